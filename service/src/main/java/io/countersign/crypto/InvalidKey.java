@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.crypto;
+
+/** A text or byte sequence that is not the key it should be. The message never contains a seed. */
+public final class InvalidKey extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidKey(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.crypto;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/**
+ * A private NATS key. Prints {@code Seed[redacted]}, has no equality, and wipes its bytes on close.
+ */
+public final class Seed implements AutoCloseable {
+    private Seed() {}
+
+    /**
+     * Parses the ASCII text form ({@code SA…}); surrounding white space is allowed, the caller
+     * wipes its array.
+     */
+    public static Seed parse(byte[] ascii) throws InvalidKey {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Reads a seed file; refused when group or others can read it (POSIX). */
+    public static Seed read(Path file) throws IOException, InvalidKey {
+        throw new UnsupportedOperationException();
+    }
+
+    public static Seed generate(NKeyType type, SecureRandom random) {
+        throw new UnsupportedOperationException();
+    }
+
+    public NKey publicKey() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** ASCII text form for a file of keys; the caller wipes it. */
+    public byte[] encoded() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+}

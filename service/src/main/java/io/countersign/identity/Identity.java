@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.identity;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A proven principal and what its source says about it.
+ *
+ * @param notAfter when the credential itself ends; no session may outlive it
+ */
+public record Identity(
+        Principal principal,
+        CredentialRef credential,
+        Set<String> groups,
+        Map<String, List<String>> attributes,
+        Optional<Instant> notAfter) {
+    public Identity {
+        groups = Set.copyOf(groups);
+        attributes = Map.copyOf(attributes);
+    }
+}
