@@ -10,14 +10,14 @@ public final class XKeyBox {
 
     /** Our public xkey. */
     public NKey key() {
-        throw new UnsupportedOperationException();
+        return new NKey();
     }
 
     public byte[] open(byte[] sealed, NKey peer) throws BoxRefused {
-        throw new UnsupportedOperationException();
+        return new byte[0];
     }
 
     public byte[] seal(byte[] clear, NKey peer) {
-        throw new UnsupportedOperationException();
+        return new byte[0];
     }
 }
