@@ -8,9 +8,12 @@ import java.util.Optional;
  * switch over it without a default.
  */
 public sealed interface Decision {
+    /** Let in as a rule says. */
     record Allow(Grant grant, RuleId rule) implements Decision {}
 
     /**
+     * Refused, for a reason that the client earned.
+     *
      * @param detail for the audit trail, never for the client
      * @param rule the rule that denied, where one did
      */
