@@ -37,6 +37,11 @@ public final class AuditDrafts {
         return new AuditDraft(id, entry, nanos, fingerprint);
     }
 
+    /** Keyed hash of a text that must not stand in the log. */
+    String fingerprint(String text) {
+        return fingerprint.of(text);
+    }
+
     /** Any other entry, of now. */
     public AuditEntryBuilder entry(Kind kind) {
         return AuditEntry.of(kind, ids.next(), clock.instant(), instance);

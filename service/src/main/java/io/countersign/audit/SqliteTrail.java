@@ -16,12 +16,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The trail of one instance: a SQLite file that is one RFC 6962 log. An append returns once its
  * entry, its leaf hash and the tree's edge are on disk, committed together. Thread-safe.
  */
 public final class SqliteTrail implements AuditTrail, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteTrail.class);
+
     private final TrailSettings settings;
     private final TrailDirectory directory;
     private final LogOrigin origin;
@@ -132,11 +136,25 @@ public final class SqliteTrail implements AuditTrail, AutoCloseable {
             SqliteTrail trail =
                     new SqliteTrail(settings, directory, store, verifier, checkpoints, clock);
             trail.thread.start();
+            trail.finishRemovals();
             return trail;
         } catch (TrailRefused | IOException | RuntimeException e) {
             store.close();
             throw e;
         }
+    }
+
+    /** What a crash interrupted. */
+    private void finishRemovals() {
+        var _ =
+                new RemovalSweep(this)
+                        .resume()
+                        .exceptionally(failure -> {
+                            LOG.warn(
+                                    "an interrupted removal waits for the next start: {}",
+                                    AuditUnavailable.root(failure).getMessage());
+                            return 0L;
+                        });
     }
 
     private static long covered(TrailStore store) throws TrailRefused {
@@ -169,9 +187,26 @@ public final class SqliteTrail implements AuditTrail, AutoCloseable {
 
     /** Runs on the writer thread, in a transaction of its own, after what is queued. */
     <T> CompletableFuture<T> onWriter(Function<TrailStore, T> task) {
-        Job<T> job = new Job<>(task);
+        Job<T> job = Job.inTransaction(task);
         writer.submit(job);
         return job.result();
+    }
+
+    /** As {@link #onWriter}, without a transaction. */
+    <T> CompletableFuture<T> alone(Function<TrailStore, T> task) {
+        Job<T> job = Job.alone(task);
+        writer.submit(job);
+        return job.result();
+    }
+
+    /**
+     * Copies the log as it is now into a new file, for evidence; see the runbook on what it is good
+     * for. Reads and appends go on meanwhile.
+     *
+     * @throws IOException if there is such a file, or it cannot be written
+     */
+    public void backup(Path target) throws IOException {
+        TrailBackup.write(directory.database(), target);
     }
 
     /** Reads this log; closed with the trail. */

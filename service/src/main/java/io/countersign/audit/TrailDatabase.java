@@ -38,11 +38,16 @@ final class TrailDatabase {
         return handle;
     }
 
-    /** The first connection to a new file: what can only be set before there are tables. */
-    static Handle creator(Path file) {
+    /** A connection to a file that nobody else has open. */
+    static Handle plain(Path file) {
         SQLiteConfig config = new SQLiteConfig();
         config.setSynchronous(SynchronousMode.FULL);
-        Handle handle = open(config, file.toString());
+        return open(config, file.toString());
+    }
+
+    /** The first connection to a new file: what can only be set before there are tables. */
+    static Handle creator(Path file) {
+        Handle handle = plain(file);
         handle.execute("PRAGMA auto_vacuum = INCREMENTAL");
         handle.execute("PRAGMA application_id = " + TrailDirectory.APPLICATION_ID);
         return handle;

@@ -113,12 +113,17 @@ final class TrailDirectory implements AutoCloseable {
             }
             return false;
         }
-        requireTrail(file);
+        if (requireTrail(file) == TrailBackup.APPLICATION_ID) {
+            throw new TrailRefused(
+                    file
+                            + ": is a backup (expected: a live trail; others have seen what came after"
+                            + " it, so move it away to begin a new log, and keep it as evidence)");
+        }
         return true;
     }
 
-    /** Refuses a file whose first bytes are not those of a trail. */
-    static void requireTrail(Path file) throws TrailRefused, IOException {
+    /** Refuses a file whose first bytes are not those of a trail or its backup; says which. */
+    static int requireTrail(Path file) throws TrailRefused, IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new TrailRefused(file + ": is no regular file");
         }
@@ -129,12 +134,14 @@ final class TrailDirectory implements AutoCloseable {
         boolean sqlite =
                 header.length == HEADER_LENGTH
                         && Arrays.equals(Arrays.copyOf(header, SQLITE.length), SQLITE);
-        if (!sqlite || ByteBuffer.wrap(header).getInt(APPLICATION_ID_AT) != APPLICATION_ID) {
+        int id = sqlite ? ByteBuffer.wrap(header).getInt(APPLICATION_ID_AT) : 0;
+        if (id != APPLICATION_ID && id != TrailBackup.APPLICATION_ID) {
             throw new TrailRefused(
                     "%s: not a Countersign trail (expected: a trail, or no file of that name; it is"
                                     .formatted(file)
                             + " never overwritten)");
         }
+        return id;
     }
 
     /** Puts a complete new database in place. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -145,6 +146,11 @@ public final class TrailReader implements AutoCloseable {
             throw new IllegalArgumentException("limit: " + limit + " (expected: >= 1)");
         }
         return Math.min(limit, MAX_PAGE);
+    }
+
+    /** For the package: any other look at the tables, in one snapshot. */
+    <T> T query(Function<Handle, T> query) throws AuditUnavailable {
+        return pool.read(query);
     }
 
     @Override

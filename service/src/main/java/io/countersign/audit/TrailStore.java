@@ -3,6 +3,8 @@ package io.countersign.audit;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -126,6 +128,16 @@ final class TrailStore implements AutoCloseable {
         return handle.createQuery("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
                 .mapTo(String.class)
                 .findOne();
+    }
+
+    /** Gives up to so many free pages back to the file system. */
+    void shrink(int pages) {
+        // A plain statement runs to its end; a prepared one would free one page a step.
+        try (Statement statement = handle.getConnection().createStatement()) {
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
+        } catch (SQLException e) {
+            throw new IllegalStateException("shrinking failed: " + e.getMessage(), e);
+        }
     }
 
     Tile tile(int level, long n) {

@@ -79,7 +79,7 @@ final class TrailWriter implements Runnable {
     /** What is queued is still written; then the thread ends. */
     void close() {
         closing = true;
-        queue.offer(new Job<>(TrailStore::size)); // wakes the thread; if full, it is awake
+        queue.offer(Job.alone(TrailStore::size)); // wakes the thread; if full, it is awake
     }
 
     @Override
@@ -190,7 +190,11 @@ final class TrailWriter implements Runnable {
         try {
             TrailStore open = store();
             List<Runnable> after = new ArrayList<>();
-            open.inTransaction(() -> after.add(job.run(open)));
+            if (job.isInTransaction()) {
+                open.inTransaction(() -> after.add(job.run(open)));
+            } else {
+                after.add(job.run(open));
+            }
             succeeded(open, 0, 0);
             after.forEach(Runnable::run);
         } catch (RuntimeException | TrailRefused e) {
