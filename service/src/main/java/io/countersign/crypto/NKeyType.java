@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.crypto;
 
+import java.util.Optional;
+
 /**
  * Kinds of NATS public keys, with the prefix byte and letter of their text form (reference 5.1).
  */
@@ -28,5 +30,15 @@ public enum NKeyType {
     /** Prefix byte (0–255) in front of the 32 key bytes. */
     int prefix() {
         return prefix;
+    }
+
+    /** The type with exactly this prefix byte (0–255). */
+    static Optional<NKeyType> ofPrefix(int prefix) {
+        for (NKeyType type : values()) {
+            if (type.prefix == prefix) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 }
