@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -18,6 +19,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class PasswordPool implements AutoCloseable {
     private final ThreadPoolExecutor threads;
+    private final LongAdder hashed = new LongAdder();
 
     /**
      * @param threads hashes at the same time; each takes a core and, with Argon2id, 19 MiB
@@ -44,6 +46,11 @@ public final class PasswordPool implements AutoCloseable {
         return threads.getQueue().size();
     }
 
+    /** Passwords hashed so far, for metrics. */
+    public long hashed() {
+        return hashed.sum();
+    }
+
     /**
      * Queues one check.
      *
@@ -53,7 +60,7 @@ public final class PasswordPool implements AutoCloseable {
      *     wanted any more; empty if the queue is full
      */
     Ticket submit(BooleanSupplier wanted, BooleanSupplier work) {
-        Task task = new Task(wanted, work, new CompletableFuture<>());
+        Task task = new Task(wanted, work, hashed, new CompletableFuture<>());
         boolean taken = offer(task) || (dropUnwanted() && offer(task));
         if (!taken) {
             task.result.complete(PasswordCheck.UNDECIDED);
@@ -92,7 +99,10 @@ public final class PasswordPool implements AutoCloseable {
     record Ticket(boolean taken, CompletableFuture<PasswordCheck> result) {}
 
     private record Task(
-            BooleanSupplier wanted, BooleanSupplier work, CompletableFuture<PasswordCheck> result)
+            BooleanSupplier wanted,
+            BooleanSupplier work,
+            LongAdder hashed,
+            CompletableFuture<PasswordCheck> result)
             implements Runnable {
         @Override
         public void run() {
