@@ -60,6 +60,11 @@ final class BouncyCastleEd25519 implements Ed25519 {
         }
     }
 
+    @Override
+    public String toString() {
+        return name;
+    }
+
     private record KeySigner(NKey key, Ed25519PrivateKeyParameters secret) implements Signer {
         @Override
         public byte[] sign(byte[] message, int offset, int length) {
