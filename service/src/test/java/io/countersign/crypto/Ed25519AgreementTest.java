@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,11 +80,9 @@ class Ed25519AgreementTest {
     @Test
     void best_nativeLibraryCannotBeUnpacked_fallsBackAndSaysWhy(@TempDir Path directory)
             throws Exception {
-        Path missing = directory.resolve("not-there");
-        String output =
-                run(
-                        "-Djava.io.tmpdir=" + missing,
-                        "-Dcom.amazon.corretto.crypto.provider.tmpdir=" + missing);
+        // A missing directory would be created, a file cannot be one; a noexec mount needs root.
+        Path file = Files.createFile(directory.resolve("no-directory"));
+        String output = run("-Djava.io.tmpdir=" + file);
         assertThat(output).startsWith("Bouncy Castle (ACCP: ").endsWith("): true");
     }
 
