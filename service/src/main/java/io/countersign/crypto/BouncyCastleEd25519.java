@@ -20,6 +20,7 @@ final class BouncyCastleEd25519 implements Ed25519 {
             Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
 
     BouncyCastleEd25519(String name) {
+        BouncyCastleSettings.pureJava();
         this.name = name;
     }
 
