@@ -34,7 +34,8 @@ public final class AuthenticatorChain {
     }
 
     /**
-     * Asks until somebody knows; {@link NotMine} only if every authenticator was asked and knew nothing of the client
+     * Asks until somebody knows; {@link NotMine} only if every authenticator was asked and knew
+     * nothing of the client
      */
     public Authentication authenticate(VerifiedRequest request, Instant now, Deadline deadline) {
         Optional<Credentials.Refusal> refusal = Credentials.of(request).refusal();

@@ -108,7 +108,7 @@ public record Credentials(
     private static Optional<Refusal> tooBig(CredentialKind kind, String what, String text) {
         // By characters first: counting the bytes of half a megabyte would be work for a stranger.
         if (text.length() <= MOST_BYTES / 3
-                || text.length() <= MOST_BYTES && fitting(text, MOST_BYTES) == text.length()) {
+                || (text.length() <= MOST_BYTES && fitting(text, MOST_BYTES) == text.length())) {
             return Optional.empty();
         }
         return Optional.of(

@@ -9,6 +9,8 @@ import java.time.Instant;
 @FunctionalInterface
 public interface SessionLookup {
     /**
+     * Asks whether we let this connection in.
+     *
      * @param server the server's id key, new at every start of it
      * @param cid connection id on that server; never used twice there
      */

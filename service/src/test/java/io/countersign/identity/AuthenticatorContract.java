@@ -61,10 +61,7 @@ public abstract class AuthenticatorContract {
     @Test
     void authenticate_goodCredential_namesThePrincipal() {
         Identity identity =
-                assertThat(ask(good()))
-                        .asInstanceOf(type(Authenticated.class))
-                        .actual()
-                        .identity();
+                assertThat(ask(good())).asInstanceOf(type(Authenticated.class)).actual().identity();
 
         assertThat(identity.principal().source()).isEqualTo(provenSource());
         assertThat(identity.principal().name()).isNotEmpty();
@@ -88,7 +85,9 @@ public abstract class AuthenticatorContract {
         assertThat(ask(Requests.server())).isEqualTo(new NotMine());
     }
 
-    /** Rejected, not "no opinion": else a forged one gets a second chance at a laxer authenticator. */
+    /**
+     * Rejected, not "no opinion": else a forged one gets a second chance at a laxer authenticator.
+     */
     @Test
     void authenticate_forgedCredential_isRejected() {
         assertThat(ask(forged()))

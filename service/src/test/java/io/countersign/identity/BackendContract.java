@@ -9,7 +9,9 @@ import io.countersign.protocol.Deadline;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** For authenticators that depend on something; implemented beside {@link AuthenticatorContract}. */
+/**
+ * For authenticators that depend on something; implemented beside {@link AuthenticatorContract}.
+ */
 public interface BackendContract {
     /** One whose backend takes the question and never answers. */
     Authenticator hanging();

@@ -39,7 +39,6 @@ public interface ExpiryContract {
 
     private Authentication at(Instant now) {
         return authenticator()
-                .authenticate(
-                        ending().verified(), now, Deadline.after(Duration.ofSeconds(30)));
+                .authenticate(ending().verified(), now, Deadline.after(Duration.ofSeconds(30)));
     }
 }

@@ -8,7 +8,9 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.jspecify.annotations.NullMarked;
 
-/** Argon2id hashes that cost microseconds, so that tests of other things need not wait for 50 ms. */
+/**
+ * Argon2id hashes that cost microseconds, so that tests of other things need not wait for 50 ms.
+ */
 @NullMarked
 public final class CheapHash {
     private CheapHash() {}

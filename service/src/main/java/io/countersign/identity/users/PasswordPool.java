@@ -94,6 +94,8 @@ public final class PasswordPool implements AutoCloseable {
     }
 
     /**
+     * A place in the queue.
+     *
      * @param taken false if the queue was full
      */
     record Ticket(boolean taken, CompletableFuture<PasswordCheck> result) {}

@@ -9,6 +9,7 @@ import io.countersign.protocol.Deadline;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -143,18 +144,19 @@ public final class VerifiedPasswords {
         PasswordPool.Ticket ticket =
                 pool.submit(flight::isWanted, () -> hash.matches(secret.bytes()));
         flight.isShed = !ticket.taken();
-        ticket.result()
-                .whenComplete((result, failure) -> {
-                    if (result != null) {
-                        remember(key, principal, result, before);
-                    }
-                    flights.remove(key, flight); // after remembering, so that no gap shows
-                    if (failure != null) {
-                        flight.result.completeExceptionally(failure);
-                    } else {
-                        flight.result.complete(result);
-                    }
-                });
+        CompletableFuture<PasswordCheck> _ =
+                ticket.result()
+                        .whenComplete((result, failure) -> {
+                            if (result != null) {
+                                remember(key, principal, result, before);
+                            }
+                            flights.remove(key, flight); // after remembering, so that no gap shows
+                            if (failure != null) {
+                                flight.result.completeExceptionally(failure);
+                            } else {
+                                flight.result.complete(result);
+                            }
+                        });
     }
 
     private void remember(

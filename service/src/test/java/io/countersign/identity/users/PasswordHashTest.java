@@ -54,7 +54,10 @@ class PasswordHashTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "secret", "$1$abc$def", "$argon2i$v=19$m=256,t=2,p=1" + SALT_AND_HASH,
+                "",
+                "secret",
+                "$1$abc$def",
+                "$argon2i$v=19$m=256,t=2,p=1" + SALT_AND_HASH,
                 "$argon2id$m=256,t=2,p=1" + SALT_AND_HASH,
                 "$argon2id$v=16$m=256,t=2,p=1" + SALT_AND_HASH,
                 "$argon2id$v=19$t=2,m=256,p=1" + SALT_AND_HASH,
@@ -80,10 +83,9 @@ class PasswordHashTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PasswordHash.parse(encoded))
                 .withMessageContaining("expected: ")
-                .satisfies(
-                        e ->
-                                assertThat(e.getMessage())
-                                        .doesNotContain("secret", "nf65", "c29t", "E5YP"));
+                .satisfies(e ->
+                        assertThat(e.getMessage())
+                                .doesNotContain("secret", "nf65", "c29t", "E5YP"));
     }
 
     @ParameterizedTest
@@ -108,12 +110,11 @@ class PasswordHashTest {
     @ValueSource(strings = {"00", "03", "14", "31", "99"})
     void parse_absurdBcrypt_isRefused(String cost) {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                PasswordHash.parse(
-                                        "$2a$"
-                                                + cost
-                                                + "$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"))
+                .isThrownBy(() ->
+                        PasswordHash.parse(
+                                "$2a$"
+                                        + cost
+                                        + "$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"))
                 .withMessageContaining("expected: 4 to 13");
     }
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,18 +28,15 @@ class PasswordPoolTest {
 
     @Test
     void submit_work_runsOnAPlatformThreadOfThePool() {
-        AtomicReference<Thread> thread = new AtomicReference<>(Thread.currentThread());
+        List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
         PasswordPool.Ticket ticket =
-                pool.submit(
-                        () -> true,
-                        () -> {
-                            thread.set(Thread.currentThread());
-                            return true;
-                        });
+                pool.submit(() -> true, () -> threads.add(Thread.currentThread()));
 
         assertThat(ticket.result().join()).isEqualTo(PasswordCheck.RIGHT);
-        assertThat(thread.get().isVirtual()).isFalse();
-        assertThat(thread.get().getName()).startsWith("password-");
+        assertThat(threads)
+                .singleElement()
+                .matches(thread -> !thread.isVirtual())
+                .matches(thread -> thread.getName().startsWith("password-"));
     }
 
     @Test

@@ -132,10 +132,8 @@ class VerifiedPasswordsTest {
             storm.add(task);
             threads.add(Thread.ofVirtual().start(task));
         }
-        await().until(
-                        () ->
-                                threads.stream()
-                                        .allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
+        await().until(() ->
+                threads.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
         assertThat(pool.queued()).isEqualTo(1);
         release.countDown();
 
@@ -174,7 +172,8 @@ class VerifiedPasswordsTest {
     void check_joinedBySomebodyMorePatient_isStillDone() throws Exception {
         occupy();
         FutureTask<PasswordCheck> hasty =
-                start(() -> passwords.check(ALICE, GOOD, HASH, Deadline.after(Duration.ofMillis(50))));
+                start(() ->
+                        passwords.check(ALICE, GOOD, HASH, Deadline.after(Duration.ofMillis(50))));
         FutureTask<PasswordCheck> patient = start(() -> check(ALICE, GOOD));
         assertThat(hasty.get()).isEqualTo(PasswordCheck.UNDECIDED);
         release.countDown();
