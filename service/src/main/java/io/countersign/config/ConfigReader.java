@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,12 +70,34 @@ public final class ConfigReader {
 
     /** Whether what is written here may be used: present, and nothing wrong with it so far. */
     public boolean isSound() {
-        return node != null && !problems.touch(file.path(), path);
+        return node != null && !isFlawed();
+    }
+
+    /** Whether something is known to be wrong here or inside of it. */
+    public boolean isFlawed() {
+        return problems.touch(file.path(), path);
+    }
+
+    /** Makes something of what is here, unless something is wrong with it. */
+    public <T> Optional<T> build(Supplier<T> record) {
+        return isFlawed() ? Optional.empty() : Optional.of(record.get());
     }
 
     /** Adds a problem at this place. */
     public void refuse(String message) {
         problems.add(file.problem(path, message));
+    }
+
+    /** Adds a problem that starts with the text here, if that may be shown; gives nothing. */
+    public <T> Optional<T> refuseValue(String message) {
+        String found = node == null ? "nothing" : Redaction.show(path, node.json());
+        refuse(found + " " + message);
+        return Optional.empty();
+    }
+
+    /** Where relative paths of the file start. */
+    public Folder folder() {
+        return Folder.of(file.path());
     }
 
     /** The items of the list here; one value without brackets counts as a list of one. */
@@ -156,8 +179,7 @@ public final class ConfigReader {
         try {
             return Optional.of(parser.parse(text));
         } catch (IllegalArgumentException refused) {
-            refuse(Redaction.show(path, text) + " " + refused.getMessage());
-            return Optional.empty();
+            return refuseValue(String.valueOf(refused.getMessage()));
         }
     }
 

@@ -39,6 +39,9 @@ public final class Problems {
     }
 
     private static boolean isAtOrInside(String place, String here) {
+        if (place.isEmpty()) {
+            return true; // the file as a whole
+        }
         return place.startsWith(here)
                 && (place.length() == here.length()
                         || here.isEmpty()

@@ -13,8 +13,11 @@ import java.util.regex.Pattern;
  */
 final class Redaction {
     /** Last words of keys whose values, and everything inside of them, are never shown. */
-    private static final Set<String> SECRET_WORDS =
-            Set.of("password", "passphrase", "pass", "hash", "secret", "seed", "token", "tokens");
+    private static final Set<String> SECRET =
+            Set.of("password", "passphrase", "pass", "hash", "secret", "seed");
+
+    /** The same, but what is inside has names and dates of its own. */
+    private static final Set<String> SECRET_ITSELF = Set.of("token", "tokens");
 
     /** The start of an nkey seed; a cut or mistyped one counts too (reference, section 5). */
     private static final Pattern SEED = Pattern.compile("\\bS[UANOCX][A-Z2-7]{24,}");
@@ -27,14 +30,16 @@ final class Redaction {
 
     /** Whether values at this place are kept out of all texts. */
     static boolean isSecret(KeyPath path) {
-        return path.steps().stream()
-                .anyMatch(step -> step instanceof KeyPath.Step.Key(String name) && isSecret(name));
+        return path.lastKey().map(Redaction::lastWord).filter(SECRET_ITSELF::contains).isPresent()
+                || path.steps().stream()
+                        .anyMatch(step ->
+                                step instanceof KeyPath.Step.Key(String name)
+                                        && SECRET.contains(lastWord(name)));
     }
 
-    private static boolean isSecret(String key) {
-        String lower = key.toLowerCase(Locale.ROOT);
-        int lastWord = Math.max(lower.lastIndexOf('-'), lower.lastIndexOf('_')) + 1;
-        return SECRET_WORDS.contains(lower.substring(lastWord));
+    private static String lastWord(String key) {
+        int start = Math.max(key.lastIndexOf('-'), key.lastIndexOf('_')) + 1;
+        return key.substring(start).toLowerCase(Locale.ROOT);
     }
 
     /** What to tell somebody who wrote a secret where everybody who sees the file can read it. */
@@ -73,8 +78,6 @@ final class Redaction {
 
     /** As {@link #show(KeyPath, JsonNode)}, for text. */
     static String show(KeyPath path, String value) {
-        return isSecret(path) || leak(value).isPresent()
-                ? "a text that is not shown here"
-                : KeyPath.quoted(value);
+        return isSecret(path) || leak(value).isPresent() ? "[not shown]" : KeyPath.quoted(value);
     }
 }

@@ -26,13 +26,22 @@ final class SyntaxAdvice {
                     : "text that starts with "
                             + start.group(1)
                             + " without quotes (expected: quotes around it)";
-        } else if (problem.contains("tag handle")) {
+        } else if (context.contains("scanning an alias")) {
+            return "text that starts with * without quotes (expected: quotes around it)";
+        } else if (context.contains("scanning an anchor")) {
+            return "text that starts with & without quotes (expected: quotes around it)";
+        } else if (context.contains("scanning a block scalar")) {
+            return "text that starts with > or | without quotes (expected: quotes around it)";
+        } else if (context.contains("scanning a directive")) {
+            return "a line that starts with % (expected: quotes around it)";
+        } else if (context.contains("a tag") || problem.contains("tag handle")) {
             return "a tag (!…) that nobody defined; text with a leading ! needs quotes";
         } else if (context.contains("flow")) {
             return "broken [list] or {mapping}: a closing bracket or comma is missing, or text with"
                     + " { } [ ] , is not in quotes";
         } else if (problem.contains("mapping values are not allowed")) {
-            return "a second ':' in the line, or wrong indentation; text with ': ' needs quotes";
+            return "a ':' that does not fit: is one missing in the line above, is the indentation wrong,"
+                    + " or does text with ': ' need quotes?";
         } else if (problem.contains("could not find expected ':'")) {
             return "a line that is neither 'key: value' nor a list item (is a ':' missing?)";
         } else if (context.contains("block")) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,8 @@ final class JsonReader implements AutoCloseable {
                     // Not the default one per thread: we run on virtual threads.
                     .recyclerPool(JsonRecyclerPools.newBoundedPool(64))
                     .build();
+
+    private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
     private final JsonParser parser;
 
@@ -107,6 +110,39 @@ final class JsonReader implements AutoCloseable {
         return lists;
     }
 
+    /** An array of texts, or one text with commas between them, as Go takes for networks. */
+    List<String> textsOrCommas(String what) throws InvalidJwt {
+        JsonToken token = next();
+        if (token == JsonToken.VALUE_STRING) {
+            return List.of(COMMA.split(currentText().strip()));
+        }
+        require(token == JsonToken.START_ARRAY, what, "an array of texts, or text");
+        return restOfTexts(what);
+    }
+
+    /** Reads each element of an array, which must be texts or objects. */
+    void each(String what, TextReader texts, ObjectReader objects) throws InvalidJwt {
+        expect(JsonToken.START_ARRAY, what, "an array");
+        for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
+            if (token == JsonToken.VALUE_STRING) {
+                texts.read(currentText());
+            } else {
+                require(token == JsonToken.START_OBJECT, what, "texts and objects");
+                objects.read(nextField());
+            }
+        }
+    }
+
+    /** Takes a text of a mixed array. */
+    interface TextReader {
+        void read(String text) throws InvalidJwt;
+    }
+
+    /** Takes an object of a mixed array, from its first name (null if empty) to its end. */
+    interface ObjectReader {
+        void read(@Nullable String firstName) throws InvalidJwt;
+    }
+
     private List<String> restOfTexts(String what) throws InvalidJwt {
         List<String> texts = new ArrayList<>();
         for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
@@ -149,9 +185,23 @@ final class JsonReader implements AutoCloseable {
         return token == JsonToken.VALUE_TRUE;
     }
 
+    /** Number of elements of an array, whatever they are. */
+    int count(String what) throws InvalidJwt {
+        expect(JsonToken.START_ARRAY, what, "an array");
+        int elements = 0;
+        for (; next() != JsonToken.END_ARRAY; elements++) {
+            skipChildren();
+        }
+        return elements;
+    }
+
     /** Passes over the value that comes next, checking its form all the same. */
     void skip() throws InvalidJwt {
         next();
+        skipChildren();
+    }
+
+    private void skipChildren() throws InvalidJwt {
         try {
             parser.skipChildren();
         } catch (IOException e) {

@@ -4,7 +4,6 @@ package io.countersign.protocol;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.countersign.crypto.Ed25519;
-import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import java.time.Duration;
@@ -67,7 +66,7 @@ public final class RequestVerifier {
             NKey issuer = checkSigner(split, claims);
             RequestClaims.Server server = checkServer(claims);
             Optional<NKey> xkey = checkBox(server, headerXKey);
-            NKey userKey = key("nats.user_nkey", claims.userKey, NKeyType.USER);
+            NKey userKey = KeyTypes.parse("nats.user_nkey", claims.userKey, NKeyType.USER);
             checkAge(claims, now);
             checkSubject(claims);
             return new VerifiedRequest(
@@ -101,7 +100,7 @@ public final class RequestVerifier {
 
     private NKey checkSigner(SplitJwt split, RequestClaims claims) throws BadRequest, InvalidJwt {
         NKey known = servers.getIfPresent(claims.issuer);
-        NKey issuer = known != null ? known : key("iss", claims.issuer, NKeyType.SERVER);
+        NKey issuer = known != null ? known : KeyTypes.parse("iss", claims.issuer, NKeyType.SERVER);
         split.checkSignature(ed25519, issuer);
         if (known == null) {
             servers.put(claims.issuer, issuer);
@@ -118,11 +117,11 @@ public final class RequestVerifier {
 
     /** The signed copy of the xkey binds the box to the signature: nobody else sealed it. */
     private static Optional<NKey> checkBox(RequestClaims.Server server, Optional<NKey> headerXKey)
-            throws BadRequest {
+            throws BadRequest, InvalidJwt {
         if (headerXKey.isEmpty()) {
             return server.xkey().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(key("server_id.xkey", server.xkey(), NKeyType.CURVE));
+                    : Optional.of(KeyTypes.parse("server_id.xkey", server.xkey(), NKeyType.CURVE));
         }
         String sealedBy = headerXKey.get().text();
         require(server.xkey().equals(sealedBy), "server_id.xkey", server.xkey(), sealedBy);
@@ -149,15 +148,6 @@ public final class RequestVerifier {
                             .formatted(
                                     InvalidJwt.shown(claims.subject),
                                     String.join(" or ", expectedSubjects)));
-        }
-    }
-
-    private static NKey key(String what, String text, NKeyType type) throws BadRequest {
-        try {
-            return NKey.parse(text, type);
-        } catch (InvalidKey e) {
-            // Without the text: what stands where a public key belongs may be a seed.
-            throw forged("%s: no valid key (expected: %s...)".formatted(what, type.letter()));
         }
     }
 

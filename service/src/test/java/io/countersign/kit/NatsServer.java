@@ -3,9 +3,9 @@ package io.countersign.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +28,7 @@ public final class NatsServer implements AutoCloseable {
     /** Generous, because CI machines are slow and nothing waits this long when all is well. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final int MONITOR_LIMIT_MILLIS = 10_000;
     private static final String READY = "Server is ready";
     private static final String RELOADED = "Reloaded server configuration";
     private static final String NOT_RELOADED = "Failed to reload server configuration: (.*)";
@@ -79,7 +80,8 @@ public final class NatsServer implements AutoCloseable {
         Workspace workspace = Workspace.create("countersign-nats-");
         Map<String, Integer> ports = Placeholders.ports(configuration, chosen);
         Path file = workspace.dir().resolve("server.conf");
-        write(file, Placeholders.fill(configuration, workspace.dir(), ports));
+        String text = Placeholders.fill(configuration, workspace.dir(), ports);
+        Io.run(() -> Files.writeString(file, text));
         return started(binary, workspace, file, ports);
     }
 
@@ -123,7 +125,7 @@ public final class NatsServer implements AutoCloseable {
                         Integer.toString(port("monitor")),
                         "-l",
                         logFile.toString());
-        ServerProcess launched = ServerProcess.launch(command, workspace.dir(), logFile);
+        ServerProcess launched = ServerProcess.launch(command, workspace, logFile);
         try {
             Wait.until(
                     "start of " + binary,
@@ -189,16 +191,21 @@ public final class NatsServer implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What a monitoring path such as {@code /varz} answers. */
+    /**
+     * What a monitoring path such as {@code /varz} answers.
+     *
+     * @throws java.io.UncheckedIOException if the status is not 200, or after ten silent seconds
+     */
     public JsonNode monitor(String path) {
-        try (var body =
-                URI.create("http://" + host() + ":" + port("monitor") + path)
-                        .toURL()
-                        .openStream()) {
-            return JSON.readTree(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        URI address = URI.create("http://" + host() + ":" + port("monitor") + path);
+        return Io.get(() -> {
+            URLConnection connection = address.toURL().openConnection();
+            connection.setConnectTimeout(MONITOR_LIMIT_MILLIS);
+            connection.setReadTimeout(MONITOR_LIMIT_MILLIS);
+            try (InputStream body = connection.getInputStream()) {
+                return JSON.readTree(body);
+            }
+        });
     }
 
     /** Everything that it has logged, all starts together. */
@@ -234,7 +241,8 @@ public final class NatsServer implements AutoCloseable {
      * names).
      */
     public Reload reload(String newConfiguration) {
-        write(configuration, Placeholders.fill(newConfiguration, workspace.dir(), ports));
+        String text = Placeholders.fill(newConfiguration, workspace.dir(), ports);
+        Io.run(() -> Files.writeString(configuration, text));
         return reload();
     }
 
@@ -285,15 +293,6 @@ public final class NatsServer implements AutoCloseable {
     /** Ends the process and removes everything that it wrote. */
     @Override
     public void close() {
-        process.kill();
         workspace.close();
-    }
-
-    private static void write(Path file, String content) {
-        try {
-            Files.writeString(file, content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

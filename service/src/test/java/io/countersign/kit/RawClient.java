@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.countersign.kit.NatsWire.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -54,34 +55,29 @@ public final class RawClient implements AutoCloseable {
      * @throws UncheckedIOException if nobody listens there or it is no NATS server
      */
     public static RawClient connect(String host, int port) {
-        try {
-            return greeted(SocketTransport.connect(host, port, PATIENCE));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Io.get(() -> greeted(SocketTransport.connect(host, port, PATIENCE)));
     }
 
     /**
-     * Connects, reads INFO in the clear as NATS does, then goes on in TLS. (With TLS 1.3 a server
-     * that wants a client certificate and gets none refuses only later: then {@link #login} says
-     * {@link Login.Closed}.)
+     * Connects, reads INFO in the clear as NATS does, then goes on in TLS. If the server refuses
+     * our certificate, or that we have none, {@link #login} says {@link Login.Closed}.
      *
-     * @throws UncheckedIOException also if the server's certificate is not valid for the host
+     * @throws java.io.UncheckedIOException also if the server's certificate is not valid for the
+     *     host
      */
     public static RawClient connectTls(String host, int port, SSLContext context) {
-        try {
+        return Io.get(() -> {
             SocketTransport transport = SocketTransport.connect(host, port, PATIENCE);
             RawClient client = greeted(transport);
             try {
                 transport.startTls(context, host, Deadline.in(PATIENCE));
-                return client;
-            } catch (IOException e) {
-                client.close();
-                throw e;
+            } catch (SocketException _) {
+                // In TLS 1.3 the server judges our certificate when our part of the handshake is
+                // done:
+                // that we notice already here is a race. The next read tells.
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            return client;
+        });
     }
 
     /** Reads INFO over a connection that is there already. */
@@ -158,7 +154,7 @@ public final class RawClient implements AutoCloseable {
     /** Sends CONNECT and PING without waiting, so that many logins can be under way at once. */
     public void sendConnect(Map<String, ?> connect) {
         connectSent = System.nanoTime();
-        run(() -> wire.send("CONNECT " + JSON.writeValueAsString(connect) + "\r\nPING"));
+        Io.run(() -> wire.send("CONNECT " + JSON.writeValueAsString(connect) + "\r\nPING"));
     }
 
     /** Waits for the answer to {@link #sendConnect}. */
@@ -195,7 +191,7 @@ public final class RawClient implements AutoCloseable {
     private boolean trySubscribe(String subjectAndQueue) {
         int before = errors.size();
         int subscription = subscribe(subjectAndQueue);
-        run(() -> wire.send("UNSUB " + subscription));
+        Io.run(() -> wire.send("UNSUB " + subscription));
         fence();
         return !deniedSince(before);
     }
@@ -207,18 +203,18 @@ public final class RawClient implements AutoCloseable {
 
     /** Publishes; whether it was allowed shows only in {@link #errors} after a {@link #fence}. */
     public void publish(String subject, byte[] payload) {
-        run(() -> wire.send("PUB " + subject + " " + payload.length, payload));
+        Io.run(() -> wire.send("PUB " + subject + " " + payload.length, payload));
     }
 
     /** Publishes with a reply subject. */
     public void publish(String subject, String reply, byte[] payload) {
-        run(() -> wire.send("PUB " + subject + " " + reply + " " + payload.length, payload));
+        Io.run(() -> wire.send("PUB " + subject + " " + reply + " " + payload.length, payload));
     }
 
     /** Subscribes; returns the subscription id. */
     public int subscribe(String subject) {
         int subscription = ++lastSubscription;
-        run(() -> wire.send("SUB " + subject + " " + subscription));
+        Io.run(() -> wire.send("SUB " + subject + " " + subscription));
         return subscription;
     }
 
@@ -226,11 +222,11 @@ public final class RawClient implements AutoCloseable {
     public Optional<Message> request(String subject, byte[] payload, Duration limit) {
         int subscription = ++lastSubscription;
         String inbox = "_INBOX.kit." + cid() + "." + subscription;
-        run(() -> wire.send("SUB " + inbox + " " + subscription));
+        Io.run(() -> wire.send("SUB " + inbox + " " + subscription));
         publish(subject, inbox, payload);
         Predicate<Message> isAnswer = message -> message.subject().equals(inbox);
         Optional<Message> answer = awaitMessage(isAnswer, limit);
-        run(() -> wire.send("UNSUB " + subscription));
+        Io.run(() -> wire.send("UNSUB " + subscription));
         return answer;
     }
 
@@ -254,7 +250,7 @@ public final class RawClient implements AutoCloseable {
      * @throws IllegalStateException if it hung up or does not answer
      */
     public void fence() {
-        run(() -> wire.send("PING"));
+        Io.run(() -> wire.send("PING"));
         Event answer = listen(PATIENCE, Event.Pong.class::isInstance);
         if (!(answer instanceof Event.Pong)) {
             throw new IllegalStateException(
@@ -275,38 +271,22 @@ public final class RawClient implements AutoCloseable {
      */
     private Event listen(Duration limit, Predicate<Event> wanted) {
         Deadline deadline = Deadline.in(limit);
-        try {
-            while (true) {
-                Event event = wire.next(deadline);
-                switch (event) {
-                    case Event.Info(JsonNode json) -> info = json;
-                    case Event.Err(String text) -> errors.add(text);
-                    case Event.Msg(Message message) -> messages.add(message);
-                    case Event.Ping() -> wire.send("PONG");
-                    case Event.End() -> isOpen = false;
-                    case Event.Ok(), Event.Pong(), Event.Silence() -> {}
-                }
-                if (event instanceof Event.End
-                        || event instanceof Event.Silence
-                        || wanted.test(event)) {
-                    return event;
-                }
+        while (true) {
+            Event event = Io.get(() -> wire.next(deadline));
+            switch (event) {
+                case Event.Info(JsonNode json) -> info = json;
+                case Event.Err(String text) -> errors.add(text);
+                case Event.Msg(Message message) -> messages.add(message);
+                case Event.Ping() -> Io.run(() -> wire.send("PONG"));
+                case Event.End() -> isOpen = false;
+                case Event.Ok(), Event.Pong(), Event.Silence() -> {}
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (event instanceof Event.End
+                    || event instanceof Event.Silence
+                    || wanted.test(event)) {
+                return event;
+            }
         }
-    }
-
-    private static void run(Sending sending) {
-        try {
-            sending.run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private interface Sending {
-        void run() throws IOException;
     }
 
     @Override

@@ -29,18 +29,26 @@ final class SocketTransport implements Transport {
         }
     }
 
-    /** Continues in TLS; the server's certificate must be valid for the host. */
+    /**
+     * Continues in TLS; the server's certificate must be valid for the host. Closes the connection
+     * if it fails.
+     */
     void startTls(SSLContext context, String host, Deadline deadline) throws IOException {
-        socket.setSoTimeout(deadline.millisLeft());
-        SSLSocket tls =
-                (SSLSocket)
-                        context.getSocketFactory()
-                                .createSocket(socket, host, socket.getPort(), true);
-        SSLParameters parameters = tls.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        tls.setSSLParameters(parameters);
-        tls.startHandshake();
-        socket = tls;
+        try {
+            socket.setSoTimeout(deadline.millisLeft());
+            SSLSocket tls =
+                    (SSLSocket)
+                            context.getSocketFactory()
+                                    .createSocket(socket, host, socket.getPort(), true);
+            SSLParameters parameters = tls.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            tls.setSSLParameters(parameters);
+            tls.startHandshake();
+            socket = tls;
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
     @Override

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.audit;
+
+/**
+ * The trail did not confirm an entry in time, so nothing may be answered. The entry may still reach
+ * the log when only the confirmation was late: a trail can hold more than was answered, never less.
+ */
+public final class AuditUnavailable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public AuditUnavailable(String message) {
+        super(message, null, false, false); // thrown by the thousand on a full disk: no stack walk
+    }
+
+    public AuditUnavailable(String message, Throwable cause) {
+        super(message, cause, false, false);
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.crypto;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of one generation, old and new at once (design, decision 4): while keys rotate, servers
+ * disagree about which xkey and which issuer are ours. The keys never change; what the ring learns
+ * is only which of its boxes a peer uses. Safe for use by many threads.
+ */
+public final class KeyRing {
+    /** Servers whose box is remembered; for the others the boxes are tried newest first. */
+    private static final long MOST_PEERS = 4096;
+
+    private final List<XKeyBox> boxes;
+    private final Map<NKey, Signer> signers;
+    private final Cache<NKey, XKeyBox> lastOpened =
+            Caffeine.newBuilder().maximumSize(MOST_PEERS).build();
+
+    private KeyRing(List<XKeyBox> boxes, Map<NKey, Signer> signers) {
+        this.boxes = boxes;
+        this.signers = signers;
+    }
+
+    /**
+     * A ring of these keys.
+     *
+     * @param boxes newest first; none where requests come in the clear
+     * @param signers in any order
+     * @throws IllegalArgumentException if a key is there twice
+     */
+    public static KeyRing of(List<XKeyBox> boxes, List<Signer> signers) {
+        if (boxes.stream().map(XKeyBox::key).distinct().count() != boxes.size()) {
+            throw new IllegalArgumentException("xkeys: one is there twice (expected: each once)");
+        }
+        Map<NKey, Signer> byKey = new LinkedHashMap<>();
+        for (Signer signer : signers) {
+            if (byKey.put(signer.key(), signer) != null) {
+                throw new IllegalArgumentException(
+                        "signers: " + signer.key() + " is there twice (expected: each once)");
+            }
+        }
+        return new KeyRing(List.copyOf(boxes), Map.copyOf(byKey));
+    }
+
+    /**
+     * What was in the box, and which box it was: the answer goes back sealed with the same one.
+     *
+     * @param clear not copied: the caller owns it
+     */
+    // Never compared, and read once: a defensive copy of each request would only cost.
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Opened(byte[] clear, XKeyBox box) {}
+
+    /**
+     * Opens a request with whichever of our xkeys it was sealed for, trying first the one that
+     * opened last for this peer.
+     *
+     * @throws BoxRefused if none opens it
+     */
+    public Opened open(byte[] sealed, NKey peer) throws BoxRefused {
+        @Nullable XKeyBox last = lastOpened.getIfPresent(peer);
+        BoxRefused refusal = new BoxRefused("box: no xkey here (expected: at least one)");
+        for (XKeyBox box : inOrder(last)) {
+            try {
+                byte[] clear = box.open(sealed, peer);
+                if (box != last) {
+                    lastOpened.put(peer, box);
+                }
+                return new Opened(clear, box);
+            } catch (BoxRefused e) {
+                refusal = e;
+            }
+        }
+        throw refusal;
+    }
+
+    private List<XKeyBox> inOrder(@Nullable XKeyBox first) {
+        if (first == null || first == boxes.getFirst()) {
+            return boxes;
+        }
+        List<XKeyBox> ordered = new ArrayList<>(boxes.size());
+        ordered.add(first);
+        for (XKeyBox box : boxes) {
+            if (box != first) {
+                ordered.add(box);
+            }
+        }
+        return ordered;
+    }
+
+    /** The signer with this public key. */
+    public Optional<Signer> signer(NKey key) {
+        return Optional.ofNullable(signers.get(key));
+    }
+
+    /** Newest first. */
+    public List<XKeyBox> boxes() {
+        return boxes;
+    }
+
+    @Override
+    public String toString() {
+        return "KeyRing[xkeys="
+                + boxes.stream().map(XKeyBox::key).toList()
+                + ", signers="
+                + signers.keySet()
+                + "]";
+    }
+}
