@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Build.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            ServeCommand.class,
             HashPasswordCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
