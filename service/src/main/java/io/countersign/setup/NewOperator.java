@@ -68,17 +68,18 @@ final class NewOperator {
 
     Operator make() throws SetupFailed {
         Signer signing = signer(OFFLINE + "operator.signing.nk", NKeyType.OPERATOR);
-        Draft system = draft(AccountNames.SYSTEM, OFFLINE);
+        Draft system = draft(AccountNames.SYSTEM, offlineSigningKey(AccountNames.SYSTEM));
         Operator.Jwt jwt = operatorJwt(signing.key(), system.id());
         List<Draft> drafts = new ArrayList<>();
         for (String name : options.accounts()) {
-            drafts.add(draft(name, ""));
+            drafts.add(draft(name, Operator.signingKey(name)));
         }
         user(system, "system", LeastPrivilege.SYSTEM, false);
-        Draft operations = draft(AccountNames.OPERATIONS, OFFLINE);
+        Draft operations =
+                draft(AccountNames.OPERATIONS, offlineSigningKey(AccountNames.OPERATIONS));
         user(operations, "operations", LeastPrivilege.OPERATIONS, false);
         user(operations, "admin", LeastPrivilege.ADMIN, false);
-        Draft callout = draft(AccountNames.CALLOUT, "");
+        Draft callout = draft(AccountNames.CALLOUT, Operator.signingKey(AccountNames.CALLOUT));
         User service = user(callout, "callout", LeastPrivilege.CALLOUT, false);
         User sentinel = user(callout, "sentinel", Permissions.NONE, true);
         List<Operator.Account> applications = new ArrayList<>();
@@ -128,16 +129,14 @@ final class NewOperator {
                                 Optional.of(xkey)));
     }
 
-    /**
-     * @param signingFolder where the signing key goes: {@code ""} for those of the service
-     */
-    private Draft draft(String name, String signingFolder) throws SetupFailed {
+    /** Of accounts in which the service signs nothing. */
+    private static String offlineSigningKey(String account) {
+        return OFFLINE + account + ".signing.nk";
+    }
+
+    private Draft draft(String name, String signingKey) throws SetupFailed {
         NKey id = keys.make(OFFLINE + name + ".nk", NKeyType.ACCOUNT);
-        String path =
-                signingFolder.isEmpty()
-                        ? Operator.signingKey(name)
-                        : signingFolder + name + ".signing.nk";
-        return new Draft(name, id, signer(path, NKeyType.ACCOUNT));
+        return new Draft(name, id, signer(signingKey, NKeyType.ACCOUNT));
     }
 
     private Signer signer(String path, NKeyType type) throws SetupFailed {
