@@ -115,7 +115,6 @@ public final class Deployment implements AutoCloseable {
                         .withCluster("test")
                         .withServers(serverPlan)
                         .withAccounts(List.of("APP", "OTHER"))
-                        .withSealed(plan.sealed())
                         .withOldestServer(
                                 ServerVersion.parse(
                                         plan.binary() == NatsBinary.V2_10 ? "2.10" : "2.11.2"));
