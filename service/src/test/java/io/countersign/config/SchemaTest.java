@@ -166,8 +166,7 @@ class SchemaTest {
                 .replaceFirst("^(?:.*\\.)?(publish|subscribe)\\.(allow|deny)", "<permissions>.$2")
                 .replaceFirst("^.*\\.allow-responses\\.", "<allow-responses>.")
                 .replaceFirst(
-                        "^(roles\\.\\*|rules\\[]\\.grant)\\.(publish|subscribe|allow-responses)$",
-                        "<role>.$2")
+                        "^(roles\\.\\*|rules\\[]\\.grant)\\.(publish|subscribe)$", "<role>.$2")
                 .replaceFirst("^.*\\.(file|env|credential)$", "<secret>.$1")
                 .replaceFirst("(\\[])+$", "");
     }

@@ -101,7 +101,13 @@ class ServiceConfigTest {
         ServiceConfig config = load("countersign-static-full.yaml");
 
         assertThat(config.instance()).isEqualTo("1");
-        assertThat(config.mode().accountNames()).containsExactly("$G", "APP");
+        assertThat(config.mode())
+                .isInstanceOfSatisfying(
+                        Mode.Static.class,
+                        mode -> {
+                            assertThat(mode.calloutAccount()).contains("AUTH");
+                            assertThat(mode.accountNames()).containsExactly("$G", "APP");
+                        });
         assertThat(config.nats().callout())
                 .isEqualTo(new Login.UserPassword("auth", file("creds/password")));
         assertThat(config.nats().operations())
