@@ -89,6 +89,7 @@ final class ServiceFiles {
         keys:
           xkeys: [keys/xkey.nk]
           issuers: [%s]
+          cluster-secret: keys/cluster.secret
         """
                 .formatted(issuer);
     }
