@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Build.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            ServeCommand.class,
+            SetupCommand.class,
             HashPasswordCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

@@ -89,6 +89,7 @@ final class ServiceFiles {
         keys:
           xkeys: [keys/xkey.nk]
           issuers: [%s]
+          cluster-secret: keys/cluster.secret
         """
                 .formatted(issuer);
     }
@@ -139,7 +140,6 @@ final class ServiceFiles {
           app:
             publish: { allow: ["app.>"] }
             subscribe: { allow: ["app.>", "_INBOX.>"] }
-            allow-responses: true
 
         rules:
           - id: app-users
@@ -149,6 +149,7 @@ final class ServiceFiles {
             grant:
               account: %s
               roles: [app]
+              allow-responses: true
               expires: 1h
         """
                 .formatted(quoted(options.accounts().getFirst()));

@@ -86,7 +86,7 @@ class ArchitectureTest {
     private static final JavaClasses HOUSE =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                    .withImportOption(l -> !l.contains("countersign-tests"))
+                    .withImportOption(l -> !l.contains("/test/"))
                     .importPackages(ROOT);
 
     @Test

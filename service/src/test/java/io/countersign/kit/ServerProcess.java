@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -34,14 +35,24 @@ final class ServerProcess {
      * fails.
      */
     static ServerProcess launch(List<String> command, Workspace workspace, Path logFile) {
+        return launch(command, Map.of(), workspace, logFile);
+    }
+
+    /** As the other, with more environment variables. */
+    static ServerProcess launch(
+            List<String> command,
+            Map<String, String> environment,
+            Workspace workspace,
+            Path logFile) {
         try {
             long logStart = Files.exists(logFile) ? Files.size(logFile) : 0;
-            Process process =
+            ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .directory(workspace.dir().toFile())
                             .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
-                            .start();
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             ServerProcess launched = new ServerProcess(process, logFile, logStart);
             workspace.beforeRemoval(launched::kill);
             return launched;

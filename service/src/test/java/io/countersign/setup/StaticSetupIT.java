@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.crypto.Ed25519;
-import io.countersign.crypto.Seed;
-import io.countersign.crypto.Signer;
 import io.countersign.kit.FreePorts;
 import io.countersign.kit.Login;
 import io.countersign.kit.Message;
@@ -121,13 +119,7 @@ class StaticSetupIT {
     }
 
     private RawClient login(NatsServer server, SetupResult made, String user) throws Exception {
-        try (Seed seed = Seed.read(made.folder().resolve("keys/" + user + ".nk"))) {
-            Signer signer = ed25519.signer(seed);
-            RawClient client = RawClient.connect(server);
-            Login login = client.login(Map.of("nkey", signer.key().text()), signer::sign);
-            assertThat(login).isInstanceOf(Login.Admitted.class);
-            return client;
-        }
+        return new SetupUsers(made.folder(), ed25519).withKey(server.port(), user);
     }
 
     private static String createdStream(RawClient client) throws Exception {
