@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ServeCommand.class,
             SetupCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
             HashPasswordCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
