@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** How the NATS servers know accounts, and which of them users may be placed in. */
@@ -33,8 +34,12 @@ public sealed interface Mode {
         }
     }
 
-    /** Accounts are in the servers' configuration, under the names used here. */
-    record Static(Set<String> accountNames) implements Mode {
+    /**
+     * Accounts are in the servers' configuration, under the names used here.
+     *
+     * @param calloutAccount name of the callout account, if told; never one of the others
+     */
+    record Static(Optional<String> calloutAccount, Set<String> accountNames) implements Mode {
         public Static {
             accountNames = Collections.unmodifiableSet(new LinkedHashSet<>(accountNames));
             if (accountNames.isEmpty()) {

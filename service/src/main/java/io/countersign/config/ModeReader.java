@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads {@code mode} together with what depends on it: {@code accounts} and the callout account.
  */
 final class ModeReader {
+    private static final Pattern ACCOUNT_KEY = Pattern.compile("A[A-Z2-7]{55}");
+
     private final ConfigReader root;
     private final ConfigReader calloutAccount;
     private final ConfigReader accounts;
@@ -35,6 +38,9 @@ final class ModeReader {
         if (!calloutAccount.isPresent() && root.key("keys").isPresent()) {
             calloutAccount.refuse("missing (expected in operator mode: a public account key)");
         }
+        if (calloutAccount.text().filter(key -> !ACCOUNT_KEY.matcher(key).matches()).isPresent()) {
+            calloutAccount.refuseValue("(expected in operator mode: a public account key)");
+        }
         Map<String, Mode.Account> read = new LinkedHashMap<>();
         Map<String, String> nameOfId = new HashMap<>();
         accounts.entries()
@@ -57,7 +63,13 @@ final class ModeReader {
             id.refuse("is the id of " + KeyPath.quoted(other) + " too (expected: one name each)");
         }
         if (calloutAccount.text().equals(Optional.of(key))) {
-            id.refuse(
+            refuseCalloutAccount(id);
+        }
+    }
+
+    private static void refuseCalloutAccount(ConfigReader account) {
+        if (account.isPresent()) {
+            account.refuse(
                     "is the callout account; whoever is placed there can read every request with"
                             + " its password (expected: another account)");
         }
@@ -78,15 +90,14 @@ final class ModeReader {
     }
 
     private Optional<Mode> fixed() {
-        if (calloutAccount.isPresent()) {
-            calloutAccount.refuse("not in static mode (expected: in mode: operator)");
-        }
+        Optional<String> callout = calloutAccount.text();
+        callout.ifPresent(name -> refuseCalloutAccount(accounts.key(name)));
         accounts.entries().values().stream()
                 .flatMap(account -> account.entries().values().stream())
                 .filter(ConfigReader::isSound)
                 .forEach(key -> key.refuse("not in static mode (expected: in mode: operator)"));
         return root.isFlawed()
                 ? Optional.empty()
-                : Optional.of(new Mode.Static(accounts.entries().keySet()));
+                : Optional.of(new Mode.Static(callout, accounts.entries().keySet()));
     }
 }

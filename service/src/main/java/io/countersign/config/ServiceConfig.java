@@ -36,8 +36,12 @@ public record ServiceConfig(
      *
      * @param xkeys curve seeds; none means that requests and answers are not sealed
      * @param issuers account seeds: the servers' issuers (static), or keys of the callout account
+     * @param clusterSecret what all instances share; other keys are derived from it
      */
-    public record Keys(List<SecretSource> xkeys, List<SecretSource> issuers) {
+    public record Keys(
+            List<SecretSource> xkeys,
+            List<SecretSource> issuers,
+            Optional<SecretSource> clusterSecret) {
         public Keys {
             xkeys = List.copyOf(xkeys);
             issuers = List.copyOf(issuers);

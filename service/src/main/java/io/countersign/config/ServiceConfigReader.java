@@ -97,7 +97,8 @@ final class ServiceConfigReader {
         if (at.isSound() && !isSealed && !xkeys.isEmpty()) {
             at.key("sealed").refuse("false, but there are xkeys (expected: one or the other)");
         }
-        return at.build(() -> new Keys(xkeys, issuers));
+        Optional<SecretSource> clusterSecret = secrets.read(at.key("cluster-secret"));
+        return at.build(() -> new Keys(xkeys, issuers, clusterSecret));
     }
 
     private List<SecretSource> secrets(ConfigReader list) {

@@ -24,6 +24,13 @@ public record Surroundings(Map<String, String> environment, Optional<String> hos
         return new Surroundings(environment, hostName.or(Surroundings::localHost));
     }
 
+    /** Without the variables: an environment is full of secrets. */
+    @Override
+    public String toString() {
+        return "Surroundings[%d variables, host %s]"
+                .formatted(environment.size(), hostName.orElse("unknown"));
+    }
+
     private static Optional<String> localHost() {
         try {
             return Optional.of(InetAddress.getLocalHost().getHostName());

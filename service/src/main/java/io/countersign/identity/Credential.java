@@ -56,13 +56,10 @@ public sealed interface Credential {
             return CredentialKind.NKEY;
         }
 
-        /** From base64url without padding, which clients send, or standard base64. */
+        /** From base64url, which clients send, or standard base64; padded or not. */
         public Optional<byte[]> signatureBytes() {
-            boolean isStandard =
-                    signature.indexOf('+') >= 0
-                            || signature.indexOf('/') >= 0
-                            || signature.endsWith("=");
-            Base64.Decoder decoder = isStandard ? Base64.getDecoder() : Base64.getUrlDecoder();
+            boolean isUrl = signature.indexOf('-') >= 0 || signature.indexOf('_') >= 0;
+            Base64.Decoder decoder = isUrl ? Base64.getUrlDecoder() : Base64.getDecoder();
             try {
                 return Optional.of(decoder.decode(signature));
             } catch (IllegalArgumentException e) {

@@ -39,7 +39,7 @@ final class Findings {
         StringBuilder shown = new StringBuilder(cut.length() + 2).append('"');
         cut.codePoints()
                 .forEach(c -> {
-                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                    if (c != ' ' && SafeToken.isInvisible(c)) {
                         shown.append("\\u{%x}".formatted(c));
                     } else {
                         shown.appendCodePoint(c);

@@ -48,7 +48,7 @@ final class GrantCompiler {
         warnOfNothing(grant, publish, subscribe, responses.isPresent());
         publish = publish.plus(always.publish());
         subscribe = subscribe.plus(always.subscribe());
-        subjects.checkQueues(grant.subscribe().path(), subscribe);
+        subjects.judge(grant.subscribe().path(), subscribe);
         return new GrantTemplate(
                 grant.account(), publish, subscribe, responses, expiry(grant), tags(grant));
     }

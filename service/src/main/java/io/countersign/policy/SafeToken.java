@@ -40,7 +40,7 @@ final class SafeToken {
     }
 
     /** By general category, and the letters and marks that draw nothing. */
-    private static boolean isInvisible(int c) {
+    static boolean isInvisible(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

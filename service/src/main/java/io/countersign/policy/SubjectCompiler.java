@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.policy;
 
+import io.countersign.protocol.Subjects;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,21 +52,54 @@ final class SubjectCompiler {
         return subjects;
     }
 
+    /** Looks at a whole subscribe side for what servers make of it against its author's will. */
+    void judge(String path, SideTemplate subscribe) {
+        refuseReopeningQueues(path, subscribe);
+        warnOfCrossing(path, subscribe);
+    }
+
     /**
-     * Refuses a denied queue where the plain subject is denied too: on servers seen, a queue in the
-     * deny list that is not the client's makes them forget the plain entry ({@code canSubscribe} in
-     * client.go), so two denials would allow more than one.
+     * A denied queue where the plain subject is denied too: when another queue subscribes,
+     * nats-server 2.10.27 takes the mismatch for permission and forgets the plain entry (tried;
+     * 2.15.1 does not), so two denials allow more than one.
      */
-    void checkQueues(String path, SideTemplate subscribe) {
+    private void refuseReopeningQueues(String path, SideTemplate subscribe) {
         for (SubjectTemplate queue : subscribe.deny()) {
             for (SubjectTemplate plain : subscribe.deny()) {
                 if (queue.hasQueue() && !plain.hasQueue() && queue.overlaps(plain)) {
                     findings.refuse(
                             path,
-                            "deny %s and deny %s overlap: servers would let other queues in (expected: only one of them)"
-                                    .formatted(
-                                            Findings.quoted(queue.sample()),
-                                            Findings.quoted(plain.sample())));
+                            "deny %s and deny %s overlap, and nats-server 2.10 would then let"
+                                            .formatted(
+                                                    Findings.quoted(queue.written()),
+                                                    Findings.quoted(plain.written()))
+                                    + " other queues in (expected: one of them)");
+                }
+            }
+        }
+    }
+
+    /**
+     * A subscription that crosses a denied pattern: with {@code >} allowed and {@code secret.*}
+     * denied, nats-server 2.10.27 lets {@code *.key} receive {@code secret.key} (tried; 2.15.1 does
+     * not). Denied subjects without wildcards are safe.
+     */
+    private void warnOfCrossing(String path, SideTemplate subscribe) {
+        for (SubjectTemplate deny : subscribe.deny()) {
+            for (SubjectTemplate allow : subscribe.allow()) {
+                if (deny.hasWildcard()
+                        && allow.hasWildcard()
+                        && allow.overlaps(deny)
+                        && !Subjects.covers(deny.subject(), allow.subject())) {
+                    findings.warn(
+                            path,
+                            "deny %s inside allow %s can be got round on nats-server 2.10"
+                                            .formatted(
+                                                    Findings.quoted(deny.written()),
+                                                    Findings.quoted(allow.written()))
+                                    + " by subscribing across it (expected: allow only what is"
+                                    + " needed)");
+                    return;
                 }
             }
         }

@@ -14,10 +14,12 @@ final class SubjectTemplate {
     /** First tokens that belong to the system and that no client's name may become. */
     private static final Set<String> RESERVED = Set.of("_INBOX", "_R_", "_GR_");
 
+    private final String written;
     private final Template template;
     private final boolean startsWithVariable;
 
-    private SubjectTemplate(Template template, boolean startsWithVariable) {
+    private SubjectTemplate(String written, Template template, boolean startsWithVariable) {
+        this.written = written;
         this.template = template;
         this.startsWithVariable = startsWithVariable;
     }
@@ -47,7 +49,7 @@ final class SubjectTemplate {
             throw new IllegalArgumentException(
                     "a template may not complete the name of a system subject");
         }
-        return new SubjectTemplate(template, startsWithVariable);
+        return new SubjectTemplate(text, template, startsWithVariable);
     }
 
     private static String hint(String sample, Template template, boolean queueAllowed) {
@@ -60,6 +62,11 @@ final class SubjectTemplate {
     private static String queue(String text) {
         int space = text.indexOf(' ');
         return space < 0 ? "" : text.substring(space + 1);
+    }
+
+    /** As it stands in the file. */
+    String written() {
+        return written;
     }
 
     boolean isLiteral() {
@@ -80,6 +87,16 @@ final class SubjectTemplate {
         return sample().indexOf(' ') >= 0;
     }
 
+    /** The sample without its queue. */
+    String subject() {
+        return sample().split(" ", 2)[0];
+    }
+
+    boolean hasWildcard() {
+        String subject = subject();
+        return subject.indexOf('*') >= 0 || subject.indexOf('>') >= 0;
+    }
+
     /** Whether some subject (queues left aside) could match both, with some client's values. */
     boolean overlaps(SubjectTemplate other) {
         String[] mine = shape();
@@ -98,7 +115,7 @@ final class SubjectTemplate {
 
     /** Tokens; one with a variable in it may become anything. */
     private String[] shape() {
-        String[] tokens = sample().split(" ", 2)[0].split("\\.", -1);
+        String[] tokens = subject().split("\\.", -1);
         String[] others = template.with("xx").split(" ", 2)[0].split("\\.", -1);
         for (int i = 0; i < tokens.length; i++) {
             tokens[i] = tokens[i].equals(others[i]) ? tokens[i] : "*";

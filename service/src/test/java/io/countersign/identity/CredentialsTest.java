@@ -147,13 +147,14 @@ class CredentialsTest {
     @Test
     void of_hugePasswordOrToken_isRefusedUnread() {
         String huge = "x".repeat(512 * 1024);
+        String twice = "x".repeat(256 * 1024); // as servers repeat it in client_info.user
 
         for (Requests request :
                 List.of(
                         Requests.server().password("alice", huge),
-                        Requests.server().password(huge, "s3cret"),
+                        Requests.server().password(twice, "s3cret"),
                         Requests.server().token(huge),
-                        Requests.server().nkey(huge, "", ""),
+                        Requests.server().nkey(twice, "", ""),
                         Requests.server().nkey(user.publicKey().text(), huge, "n"),
                         Requests.server().tlsVerified(huge),
                         Requests.server().tlsVerified("a b c d e f g h i j k".split(" ")))) {

@@ -125,7 +125,7 @@ public final class NatsServer implements AutoCloseable {
                         Integer.toString(port("monitor")),
                         "-l",
                         logFile.toString());
-        ServerProcess launched = ServerProcess.launch(command, workspace.dir(), logFile);
+        ServerProcess launched = ServerProcess.launch(command, workspace, logFile);
         try {
             Wait.until(
                     "start of " + binary,
@@ -293,7 +293,6 @@ public final class NatsServer implements AutoCloseable {
     /** Ends the process and removes everything that it wrote. */
     @Override
     public void close() {
-        process.kill();
         workspace.close();
     }
 }

@@ -10,40 +10,52 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A child process with a log file. It dies with this JVM at the latest. */
+/**
+ * A child process with a log file. It dies with its workspace, and so with this JVM at the latest.
+ */
 final class ServerProcess {
     private final Process process;
     private final Path logFile;
     private final long logStart;
-    private final Thread atExit;
 
     private ServerProcess(Process process, Path logFile, long logStart) {
         this.process = process;
         this.logFile = logFile;
         this.logStart = logStart;
-        this.atExit = Thread.ofPlatform().unstarted(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /**
      * Starts the command; what it prints goes into the log file too, since that is where a start
      * fails.
      */
-    static ServerProcess launch(List<String> command, Path dir, Path logFile) {
+    static ServerProcess launch(List<String> command, Workspace workspace, Path logFile) {
+        return launch(command, Map.of(), workspace, logFile);
+    }
+
+    /** As the other, with more environment variables. */
+    static ServerProcess launch(
+            List<String> command,
+            Map<String, String> environment,
+            Workspace workspace,
+            Path logFile) {
         try {
             long logStart = Files.exists(logFile) ? Files.size(logFile) : 0;
-            Process process =
+            ProcessBuilder builder =
                     new ProcessBuilder(command)
-                            .directory(dir.toFile())
+                            .directory(workspace.dir().toFile())
                             .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
-                            .start();
-            return new ServerProcess(process, logFile, logStart);
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            ServerProcess launched = new ServerProcess(process, logFile, logStart);
+            workspace.beforeRemoval(launched::kill);
+            return launched;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -132,23 +144,11 @@ final class ServerProcess {
 
     private boolean awaitEnd(Duration limit) {
         try {
-            boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-            if (ended) {
-                forget();
-            }
-            return ended;
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    private void forget() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException _) {
-            // The JVM is already going down, and the hook with it.
         }
     }
 }

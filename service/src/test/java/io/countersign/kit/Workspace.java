@@ -9,6 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,12 @@ public final class Workspace implements AutoCloseable {
     private final Path dir;
     private final Thread atExit;
 
+    /** Read by the shutdown hook, which may come at any time. */
+    private final List<Runnable> before = new CopyOnWriteArrayList<>();
+
     private Workspace(Path dir) {
         this.dir = dir;
-        this.atExit = Thread.ofPlatform().unstarted(this::remove);
+        this.atExit = Thread.ofPlatform().unstarted(this::end);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -39,9 +44,14 @@ public final class Workspace implements AutoCloseable {
         return dir;
     }
 
+    /** Does this before the directory is removed: ends a process that writes into it. */
+    void beforeRemoval(Runnable work) {
+        before.add(work);
+    }
+
     @Override
     public void close() {
-        remove();
+        end();
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException _) {
@@ -49,7 +59,8 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    private void remove() {
+    private void end() {
+        before.forEach(Runnable::run);
         try {
             Files.walkFileTree(dir, new Remover());
         } catch (NoSuchFileException _) {

@@ -112,7 +112,10 @@ public final class PasswordPool implements AutoCloseable {
                 return;
             }
             try {
-                result.complete(work.getAsBoolean() ? PasswordCheck.RIGHT : PasswordCheck.WRONG);
+                PasswordCheck check =
+                        work.getAsBoolean() ? PasswordCheck.RIGHT : PasswordCheck.WRONG;
+                hashed.increment(); // before the result, so that who has it is counted
+                result.complete(check);
             } catch (RuntimeException | Error e) {
                 result.completeExceptionally(e); // thrown again where it is waited for
             }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.audit;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A SHA-256 hash in a Merkle tree (RFC 6962 section 2.1): a leaf is hashed behind a 0 byte and an
+ * inner node behind a 1 byte, so that no leaf can pass for a node. Immutable, compared by value.
+ */
+public final class TreeHash {
+    static final int LENGTH = 32;
+    private static final byte LEAF = 0;
+    private static final byte NODE = 1;
+
+    /** Root of the tree without leaves. */
+    public static final TreeHash EMPTY = new TreeHash(sha256().digest());
+
+    private final byte[] bytes;
+
+    private TreeHash(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Of an entry's bytes. */
+    public static TreeHash leaf(byte[] entry) {
+        MessageDigest digest = sha256();
+        digest.update(LEAF);
+        return new TreeHash(digest.digest(entry));
+    }
+
+    static TreeHash node(TreeHash left, TreeHash right) {
+        MessageDigest digest = sha256();
+        digest.update(NODE);
+        digest.update(left.bytes);
+        return new TreeHash(digest.digest(right.bytes));
+    }
+
+    /** Copies 32 bytes from the offset. */
+    static TreeHash at(byte[] from, int offset) {
+        return new TreeHash(Arrays.copyOfRange(from, offset, offset + LENGTH));
+    }
+
+    /** From the 44 characters of standard base64. */
+    static TreeHash parse(String base64) throws BadNote {
+        byte[] bytes = Base64Text.decode(base64);
+        if (bytes.length != LENGTH) {
+            throw new BadNote("hash: " + bytes.length + " bytes (expected: 32)");
+        }
+        return new TreeHash(bytes);
+    }
+
+    /** A copy of the 32 bytes. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    void copyTo(byte[] target, int offset) {
+        System.arraycopy(bytes, 0, target, offset, LENGTH);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TreeHash that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    /** Standard base64, as checkpoints and proofs write it. */
+    @Override
+    public String toString() {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}
