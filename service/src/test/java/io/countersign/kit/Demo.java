@@ -3,6 +3,7 @@ package io.countersign.kit;
 
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
@@ -166,7 +167,9 @@ public final class Demo {
     }
 
     private Options.Builder client() {
-        Options.Builder options = new Options.Builder().maxReconnects(0);
+        Options.Builder options = new Options.Builder().maxReconnects(0).ignoreDiscoveredServers();
+        // A refused login is what this shows; the library would print each as an error.
+        options.errorListener(new ErrorListener() {});
         if (withSentinel) {
             Path sentinel = system.folder().resolve("creds").resolve("sentinel.creds");
             options.authHandler(Nats.credentials(sentinel.toString()));

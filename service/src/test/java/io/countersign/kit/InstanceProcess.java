@@ -41,6 +41,8 @@ public final class InstanceProcess {
                         "--sun-misc-unsafe-memory-access=allow",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
+                        // The one that operators get; the tests' own stands first on their class path.
+                        "-Dlogback.configurationFile=logback.xml",
                         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -65,7 +67,7 @@ public final class InstanceProcess {
     /** Waits until every callout connection is subscribed, and the servers have confirmed it. */
     public void awaitReady() {
         Wait.until(
-                "start of instance " + name,
+                "start of instance " + name + ", log in " + workspace.dir(),
                 PATIENCE,
                 () -> !process.isAlive() || process.logged(READY).isPresent());
         if (!process.isAlive()) {
