@@ -70,7 +70,8 @@ record CheckReport(List<FileReport> files, List<Problem> problems, List<Problem>
 
     private String sum() {
         String found = isGood() ? "No problems" : counted(problems.size(), "problem");
-        return found + (warnings.isEmpty() ? "." : ", " + counted(warnings.size(), "warning") + ".");
+        return found
+                + (warnings.isEmpty() ? "." : ", " + counted(warnings.size(), "warning") + ".");
     }
 
     static String counted(long count, String what) {
@@ -81,10 +82,15 @@ record CheckReport(List<FileReport> files, List<Problem> problems, List<Problem>
     JsonNode json() {
         ObjectNode json = PrettyJson.object();
         json.put("ok", isGood());
-        json.set("files", PrettyJson.array(files, file -> {
-            ObjectNode node = PrettyJson.object().put("file", file.file().toString());
-            return node.put("content", file.content());
-        }));
+        json.set(
+                "files",
+                PrettyJson.array(
+                        files,
+                        file -> {
+                            ObjectNode node =
+                                    PrettyJson.object().put("file", file.file().toString());
+                            return node.put("content", file.content());
+                        }));
         json.set("problems", PrettyJson.array(problems, CheckReport::json));
         json.set("warnings", PrettyJson.array(warnings, CheckReport::json));
         return json;

@@ -78,8 +78,7 @@ final class CheckedFiles {
     private void users(Path path) {
         Optional<List<User>> read = UsersFile.read(path, problems);
         users = read.orElse(List.of());
-        reports.add(
-                new FileReport(path, read.isEmpty() ? "" : counted(users.size(), "user")));
+        reports.add(new FileReport(path, read.isEmpty() ? "" : counted(users.size(), "user")));
     }
 
     private static String content(ServiceConfig config, int opened) {

@@ -161,7 +161,9 @@ final class ExplainCommand implements Callable<Integer> {
                                                 PlainText.of(text),
                                                 String.join(
                                                         ", ",
-                                                        Arrays.stream(values).map(word).toList()))));
+                                                        Arrays.stream(values)
+                                                                .map(word)
+                                                                .toList()))));
     }
 
     private Map<String, List<String>> attributes() {

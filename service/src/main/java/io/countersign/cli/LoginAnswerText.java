@@ -43,12 +43,17 @@ final class LoginAnswerText {
         LoginQuestion question = answer.question();
         line(answer.identity().principal().toString());
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("credential", question.credential().map(CredentialKind::word).orElse("any that it has")));
-        rows.add(List.of("address", question.address().isEmpty() ? "not told" : question.address()));
+        rows.add(
+                List.of(
+                        "credential",
+                        question.credential().map(CredentialKind::word).orElse("any that it has")));
+        rows.add(
+                List.of("address", question.address().isEmpty() ? "not told" : question.address()));
         rows.add(List.of("connection", question.connection().word()));
         rows.add(List.of("groups", listed(new TreeSet<>(answer.identity().groups()))));
         new TreeMap<>(answer.identity().attributes())
-                .forEach((key, values) -> rows.add(List.of("attribute", key + " = " + listed(values))));
+                .forEach((key, values) ->
+                        rows.add(List.of("attribute", key + " = " + listed(values))));
         server(rows);
         table(rows);
     }

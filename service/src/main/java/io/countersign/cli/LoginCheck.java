@@ -105,7 +105,8 @@ record LoginCheck(String about, boolean holds, String detail, Reason reason) {
             case EXPIRY ->
                     user.notAfter(token)
                             .map(end -> "ends " + end)
-                            .map(text -> text + token.map(it -> " (token " + it.id() + ")").orElse(""))
+                            .map(text ->
+                                    text + token.map(it -> " (token " + it.id() + ")").orElse(""))
                             .orElse("never expires");
             case NETWORKS ->
                     user.networks().isEmpty()

@@ -40,8 +40,8 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler(new Failures())
-                .setExitCodeExceptionMapper(e ->
-                        e instanceof ParameterException ? ExitCode.USAGE : ExitCode.COULD_NOT)
+                .setExitCodeExceptionMapper(
+                        e -> e instanceof ParameterException ? ExitCode.USAGE : ExitCode.COULD_NOT)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 

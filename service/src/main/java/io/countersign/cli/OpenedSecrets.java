@@ -47,9 +47,7 @@ final class OpenedSecrets {
     int open(ServiceConfig config) {
         seeds(KEYS.key("xkeys"), config.keys().xkeys(), NKeyType.CURVE);
         seeds(KEYS.key("issuers"), config.keys().issuers(), NKeyType.ACCOUNT);
-        config.keys()
-                .clusterSecret()
-                .ifPresent(source -> text(KEYS.key("cluster-secret"), source));
+        config.keys().clusterSecret().ifPresent(source -> text(KEYS.key("cluster-secret"), source));
         switch (config.mode()) {
             case Mode.Operator operator -> accounts(operator);
             case Mode.Static _ -> {}
@@ -150,7 +148,8 @@ final class OpenedSecrets {
 
     private void refuse(KeyPath at, Exception why) {
         // A file system's message is only the path; its kind says what is wrong with it.
-        String kind = why instanceof FileSystemException ? why.getClass().getSimpleName() + ": " : "";
+        String kind =
+                why instanceof FileSystemException ? why.getClass().getSimpleName() + ": " : "";
         refuse(at, kind + why.getMessage());
     }
 

@@ -3,7 +3,6 @@ package io.countersign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import java.io.IOException;

@@ -44,8 +44,7 @@ public enum UserLimit {
         return switch (this) {
             case ENABLED -> user.disabled();
             case EXPIRY -> user.notAfter(token).filter(end -> !end.isAfter(now)).isPresent();
-            case NETWORKS ->
-                    !user.networks().isEmpty() && !Cidr.anyContains(user.networks(), host);
+            case NETWORKS -> !user.networks().isEmpty() && !Cidr.anyContains(user.networks(), host);
             case CONNECTIONS ->
                     !user.connectionTypes().isEmpty()
                             && connection.filter(user.connectionTypes()::contains).isEmpty();
