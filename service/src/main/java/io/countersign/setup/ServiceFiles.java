@@ -53,7 +53,13 @@ final class ServiceFiles {
                         .collect(Collectors.joining());
         folder.write(
                 "countersign.yaml",
-                head("static", logins) + keys(issuer) + "\naccounts:\n" + known + tail());
+                head("static", logins)
+                        + keys(issuer)
+                        + "  callout-account: "
+                        + AccountNames.CALLOUT
+                        + "\n\naccounts:\n"
+                        + known
+                        + tail());
     }
 
     private String head(String mode, Logins logins) {
