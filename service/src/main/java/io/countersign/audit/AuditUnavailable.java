@@ -15,4 +15,21 @@ public final class AuditUnavailable extends Exception {
     public AuditUnavailable(String message, Throwable cause) {
         super(message, cause, false, false);
     }
+
+    /**
+     * Says what the deepest cause says. The exceptions around it are left out, because those of the
+     * database layer quote statements with their arguments: entries, in somebody's log.
+     */
+    static AuditUnavailable because(String what, Throwable cause) {
+        Throwable root = root(cause);
+        return new AuditUnavailable(what + ": " + root.getMessage(), root);
+    }
+
+    static Throwable root(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
 }

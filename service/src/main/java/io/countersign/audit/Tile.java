@@ -25,6 +25,11 @@ final class Tile {
         this.level = level;
         this.n = n;
         this.hashes = hashes;
+        if (hashes.length % TreeHash.LENGTH != 0 || count() > WIDTH) {
+            throw new DamagedTrail(
+                    "tile %d/%d: %d bytes (expected: at most 256 times 32)"
+                            .formatted(level, n, hashes.length));
+        }
     }
 
     int level() {
@@ -48,6 +53,10 @@ final class Tile {
     }
 
     TreeHash hash(int index) {
+        if (index >= count()) {
+            throw new DamagedTrail(
+                    "tile %d/%d: %d hashes (expected: > %d)".formatted(level, n, count(), index));
+        }
         return TreeHash.at(hashes, index * TreeHash.LENGTH);
     }
 

@@ -78,7 +78,7 @@ final class TreeEdge {
 
         GrowingTile(int level, long n, byte[] stored, int count) {
             if (stored.length < count * TreeHash.LENGTH) {
-                throw new IllegalStateException(
+                throw new DamagedTrail(
                         "tile %d/%d: %d bytes (expected: >= %d)"
                                 .formatted(level, n, stored.length, count * TreeHash.LENGTH));
             }

@@ -41,8 +41,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Builds a whole {@link Generation} from the files: keys, users and policy together, or nothing at all. What outlives a generation
- * (verified passwords, the signature implementation) is passed in.
+ * Builds a whole {@link Generation} from the files: keys, users and policy together, or nothing at
+ * all. What outlives a generation (verified passwords, the signature implementation) is passed in.
  */
 public final class GenerationLoader {
     /** Name of the authenticator that knows users.yaml: the source of its principals. */
@@ -171,12 +171,11 @@ public final class GenerationLoader {
             List<Signer> signers = new ArrayList<>();
             for (int i = 0; i < sources.size(); i++) {
                 seed(path + "[" + i + "]", sources.get(i), NKeyType.ACCOUNT)
-                        .ifPresent(
-                                seed -> {
-                                    try (seed) {
-                                        signers.add(ed25519.signer(seed));
-                                    }
-                                });
+                        .ifPresent(seed -> {
+                            try (seed) {
+                                signers.add(ed25519.signer(seed));
+                            }
+                        });
             }
             return signers;
         }
@@ -189,12 +188,11 @@ public final class GenerationLoader {
             List<SecretSource> xkeys = config.keys().xkeys();
             for (int i = 0; i < xkeys.size(); i++) {
                 seed("keys.xkeys[" + i + "]", xkeys.get(i), NKeyType.CURVE)
-                        .ifPresent(
-                                seed -> {
-                                    try (seed) {
-                                        boxes.add(XKeyBox.of(seed, random, SERVERS));
-                                    }
-                                });
+                        .ifPresent(seed -> {
+                            try (seed) {
+                                boxes.add(XKeyBox.of(seed, random, SERVERS));
+                            }
+                        });
             }
             try {
                 return new Envelope.Sealed(KeyRing.of(boxes, issuers));
@@ -222,7 +220,8 @@ public final class GenerationLoader {
         private Optional<AnswerSigner> operator(
                 String calloutAccount, Signer outer, Map<String, Mode.Account> accounts) {
             Map<String, AnswerSigner.OfOperator.Target> targets = new LinkedHashMap<>();
-            accounts.forEach((name, account) -> target(name, account).ifPresent(t -> targets.put(name, t)));
+            accounts.forEach(
+                    (name, account) -> target(name, account).ifPresent(t -> targets.put(name, t)));
             return key("keys.callout-account", calloutAccount)
                     .map(key -> new AnswerSigner.OfOperator(key, outer, targets));
         }
@@ -232,10 +231,9 @@ public final class GenerationLoader {
             List<Signer> signers = signers(path + ".signing-keys", account.signingKeys());
             return key(path + ".id", account.id())
                     .filter(key -> !signers.isEmpty())
-                    .map(
-                            key ->
-                                    new AnswerSigner.OfOperator.Target(
-                                            key, signers.getFirst(), account.isScoped()));
+                    .map(key ->
+                            new AnswerSigner.OfOperator.Target(
+                                    key, signers.getFirst(), account.isScoped()));
         }
 
         private Optional<NKey> key(String path, String text) {

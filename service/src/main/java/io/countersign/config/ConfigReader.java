@@ -83,6 +83,11 @@ public final class ConfigReader {
         return isFlawed() ? Optional.empty() : Optional.of(record.get());
     }
 
+    /** For a problem at another place: {@code users[0].name in line 4}. */
+    String place() {
+        return path + " in line " + file.line(path);
+    }
+
     /** Adds a problem at this place. */
     public void refuse(String message) {
         problems.add(file.problem(path, message));

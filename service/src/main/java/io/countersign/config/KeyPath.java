@@ -4,6 +4,7 @@ package io.countersign.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,15 @@ public record KeyPath(List<Step> steps) {
     public static final KeyPath ROOT = new KeyPath(List.of());
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_$-]+");
+
+    private static final Pattern STEP =
+            Pattern.compile(
+                    "\\[(?<index>[0-9]{1,9})]"
+                            + "|\\.?(?:(?<plain>[A-Za-z0-9_$-]+)"
+                            + "|\"(?<quoted>[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\")");
+
+    private static final Pattern ESCAPE =
+            Pattern.compile("\\\\(u\\{(10[0-9a-f]{4}|[0-9a-f]{1,5})}|[^u])", Pattern.DOTALL);
 
     /** Longer keys are cut: they only tell where to look. */
     private static final int MAX_SHOWN = 64;
@@ -30,6 +40,40 @@ public record KeyPath(List<Step> steps) {
 
     public KeyPath {
         steps = List.copyOf(steps);
+    }
+
+    /**
+     * Reads what {@link #toString} wrote. A text that it cannot have written (a cut key) gives the
+     * part in front of it that it can.
+     */
+    static KeyPath parse(String text) {
+        KeyPath path = ROOT;
+        Matcher step = STEP.matcher(text);
+        while (step.lookingAt()) {
+            if (step.group("index") != null) {
+                path = path.index(Integer.parseInt(step.group("index")));
+            } else if (step.group("plain") != null) {
+                path = path.key(step.group("plain"));
+            } else {
+                path = path.key(unquoted(step.group("quoted")));
+            }
+            step.region(step.end(), text.length());
+        }
+        return path;
+    }
+
+    private static String unquoted(String text) {
+        return ESCAPE.matcher(text)
+                .replaceAll(escape ->
+                        Matcher.quoteReplacement(
+                                switch (escape.group(1).charAt(0)) {
+                                    case 'n' -> "\n";
+                                    case 't' -> "\t";
+                                    case 'u' ->
+                                            Character.toString(
+                                                    Integer.parseInt(escape.group(2), 16));
+                                    default -> escape.group(1);
+                                }));
     }
 
     /** The value of a key in the mapping at this place. */
@@ -50,7 +94,7 @@ public record KeyPath(List<Step> steps) {
                 .findFirst();
     }
 
-    private KeyPath and(Step step) {
+    KeyPath and(Step step) {
         List<Step> longer = new ArrayList<>(steps);
         longer.add(step);
         return new KeyPath(longer);

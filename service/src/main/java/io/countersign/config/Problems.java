@@ -2,7 +2,10 @@
 package io.countersign.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -11,11 +14,23 @@ import java.util.stream.Collectors;
  * one load, one collector.
  */
 public final class Problems {
+    /** No place is called this: what is wrong is the file as a whole. */
+    private static final String WHOLE_FILE = "*";
+
     private final TreeSet<Problem> found = new TreeSet<>();
+
+    /** Asked for every value of a file, so a file full of problems must not make it slow. */
+    private final Set<Place> touched = new HashSet<>();
+
+    /** Where something is wrong, there or inside of it. */
+    private record Place(Path file, String path) {}
 
     /** Takes a problem; the same one twice counts once. */
     public void add(Problem problem) {
         found.add(problem);
+        String path = problem.path().isEmpty() ? WHOLE_FILE : problem.path();
+        touched.add(new Place(problem.file(), path));
+        around(problem.path()).forEach(place -> touched.add(new Place(problem.file(), place)));
     }
 
     public boolean isEmpty() {
@@ -32,21 +47,20 @@ public final class Problems {
      * there must neither complain a second time nor trust the value.
      */
     public boolean touch(Path file, KeyPath path) {
-        String here = path.toString();
-        return found.stream()
-                .filter(problem -> problem.file().equals(file))
-                .anyMatch(problem -> isAtOrInside(problem.path(), here));
+        return !found.isEmpty()
+                && (touched.contains(new Place(file, WHOLE_FILE))
+                        || touched.contains(new Place(file, path.toString())));
     }
 
-    private static boolean isAtOrInside(String place, String here) {
-        if (place.isEmpty()) {
-            return true; // the file as a whole
+    /** Every place that contains this one: {@code a.b[2]} is in {@code a.b}, {@code a} and "". */
+    private static List<String> around(String path) {
+        List<String> places = new ArrayList<>();
+        for (int i = 0; i < path.length(); i++) {
+            if (i == 0 || path.charAt(i) == '.' || path.charAt(i) == '[') {
+                places.add(path.substring(0, i));
+            }
         }
-        return place.startsWith(here)
-                && (place.length() == here.length()
-                        || here.isEmpty()
-                        || place.charAt(here.length()) == '.'
-                        || place.charAt(here.length()) == '[');
+        return places;
     }
 
     /**

@@ -27,8 +27,12 @@ public record YamlFile(Path path, YamlNode root, JsonNode json) {
 
     /** Reads and parses; empty means that at least one problem was added. */
     public static Optional<YamlFile> read(Path file, Problems problems) {
+        return read(file, problems, YamlLimits.DEFAULT);
+    }
+
+    static Optional<YamlFile> read(Path file, Problems problems, YamlLimits limits) {
         try (InputStream in = Files.newInputStream(file)) {
-            return parse(file, in.readNBytes(YamlLimits.DEFAULT.bytes() + 1), problems);
+            return parse(file, in.readNBytes(limits.bytes() + 1), problems, limits);
         } catch (NoSuchFileException missing) {
             problems.add(new Problem(file, 0, "", "no such file"));
         } catch (IOException unreadable) {
@@ -66,6 +70,24 @@ public record YamlFile(Path path, YamlNode root, JsonNode json) {
             place = deeper.get();
         }
         return place.line();
+    }
+
+    /**
+     * The place without positions that the file has no list for: one value without brackets counts
+     * as a list of one, but its author would not know it as {@code network[0]}.
+     */
+    KeyPath existing(KeyPath path) {
+        KeyPath existing = KeyPath.ROOT;
+        Optional<YamlNode> node = Optional.of(root);
+        for (KeyPath.Step step : path.steps()) {
+            Optional<YamlNode> deeper =
+                    node.flatMap(it -> it.child(step)).map(YamlNode.Entry::value);
+            if (step instanceof KeyPath.Step.Key || deeper.isPresent()) {
+                existing = existing.and(step);
+            }
+            node = deeper;
+        }
+        return existing;
     }
 
     /** A problem at a place of this file. */

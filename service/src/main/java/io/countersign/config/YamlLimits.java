@@ -9,8 +9,11 @@ package io.countersign.config;
  * @param nodes values in all, each use of an alias counted with everything it brings in
  */
 record YamlLimits(int bytes, int depth, int nodes) {
-    /** Room for a users file with tens of thousands of users. */
+    /** More than a person writes. */
     static final YamlLimits DEFAULT = new YamlLimits(16 << 20, 24, 1_000_000);
+
+    /** Room for some hundred thousand users, which a program writes. */
+    static final YamlLimits USERS = new YamlLimits(128 << 20, 24, 8_000_000);
 
     YamlLimits {
         if (bytes < 1 || depth < 1 || nodes < 1) {

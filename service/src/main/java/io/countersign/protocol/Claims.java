@@ -88,9 +88,14 @@ record Claims(
         json.beginObject();
         writeRegistered(json, null);
         json.endObject();
+        return id(json.buffer(), json.length());
+    }
+
+    /** The id of these registered claims, as JSON. */
+    static String id(byte[] registered, int length) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-512/256");
-            sha.update(json.buffer(), 0, json.length());
+            sha.update(registered, 0, length);
             return base32(sha.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-512/256: missing (expected: in every JDK)", e);

@@ -53,7 +53,13 @@ final class ServiceFiles {
                         .collect(Collectors.joining());
         folder.write(
                 "countersign.yaml",
-                head("static", logins) + keys(issuer) + "\naccounts:\n" + known + tail());
+                head("static", logins)
+                        + keys(issuer)
+                        + "  callout-account: "
+                        + AccountNames.CALLOUT
+                        + "\n\naccounts:\n"
+                        + known
+                        + tail());
     }
 
     private String head(String mode, Logins logins) {
@@ -140,7 +146,6 @@ final class ServiceFiles {
           app:
             publish: { allow: ["app.>"] }
             subscribe: { allow: ["app.>", "_INBOX.>"] }
-            allow-responses: true
 
         rules:
           - id: app-users
@@ -150,6 +155,7 @@ final class ServiceFiles {
             grant:
               account: %s
               roles: [app]
+              allow-responses: true
               expires: 1h
         """
                 .formatted(quoted(options.accounts().getFirst()));

@@ -22,7 +22,7 @@ class CryptoFuzzTest {
                     4);
 
     @FuzzTest
-    void parseKey(byte[] data) {
+    void parseKey_anyBytes_isRefusedOrKeepsItsText(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         try {
             NKey key = NKey.parse(text);
@@ -34,7 +34,7 @@ class CryptoFuzzTest {
     }
 
     @FuzzTest
-    void parseSeed(byte[] data) {
+    void parseSeed_anyBytes_isRefusedOrKeepsItsText(byte[] data) {
         try (Seed seed = Seed.parse(data)) {
             String text = new String(data, StandardCharsets.US_ASCII).strip();
             assertThat(new String(seed.encoded(), StandardCharsets.US_ASCII)).isEqualTo(text);
@@ -44,7 +44,7 @@ class CryptoFuzzTest {
     }
 
     @FuzzTest
-    void openBox(byte[] data) {
+    void openBox_anyBytes_isRefusedOrSealsToTheSame(byte[] data) {
         try {
             byte[] clear = BOX.open(data, PEER);
             assertThat(BOX.seal(clear, PEER, Arrays.copyOfRange(data, 4, 28))).isEqualTo(data);

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 
-/** One {@code countersign serve} in a process of its own. Dies with its workspace. Not thread-safe. */
+/**
+ * One {@code countersign serve} in a process of its own. Dies with its workspace. Not thread-safe.
+ */
 public final class InstanceProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String READY = "instance [^ ]+ is ready";
@@ -41,6 +43,9 @@ public final class InstanceProcess {
                         "--sun-misc-unsafe-memory-access=allow",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
+                        // The one that operators get; the tests' own stands first on their class
+                        // path.
+                        "-Dlogback.configurationFile=logback.xml",
                         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -65,7 +70,7 @@ public final class InstanceProcess {
     /** Waits until every callout connection is subscribed, and the servers have confirmed it. */
     public void awaitReady() {
         Wait.until(
-                "start of instance " + name,
+                "start of instance " + name + ", log in " + workspace.dir(),
                 PATIENCE,
                 () -> !process.isAlive() || process.logged(READY).isPresent());
         if (!process.isAlive()) {

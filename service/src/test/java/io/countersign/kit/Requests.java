@@ -193,9 +193,11 @@ public final class Requests {
         return this;
     }
 
-    /** As an MQTT client; {@link #password} then fills {@code auth_token} too, as servers do. */
+    /** As an MQTT client, whose password servers put into {@code auth_token} too. */
     public Requests mqtt(String clientId) {
         nats("client_info").put("type", "mqtt").put("mqtt_id", clientId);
+        String password = nats("connect_opts").path("pass").asText();
+        putOrRemove(nats("connect_opts"), "auth_token", password);
         return this;
     }
 

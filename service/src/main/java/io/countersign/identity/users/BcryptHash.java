@@ -20,6 +20,9 @@ final class BcryptHash implements PasswordHash {
 
     private static final int LOWEST_COST = 4;
 
+    /** What {@code nats server passwd} takes. */
+    private static final int MADE_COST = 11;
+
     /** Salt and hash end in characters whose unused bits are zero. */
     private static final Pattern FORM =
             Pattern.compile(
@@ -53,6 +56,13 @@ final class BcryptHash implements PasswordHash {
                             + ", or a login takes too long)");
         }
         return new BcryptHash(cost, encoded);
+    }
+
+    /** {@code $2a$…}, the form that every reader knows. */
+    static BcryptHash make(byte[] password, SecureRandom random) {
+        byte[] salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        return parse(OpenBSDBCrypt.generate("2a", password, salt, MADE_COST));
     }
 
     @Override

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.audit;
+
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An entry on its way to the writer: everything but its place is encoded, by the thread that
+ * brought it.
+ */
+final class Append implements Work {
+    private final UUID id;
+    private final Kind kind;
+    private final long time;
+    private final byte[] facts;
+    private final CompletableFuture<Receipt> result = new CompletableFuture<>();
+
+    Append(AuditEntry entry) {
+        this.id = entry.id();
+        this.kind = entry.kind();
+        this.time = entry.time().toEpochMilli();
+        this.facts = EntryEncoding.facts(entry);
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Milliseconds since 1970. */
+    long time() {
+        return time;
+    }
+
+    byte[] body(String log, long seq) {
+        return EntryEncoding.join(EntryEncoding.head(log, seq), facts);
+    }
+
+    /** Whether a body that stands in the log already is this entry's. */
+    boolean isIn(byte[] body) {
+        int start = body.length - facts.length;
+        return start > 0 && Arrays.equals(body, start, body.length, facts, 0, facts.length);
+    }
+
+    CompletableFuture<Receipt> result() {
+        return result;
+    }
+
+    /** Nobody waits any longer: it need not be written. */
+    boolean isAbandoned() {
+        return result.isDone();
+    }
+
+    @Override
+    public void fail(AuditUnavailable why) {
+        result.completeExceptionally(why);
+    }
+}

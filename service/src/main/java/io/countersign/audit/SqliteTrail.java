@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.audit;
+
+import io.countersign.crypto.Ed25519;
+import io.countersign.crypto.Signer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * The trail of one instance: a SQLite file that is one RFC 6962 log. An append returns once its
+ * entry, its leaf hash and the tree's edge are on disk, committed together. Thread-safe.
+ */
+public final class SqliteTrail implements AuditTrail, AutoCloseable {
+    private final TrailSettings settings;
+    private final TrailDirectory directory;
+    private final LogOrigin origin;
+    private final NoteVerifier verifier;
+    private final TrailGauge gauge;
+    private final TrailWriter writer;
+    private final TrailReader reader;
+    private final Thread thread;
+
+    private SqliteTrail(
+            TrailSettings settings,
+            TrailDirectory directory,
+            TrailStore store,
+            NoteVerifier verifier,
+            Checkpoints checkpoints,
+            Clock clock) {
+        this.settings = settings;
+        this.directory = directory;
+        this.origin = store.origin();
+        this.verifier = verifier;
+        this.gauge = new TrailGauge(clock, store.size());
+        CommitSignal committed = new CommitSignal(store.size());
+        this.writer =
+                new TrailWriter(
+                        directory.database(),
+                        store,
+                        settings,
+                        checkpoints,
+                        gauge,
+                        clock,
+                        committed);
+        this.reader = new TrailReader(directory.database(), origin, committed);
+        this.thread = Thread.ofPlatform().name("audit-writer").unstarted(writer);
+    }
+
+    /**
+     * Opens the trail of a directory, or begins one with a new log id.
+     *
+     * @param signer the audit key: Ed25519, and no other key of the system
+     * @throws TrailRefused if the directory is in use, or what is there is not this instance's
+     *     sound trail; nothing is changed then
+     * @throws IOException if files cannot be made or read
+     */
+    public static SqliteTrail open(
+            TrailSettings settings,
+            Signer signer,
+            Ed25519 ed25519,
+            Clock clock,
+            SecureRandom random,
+            CheckpointListener listener)
+            throws TrailRefused, IOException {
+        TrailDirectory directory = TrailDirectory.claim(settings.directory());
+        try {
+            if (!directory.hasDatabase()) {
+                create(settings, directory, signer, ed25519, clock, random);
+            }
+            return open(settings, directory, signer, ed25519, clock, listener);
+        } catch (JdbiException | DamagedTrail e) {
+            directory.close();
+            Throwable root = AuditUnavailable.root(e);
+            throw new TrailRefused(
+                    directory.database() + ": cannot be read: " + root.getMessage(), root);
+        } catch (TrailRefused | IOException | RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static void create(
+            TrailSettings settings,
+            TrailDirectory directory,
+            Signer signer,
+            Ed25519 ed25519,
+            Clock clock,
+            SecureRandom random)
+            throws TrailRefused, IOException {
+        LogOrigin origin = LogOrigin.fresh(settings.cluster(), settings.instance(), random);
+        NoteVerifier verifier = new NoteVerifier(origin.toString(), signer.key(), ed25519);
+        Path draft = directory.draft();
+        TrailStore.create(draft, origin, verifier.vkey(), clock.millis());
+        directory.adopt(draft);
+    }
+
+    private static SqliteTrail open(
+            TrailSettings settings,
+            TrailDirectory directory,
+            Signer signer,
+            Ed25519 ed25519,
+            Clock clock,
+            CheckpointListener listener)
+            throws TrailRefused, IOException {
+        TrailStore store = TrailStore.open(directory.database(), settings.appendLimit());
+        try {
+            TrailCheck check = new TrailCheck(store, directory.database());
+            check.belongsTo(settings.cluster(), settings.instance());
+            String name = store.origin().toString();
+            NoteVerifier verifier = new NoteVerifier(name, signer.key(), ed25519);
+            check.isSignedBy(verifier);
+            check.isSound(verifier);
+            Checkpoints checkpoints =
+                    new Checkpoints(
+                            new NoteSigner(name, signer),
+                            listener,
+                            System::nanoTime,
+                            settings.checkpointEntries(),
+                            settings.checkpointAfter(),
+                            covered(store));
+            SqliteTrail trail =
+                    new SqliteTrail(settings, directory, store, verifier, checkpoints, clock);
+            trail.thread.start();
+            return trail;
+        } catch (TrailRefused | IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static long covered(TrailStore store) throws TrailRefused {
+        try {
+            var note = store.lastCheckpoint();
+            return note.isEmpty() ? 0 : Checkpoint.parse(SignedNote.parse(note.get())).size();
+        } catch (BadNote e) {
+            throw new TrailRefused("checkpoint: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public CompletionStage<Receipt> submit(AuditEntry entry) {
+        Append append = new Append(entry);
+        append.result().orTimeout(settings.appendLimit().toMillis(), TimeUnit.MILLISECONDS);
+        writer.submit(append);
+        return append.result().exceptionally(this::explained);
+    }
+
+    private Receipt explained(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            throw new CompletionException(
+                    new AuditUnavailable(
+                            "trail: not durable within "
+                                    + settings.appendLimit()
+                                    + " (expected: a commit in milliseconds; is the disk slow?)"));
+        }
+        throw new CompletionException(failure);
+    }
+
+    /** Runs on the writer thread, in a transaction of its own, after what is queued. */
+    <T> CompletableFuture<T> onWriter(Function<TrailStore, T> task) {
+        Job<T> job = new Job<>(task);
+        writer.submit(job);
+        return job.result();
+    }
+
+    /** Reads this log; closed with the trail. */
+    public TrailReader reader() {
+        return reader;
+    }
+
+    public LogOrigin origin() {
+        return origin;
+    }
+
+    /** What a third party needs to check our checkpoints; {@code vkey()} is its text. */
+    public NoteVerifier verifier() {
+        return verifier;
+    }
+
+    /** For health and metrics. */
+    public TrailStatus status() {
+        long free;
+        try {
+            free = directory.freeBytes();
+        } catch (UncheckedIOException _) {
+            free = -1; // unknown: the file system itself does not answer
+        }
+        boolean low = free >= 0 && free < settings.lowSpace();
+        return gauge.status(origin, writer.waiting(), free, low);
+    }
+
+    /** Writes what is queued and a last checkpoint, then lets go of the directory. */
+    @Override
+    public void close() throws IOException {
+        writer.close();
+        try {
+            if (!thread.join(Duration.ofSeconds(10))) {
+                throw new IOException("trail: the writer did not end within 10 s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("trail: interrupted while closing", e);
+        } finally {
+            reader.close();
+            directory.close();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.audit;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * Reads one log beside its writer, through read-only connections. Entries whose bodies were removed
+ * are simply not there. Thread-safe; meant for short pages, because a long read keeps the
+ * write-ahead log from shrinking.
+ */
+public final class TrailReader implements AutoCloseable {
+    private static final String SELECT = "SELECT seq, body FROM entry ";
+    private static final int MAX_PAGE = 5_000;
+
+    private final ReadPool pool;
+    private final LogOrigin origin;
+    private final CommitSignal committed;
+
+    TrailReader(Path file, LogOrigin origin, CommitSignal committed) {
+        this.pool = new ReadPool(file);
+        this.origin = origin;
+        this.committed = committed;
+    }
+
+    public LogOrigin origin() {
+        return origin;
+    }
+
+    /** Entries that the log has taken so far, removed ones included. */
+    public long size() {
+        return committed.size();
+    }
+
+    public Optional<StoredEntry> entry(long seq) throws AuditUnavailable {
+        return pool.read(h -> one(h.createQuery(SELECT + "WHERE seq = ?").bind(0, seq)));
+    }
+
+    public Optional<StoredEntry> entry(UUID id) throws AuditUnavailable {
+        byte[] bytes = TrailStore.bytes(id);
+        return pool.read(h -> one(h.createQuery(SELECT + "WHERE id = ?").bind(0, bytes)));
+    }
+
+    /** Up to {@code limit} entries from {@code seq} on, oldest first. */
+    public List<StoredEntry> from(long seq, int limit) throws AuditUnavailable {
+        return pool.read(h ->
+                rows(
+                        h.createQuery(SELECT + "WHERE seq >= ? ORDER BY seq LIMIT ?")
+                                .bind(0, seq)
+                                .bind(1, page(limit))));
+    }
+
+    /** The newest entries, newest first. */
+    public List<StoredEntry> latest(int limit) throws AuditUnavailable {
+        return pool.read(h ->
+                rows(h.createQuery(SELECT + "ORDER BY seq DESC LIMIT ?").bind(0, page(limit))));
+    }
+
+    /** Follows the log from that place on, as it grows. */
+    public TrailFollower follow(long seq) {
+        return new TrailFollower(this, committed, seq);
+    }
+
+    /** Signed checkpoints over more than {@code size} entries, oldest first. */
+    public List<SignedNote> checkpointsBeyond(long size, int limit) throws AuditUnavailable {
+        List<String> notes =
+                pool.read(h ->
+                        h.createQuery(
+                                        "SELECT note FROM checkpoint WHERE size > ?"
+                                                + " ORDER BY size LIMIT ?")
+                                .bind(0, size)
+                                .bind(1, page(limit))
+                                .mapTo(String.class)
+                                .list());
+        return notes.stream().map(TrailReader::note).toList();
+    }
+
+    public Optional<SignedNote> lastCheckpoint() throws AuditUnavailable {
+        return pool.read(TrailReader::lastCheckpoint);
+    }
+
+    /**
+     * Proof of one entry against the newest checkpoint; empty while no checkpoint covers it. Also
+     * for entries whose body is gone: who still has it can then prove it.
+     */
+    public Optional<InclusionProof> proof(long seq) throws AuditUnavailable {
+        return pool.read(h -> {
+            Optional<SignedNote> note = lastCheckpoint(h);
+            long size = note.map(TrailReader::sizeOf).orElse(0L);
+            if (seq < 0 || seq >= size) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new InclusionProof(
+                            seq, MerkleTree.inclusion(seq, size, nodes(h)), note.orElseThrow()));
+        });
+    }
+
+    /** Shows to a holder of the older checkpoint that the newer one extends it. */
+    public List<TreeHash> consistency(long older, long newer) throws AuditUnavailable {
+        return pool.read(h -> MerkleTree.consistency(older, newer, nodes(h)));
+    }
+
+    private static MerkleTree.Nodes nodes(Handle handle) {
+        return Tile.nodes((level, n) -> TrailStore.tile(handle, level, n));
+    }
+
+    private static Optional<SignedNote> lastCheckpoint(Handle handle) {
+        return handle.createQuery("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
+                .mapTo(String.class)
+                .findOne()
+                .map(TrailReader::note);
+    }
+
+    private static SignedNote note(String text) {
+        try {
+            return SignedNote.parse(text);
+        } catch (BadNote e) {
+            throw new DamagedTrail("checkpoint: " + e.getMessage());
+        }
+    }
+
+    private static long sizeOf(SignedNote note) {
+        try {
+            return Checkpoint.parse(note).size();
+        } catch (BadNote e) {
+            throw new DamagedTrail("checkpoint: " + e.getMessage());
+        }
+    }
+
+    private static Optional<StoredEntry> one(Query query) {
+        return query.map((row, _) -> new StoredEntry(row.getLong(1), row.getBytes(2))).findOne();
+    }
+
+    private static List<StoredEntry> rows(Query query) {
+        return query.map((row, _) -> new StoredEntry(row.getLong(1), row.getBytes(2))).list();
+    }
+
+    private static int page(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: >= 1)");
+        }
+        return Math.min(limit, MAX_PAGE);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

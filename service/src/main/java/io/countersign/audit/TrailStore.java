@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.audit;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * The log as the writer sees it: one connection, the tree's right edge, and the statements that
+ * change them together. After any exception the memory no longer matches the file: close it and
+ * open another. Used by one thread.
+ */
+final class TrailStore implements AutoCloseable {
+    private final Handle handle;
+    private final LogOrigin origin;
+    private final String vkey;
+    private final TreeEdge edge;
+
+    private TrailStore(Handle handle, LogOrigin origin, String vkey, long size) {
+        this.handle = handle;
+        this.origin = origin;
+        this.vkey = vkey;
+        this.edge = TreeEdge.of(size, this::tile);
+    }
+
+    /** Makes an empty log in an empty file. */
+    static void create(Path file, LogOrigin origin, String vkey, long now) throws TrailRefused {
+        try (Handle creator = TrailDatabase.creator(file)) {
+            Migrations.apply(creator);
+            creator.execute("INSERT INTO log VALUES (1, ?, ?, ?, 0)", origin.toString(), vkey, now);
+        }
+    }
+
+    static TrailStore open(Path file, Duration busy) throws TrailRefused {
+        Handle handle = TrailDatabase.writer(file, busy);
+        try {
+            Migrations.apply(handle);
+            return handle.createQuery("SELECT origin, vkey, size FROM log")
+                    .map((row, _) ->
+                            new TrailStore(
+                                    handle,
+                                    LogOrigin.stored(row.getString("origin")),
+                                    row.getString("vkey"),
+                                    row.getLong("size")))
+                    .one();
+        } catch (TrailRefused | RuntimeException e) {
+            handle.close();
+            throw e;
+        }
+    }
+
+    Handle handle() {
+        return handle;
+    }
+
+    LogOrigin origin() {
+        return origin;
+    }
+
+    String vkey() {
+        return vkey;
+    }
+
+    long size() {
+        return edge.size();
+    }
+
+    TreeHash root() {
+        return edge.root();
+    }
+
+    /** All of it is committed, or nothing; then memory and file no longer agree. */
+    void inTransaction(Runnable statements) {
+        handle.useTransaction(_ -> statements.run());
+    }
+
+    /** Gives each entry the next place; only inside a transaction. */
+    void append(List<Append> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        long seq = edge.size();
+        try (PreparedBatch insert =
+                handle.prepareBatch(
+                        "INSERT INTO entry (seq, id, time, kind, body) VALUES (?, ?, ?, ?, ?)")) {
+            for (Append append : batch) {
+                byte[] body = append.body(origin.log(), seq);
+                edge.append(TreeHash.leaf(body));
+                insert.add(seq, bytes(append.id()), append.time(), append.kind().word(), body);
+                seq++;
+            }
+            insert.execute();
+        }
+        try (PreparedBatch tiles =
+                handle.prepareBatch(
+                        "INSERT OR REPLACE INTO tile (level, n, hashes) VALUES (?, ?, ?)")) {
+            for (Tile tile : edge.changed()) {
+                tiles.add(tile.level(), tile.n(), tile.hashes());
+            }
+            tiles.execute();
+        }
+        handle.execute("UPDATE log SET size = ?", edge.size());
+    }
+
+    Optional<StoredEntry> find(UUID id) {
+        return handle.createQuery("SELECT seq, body FROM entry WHERE id = ?")
+                .bind(0, bytes(id))
+                .map((row, _) -> new StoredEntry(row.getLong(1), row.getBytes(2)))
+                .findOne();
+    }
+
+    void checkpoint(long size, long time, SignedNote note) {
+        handle.execute(
+                // Replaces an equal one, when a commit had succeeded although it reported failure.
+                "INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)", size, time, note.encoded());
+    }
+
+    /** The newest checkpoint's note. */
+    Optional<String> lastCheckpoint() {
+        return handle.createQuery("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    Tile tile(int level, long n) {
+        return tile(handle, level, n);
+    }
+
+    static Tile tile(Handle handle, int level, long n) {
+        byte[] hashes =
+                handle.createQuery("SELECT hashes FROM tile WHERE level = ? AND n = ?")
+                        .bind(0, level)
+                        .bind(1, n)
+                        .mapTo(byte[].class)
+                        .findOne()
+                        .orElseThrow(
+                                () -> new DamagedTrail("tile %d/%d: missing".formatted(level, n)));
+        return new Tile(level, n, hashes);
+    }
+
+    /** Sixteen bytes, so that SQLite sorts ids as Java and RFC 9562 do. */
+    static byte[] bytes(UUID id) {
+        return ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+    }
+}
