@@ -21,6 +21,11 @@ public final class StoredEntry {
         return body.clone();
     }
 
+    /** The array itself; nobody writes to it. */
+    byte[] bytes() {
+        return body;
+    }
+
     /** Hash under which the entry stands in the Merkle tree. */
     public TreeHash leaf() {
         return TreeHash.leaf(body);

@@ -31,13 +31,13 @@ public record TrailSettings(
         require("checkpoint after", checkpointAfter.toMillis());
     }
 
-    /** The defaults: 500 ms, 8,192 entries, a checkpoint every 1,000 entries or second, 256 MiB. */
+    /** The defaults: 1 s, 8,192 entries, a checkpoint every 1,000 entries or second, 256 MiB. */
     public static TrailSettings of(Path directory, String cluster, String instance) {
         return new TrailSettings(
                 directory,
                 cluster,
                 instance,
-                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
                 8192,
                 1000,
                 Duration.ofSeconds(1),

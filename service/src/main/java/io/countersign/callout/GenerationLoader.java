@@ -28,7 +28,6 @@ import io.countersign.identity.users.UserDirectory;
 import io.countersign.identity.users.UsersAuthenticator;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.policy.Policy;
-import io.countersign.policy.PolicyContext;
 import io.countersign.protocol.RequestVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,12 +40,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Builds a whole {@link Generation} from the files: keys, users and policy together, or nothing at all. What outlives a generation
- * (verified passwords, the signature implementation) is passed in.
+ * Builds a whole {@link Generation} from the files: keys, users and policy together, or nothing at
+ * all. What outlives a generation (verified passwords, the signature implementation) is passed in.
  */
 public final class GenerationLoader {
     /** Name of the authenticator that knows users.yaml: the source of its principals. */
-    public static final String USERS = "users";
+    public static final String USERS = UsersFile.SOURCE;
 
     private static final String SESSIONS = "session";
     private static final int SERVERS = 10_000;
@@ -89,7 +88,7 @@ public final class GenerationLoader {
         List<User> users =
                 config.users().flatMap(path -> UsersFile.read(path, problems)).orElse(List.of());
         Optional<PolicyFile.Loaded> policy =
-                PolicyFile.read(config.policy(), context(config), problems);
+                PolicyFile.read(config.policy(), PolicyFile.context(config), problems);
         problems.throwIfAny();
         RequestVerifier verifier =
                 new RequestVerifier(
@@ -115,16 +114,6 @@ public final class GenerationLoader {
         public Loaded {
             warnings = List.copyOf(warnings);
         }
-    }
-
-    private static PolicyContext context(ServiceConfig config) {
-        String calloutAccount =
-                switch (config.mode()) {
-                    case Mode.Operator(var key, var accounts) -> key;
-                    case Mode.Static(var account, var names) -> account.orElse("");
-                };
-        return new PolicyContext(
-                config.mode().accountNames(), calloutAccount, Set.of(USERS, SESSIONS));
     }
 
     private static Set<String> subjects(Mode mode, List<Signer> issuers) {
@@ -171,12 +160,11 @@ public final class GenerationLoader {
             List<Signer> signers = new ArrayList<>();
             for (int i = 0; i < sources.size(); i++) {
                 seed(path + "[" + i + "]", sources.get(i), NKeyType.ACCOUNT)
-                        .ifPresent(
-                                seed -> {
-                                    try (seed) {
-                                        signers.add(ed25519.signer(seed));
-                                    }
-                                });
+                        .ifPresent(seed -> {
+                            try (seed) {
+                                signers.add(ed25519.signer(seed));
+                            }
+                        });
             }
             return signers;
         }
@@ -189,12 +177,11 @@ public final class GenerationLoader {
             List<SecretSource> xkeys = config.keys().xkeys();
             for (int i = 0; i < xkeys.size(); i++) {
                 seed("keys.xkeys[" + i + "]", xkeys.get(i), NKeyType.CURVE)
-                        .ifPresent(
-                                seed -> {
-                                    try (seed) {
-                                        boxes.add(XKeyBox.of(seed, random, SERVERS));
-                                    }
-                                });
+                        .ifPresent(seed -> {
+                            try (seed) {
+                                boxes.add(XKeyBox.of(seed, random, SERVERS));
+                            }
+                        });
             }
             try {
                 return new Envelope.Sealed(KeyRing.of(boxes, issuers));
@@ -222,7 +209,8 @@ public final class GenerationLoader {
         private Optional<AnswerSigner> operator(
                 String calloutAccount, Signer outer, Map<String, Mode.Account> accounts) {
             Map<String, AnswerSigner.OfOperator.Target> targets = new LinkedHashMap<>();
-            accounts.forEach((name, account) -> target(name, account).ifPresent(t -> targets.put(name, t)));
+            accounts.forEach(
+                    (name, account) -> target(name, account).ifPresent(t -> targets.put(name, t)));
             return key("keys.callout-account", calloutAccount)
                     .map(key -> new AnswerSigner.OfOperator(key, outer, targets));
         }
@@ -232,10 +220,9 @@ public final class GenerationLoader {
             List<Signer> signers = signers(path + ".signing-keys", account.signingKeys());
             return key(path + ".id", account.id())
                     .filter(key -> !signers.isEmpty())
-                    .map(
-                            key ->
-                                    new AnswerSigner.OfOperator.Target(
-                                            key, signers.getFirst(), account.isScoped()));
+                    .map(key ->
+                            new AnswerSigner.OfOperator.Target(
+                                    key, signers.getFirst(), account.isScoped()));
         }
 
         private Optional<NKey> key(String path, String text) {

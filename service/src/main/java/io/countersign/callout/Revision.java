@@ -13,7 +13,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Names a generation: a short hash over policy, users and public keys, the same on every instance that loaded the same. */
+/**
+ * Names a generation: a short hash over policy, users and public keys, the same on every instance
+ * that loaded the same.
+ */
 final class Revision {
     private static final int LENGTH = 12;
 

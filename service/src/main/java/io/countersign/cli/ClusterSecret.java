@@ -13,14 +13,20 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keys that are derived from the one secret which all instances share, each with a label of its own (RFC 5869). */
+/**
+ * Keys that are derived from the one secret which all instances share, each with a label of its own
+ * (RFC 5869).
+ */
 final class ClusterSecret {
     private static final Logger log = LoggerFactory.getLogger(ClusterSecret.class);
     private static final int BYTES = 32;
 
     private ClusterSecret() {}
 
-    /** The key for fingerprints of credentials and presented names: equal on all instances, so that entries can be compared. */
+    /**
+     * The key for fingerprints of credentials and presented names: equal on all instances, so that
+     * entries can be compared.
+     */
     static KeyedHash fingerprints(ServiceConfig config, Secrets secrets, SecureRandom random)
             throws IOException {
         Optional<SecretSource> source = config.keys().clusterSecret();

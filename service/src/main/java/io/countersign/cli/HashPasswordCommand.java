@@ -11,8 +11,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,9 +40,13 @@ final class HashPasswordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        // Never null since JDK 22; without a terminal it says so.
-        Console console = Objects.requireNonNull(System.console());
-        byte[] password = fromStdin || !console.isTerminal() ? line(System.in) : typed(console);
+        // Null, or none that is a terminal: which of both a pipe gives depends on the JDK's
+        // version.
+        @Nullable Console console = System.console();
+        byte[] password =
+                fromStdin || console == null || !console.isTerminal()
+                        ? line(System.in)
+                        : typed(console);
         try {
             if (password.length == 0) {
                 throw new CommandFailed(ExitCode.USAGE, "password: empty (expected: >= 1 byte)");
@@ -73,7 +77,7 @@ final class HashPasswordCommand implements Callable<Integer> {
         }
     }
 
-    private static void wipe(char @org.jspecify.annotations.Nullable [] secret) {
+    private static void wipe(char @Nullable [] secret) {
         if (secret != null) {
             Arrays.fill(secret, '\0');
         }

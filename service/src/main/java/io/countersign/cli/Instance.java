@@ -38,15 +38,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running instance: everything built from its configuration and wired together. {@code serve} makes one a process; tests make
- * several in one.
+ * One running instance: everything built from its configuration and wired together. {@code serve}
+ * makes one a process; tests make several in one.
  */
 public final class Instance implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Instance.class);
@@ -55,7 +53,7 @@ public final class Instance implements AutoCloseable {
     private static final int HASHES_WAITING_PER_THREAD = 25;
 
     private final ServiceConfig config;
-    private final AtomicReference<Generation> generation;
+    private final Generation generation;
     private final PasswordPool pool;
     private final SqliteTrail trail;
     private final NatsService nats;
@@ -64,7 +62,7 @@ public final class Instance implements AutoCloseable {
 
     private Instance(
             ServiceConfig config,
-            AtomicReference<Generation> generation,
+            Generation generation,
             PasswordPool pool,
             SqliteTrail trail,
             NatsService nats,
@@ -80,7 +78,8 @@ public final class Instance implements AutoCloseable {
     }
 
     /**
-     * Starts an instance. It dials NATS until a server is there; {@link #ready} tells when it answers.
+     * Starts an instance. It dials NATS until a server is there; {@link #ready} tells when it
+     * answers.
      *
      * @throws ConfigInvalid with every problem of every file; nothing is left running
      * @throws TrailRefused if the audit directory is in use or not a sound trail of this instance
@@ -122,8 +121,7 @@ public final class Instance implements AutoCloseable {
                             random);
             GenerationLoader.Loaded loaded = loader.load(file, config);
             loaded.warnings().forEach(warning -> log.warn("{}", warning));
-            AtomicReference<Generation> generation =
-                    new AtomicReference<>(loaded.generation());
+            Generation generation = loaded.generation();
             AuditDrafts drafts =
                     new AuditDrafts(
                             config.instance(),
@@ -136,7 +134,7 @@ public final class Instance implements AutoCloseable {
             Decisions decisions = new Decisions();
             Callout callout =
                     new Callout(
-                            generation::get,
+                            () -> generation,
                             knownServers(config, nats),
                             drafts,
                             trail,
@@ -144,7 +142,7 @@ public final class Instance implements AutoCloseable {
                             decisions,
                             limits(config),
                             clock);
-            trail.submit(drafts.entry(Kind.START).revision(loaded.generation().revision()).build());
+            trail.submit(drafts.entry(Kind.START).revision(generation.revision()).build());
             CompletableFuture<Void> ready =
                     nats.serve(
                             new NatsService.Path(
@@ -233,13 +231,7 @@ public final class Instance implements AutoCloseable {
 
     /** Names what is in force. */
     public String revision() {
-        return generation.get().revision();
-    }
-
-    /** Numbers for a person. */
-    Map<String, Long> counts() {
-        Tally.Snapshot now = tally.snapshot();
-        return Map.of("allowed", now.allowed(), "refused", now.refused(), "dropped", now.dropped());
+        return generation.revision();
     }
 
     /**

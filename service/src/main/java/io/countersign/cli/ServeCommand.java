@@ -40,15 +40,16 @@ final class ServeCommand implements Callable<Integer> {
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
-                        Thread.ofPlatform().name("shutdown").unstarted(() -> stop(instance, ended)));
+                        Thread.ofPlatform()
+                                .name("shutdown")
+                                .unstarted(() -> stop(instance, ended)));
         var _ =
                 instance.ready()
-                        .thenRun(
-                                () ->
-                                        log.info(
-                                                "instance {} is ready, revision {}",
-                                                instance.name(),
-                                                instance.revision()));
+                        .thenRun(() ->
+                                log.info(
+                                        "instance {} is ready, revision {}",
+                                        instance.name(),
+                                        instance.revision()));
         ended.await();
         return ExitCode.DONE;
     }

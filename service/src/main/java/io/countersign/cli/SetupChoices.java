@@ -130,7 +130,9 @@ final class SetupChoices {
         if (!result.passwords().isEmpty()) {
             out.println();
             out.println("Passwords, shown this once:");
-            result.passwords().forEach(p -> out.println("  " + p.user() + "  " + p.reveal() + "  " + p.purpose()));
+            result.passwords()
+                    .forEach(p ->
+                            out.println("  " + p.user() + "  " + p.reveal() + "  " + p.purpose()));
         }
         out.flush();
     }

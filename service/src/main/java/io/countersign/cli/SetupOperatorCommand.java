@@ -12,10 +12,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code countersign setup operator}: keys, account JWTs, resolver, sentinel, servers, and our own files. */
-@Command(
-        name = "operator",
-        description = "Accounts are JWTs in a resolver (decentralised).")
+/**
+ * {@code countersign setup operator}: keys, account JWTs, resolver, sentinel, servers, and our own
+ * files.
+ */
+@Command(name = "operator", description = "Accounts are JWTs in a resolver (decentralised).")
 final class SetupOperatorCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -26,7 +27,8 @@ final class SetupOperatorCommand implements Callable<Integer> {
         SecureRandom random = new SecureRandom();
         try {
             SetupChoices.tell(
-                    spec.commandLine().getOut(), new OperatorSetup(
+                    spec.commandLine().getOut(),
+                    new OperatorSetup(
                                     Ed25519.best(),
                                     SetupChoices.hasher(random),
                                     random,

@@ -20,7 +20,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -99,13 +100,20 @@ final class TlsFiles {
                         .replaceAll("-----[A-Z ]+-----", "")
                         .replaceAll("\\s", "");
         PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(text));
-        for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(spec);
-            } catch (InvalidKeySpecException e) {
-                continue; // another kind of key: try the next
-            }
+        Optional<PrivateKey> key =
+                Stream.of("EC", "RSA", "Ed25519")
+                        .flatMap(algorithm -> privateKey(spec, algorithm).stream())
+                        .findFirst();
+        return key.orElseThrow(() ->
+                new InvalidKeySpecException("key: not a PKCS #8 key of type EC, RSA or Ed25519"));
+    }
+
+    /** Empty if it is a key of another kind. */
+    private static Optional<PrivateKey> privateKey(PKCS8EncodedKeySpec spec, String algorithm) {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(spec));
+        } catch (GeneralSecurityException e) {
+            return Optional.empty();
         }
-        throw new InvalidKeySpecException("key: not a PKCS #8 key of type EC, RSA or Ed25519");
     }
 }

@@ -76,7 +76,8 @@ public final class Cidr {
                 .isPresent();
     }
 
-    private boolean contains(HostAddress address) {
+    /** True if the address, parsed before, is one of this network. */
+    public boolean contains(HostAddress address) {
         return network.sharesPrefix(address, length);
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param high the upper 64 bits of an IPv6 address
  * @param low the lower 64 bits
  */
-record HostAddress(boolean v4, long high, long low) {
+public record HostAddress(boolean v4, long high, long low) {
     private static final int LONGEST = 64;
     private static final long MAPPED = 0xffffL;
 
@@ -23,7 +23,7 @@ record HostAddress(boolean v4, long high, long low) {
      * Reads what a server wrote into {@code client_info.host}. Empty for everything that is not an
      * address: names, in-process clients ({@code pipe}), octal or shortened IPv4, white space.
      */
-    static Optional<HostAddress> parse(String text) {
+    public static Optional<HostAddress> parse(String text) {
         if (text.isEmpty() || text.length() > LONGEST) {
             return Optional.empty();
         }

@@ -6,20 +6,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Something exact about an identity by which rules are found: its name, a group, an attribute's
- * value, its source.
+ * Something exact about an identity by which rules are found: its name, what its name begins with,
+ * a group, an attribute's value, its source.
  *
- * @param key of the attribute; empty for the others
+ * @param key of the attribute; {@link #PREFIX} for the beginning of a name; else empty
  */
 record Anchor(Aspect aspect, String key, String value) {
+    private static final String PREFIX = "*";
+
     static Anchor of(Aspect aspect, String value) {
         return new Anchor(aspect, "", value);
     }
 
-    /** All that an identity has. */
-    static List<Anchor> of(Identity identity) {
+    /** Length of the beginning that it stands for; 0 for all others. */
+    int prefixLength() {
+        return aspect == Aspect.NAME && key.equals(PREFIX) ? value.length() : 0;
+    }
+
+    static Anchor ofPrefix(String beginning) {
+        return new Anchor(Aspect.NAME, PREFIX, beginning);
+    }
+
+    /**
+     * All that an identity has.
+     *
+     * @param longestPrefix beginnings of names up to this length are of interest
+     */
+    static List<Anchor> of(Identity identity, int longestPrefix) {
         List<Anchor> anchors = new ArrayList<>();
-        anchors.add(of(Aspect.NAME, identity.principal().name()));
+        String name = identity.principal().name();
+        anchors.add(of(Aspect.NAME, name));
+        for (int i = 1; i <= Math.min(name.length(), longestPrefix); i++) {
+            anchors.add(ofPrefix(name.substring(0, i)));
+        }
         anchors.add(of(Aspect.SOURCE, identity.principal().source()));
         identity.groups().forEach(group -> anchors.add(of(Aspect.GROUPS, group)));
         identity.attributes()

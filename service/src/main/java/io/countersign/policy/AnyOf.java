@@ -11,8 +11,8 @@ record AnyOf(Aspect aspect, Set<String> wanted) implements Condition {
     }
 
     @Override
-    public Match test(Facts facts) {
-        for (String word : aspect.words(facts)) {
+    public Match test(Question question) {
+        for (String word : aspect.words(question.facts())) {
             if (wanted.contains(word)) {
                 return Match.YES;
             }

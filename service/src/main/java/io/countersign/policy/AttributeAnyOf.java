@@ -11,8 +11,8 @@ record AttributeAnyOf(String attribute, Set<String> wanted) implements Condition
     }
 
     @Override
-    public Match test(Facts facts) {
-        return Match.of(facts.attribute(attribute).stream().anyMatch(wanted::contains));
+    public Match test(Question question) {
+        return Match.of(question.facts().attribute(attribute).stream().anyMatch(wanted::contains));
     }
 
     @Override

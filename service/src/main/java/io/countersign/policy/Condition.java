@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  */
 interface Condition {
     /** Whether it holds. What cannot be told is {@link Match#UNKNOWN}, never an exception. */
-    Match test(Facts facts);
+    Match test(Question question);
 
     /** What it looks at. */
     Aspect aspect();

@@ -14,8 +14,9 @@ record ConnectedBy(Set<ConnectionType> wanted) implements Condition {
     }
 
     @Override
-    public Match test(Facts facts) {
-        return facts.connection()
+    public Match test(Question question) {
+        return question.facts()
+                .connection()
                 .map(type -> Match.of(wanted.contains(type)))
                 .orElse(Match.UNKNOWN);
     }

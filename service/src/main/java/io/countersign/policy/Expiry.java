@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.policy;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -26,9 +27,10 @@ record Expiry(Duration length, int jitterPercent) {
         if (notAfter.isPresent() && notAfter.get().isBefore(now.plusSeconds(1))) {
             return Optional.empty();
         }
-        Instant end = now.plus(length).minus(share(userKey));
-        Instant latest = notAfter.filter(end::isAfter).orElse(end);
-        return Optional.of(latest.truncatedTo(ChronoUnit.SECONDS));
+        Instant wanted = now.plus(length).minus(share(userKey));
+        Instant end = notAfter.filter(wanted::isAfter).orElse(wanted).truncatedTo(SECONDS);
+        // exp = now is accepted and over at once (reference 2.7).
+        return Optional.of(end.isAfter(now) ? end : now.truncatedTo(SECONDS).plusSeconds(1));
     }
 
     private Duration share(String userKey) {

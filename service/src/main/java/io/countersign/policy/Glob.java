@@ -12,6 +12,12 @@ record Glob(String pattern) {
         return pattern.indexOf('*') < 0;
     }
 
+    /** What every text that matches begins with. */
+    String prefix() {
+        int star = pattern.indexOf('*');
+        return star < 0 ? pattern : pattern.substring(0, star);
+    }
+
     /** Whether every text matches. */
     boolean isEverything() {
         return !pattern.isEmpty() && pattern.chars().allMatch(c -> c == '*');

@@ -2,7 +2,7 @@
 package io.countersign.policy;
 
 import io.countersign.identity.Cidr;
-import java.util.List;
+import io.countersign.identity.HostAddress;
 import java.util.Set;
 
 /**
@@ -10,19 +10,22 @@ import java.util.Set;
  * {@code src} of callout users (reference 4).
  */
 record InNetwork(Set<Cidr> networks) implements Condition {
-    private static final List<Cidr> ALL_ADDRESSES =
-            List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
-
     InNetwork {
         networks = Set.copyOf(networks);
     }
 
     @Override
-    public Match test(Facts facts) {
-        if (Cidr.anyContains(networks, facts.host())) {
-            return Match.YES;
+    public Match test(Question question) {
+        return question.address().map(address -> Match.of(isWithin(address))).orElse(Match.UNKNOWN);
+    }
+
+    private boolean isWithin(HostAddress address) {
+        for (Cidr network : networks) {
+            if (network.contains(address)) {
+                return true;
+            }
         }
-        return Cidr.anyContains(ALL_ADDRESSES, facts.host()) ? Match.NO : Match.UNKNOWN;
+        return false;
     }
 
     @Override

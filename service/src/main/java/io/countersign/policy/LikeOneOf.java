@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A name is one of these or looks like one: of the principal, a server, a cluster. */
 record LikeOneOf(Aspect aspect, Set<String> literals, Set<Glob> globs) implements Condition {
@@ -23,8 +24,8 @@ record LikeOneOf(Aspect aspect, Set<String> literals, Set<Glob> globs) implement
     }
 
     @Override
-    public Match test(Facts facts) {
-        for (String word : aspect.words(facts)) {
+    public Match test(Question question) {
+        for (String word : aspect.words(question.facts())) {
             if (literals.contains(word)) {
                 return Match.YES;
             }
@@ -44,13 +45,17 @@ record LikeOneOf(Aspect aspect, Set<String> literals, Set<Glob> globs) implement
         return Condition.listed(all);
     }
 
+    /** None for a pattern that begins with a star: it could be anybody. */
     @Override
     public Set<Anchor> anchors() {
-        return aspect == Aspect.NAME && globs.isEmpty()
-                ? literals.stream()
-                        .map(name -> Anchor.of(aspect, name))
-                        .collect(Collectors.toUnmodifiableSet())
-                : Set.of();
+        boolean found = globs.stream().noneMatch(glob -> glob.prefix().isEmpty());
+        if (aspect != Aspect.NAME || !found) {
+            return Set.of();
+        }
+        return Stream.concat(
+                        literals.stream().map(name -> Anchor.of(aspect, name)),
+                        globs.stream().map(glob -> Anchor.ofPrefix(glob.prefix())))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** A name that may be anything says nothing about who it is. */

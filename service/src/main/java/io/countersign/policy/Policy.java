@@ -47,10 +47,11 @@ public final class Policy {
     /** Decides about facts from anywhere: {@code explain}, {@code policy test}. */
     public Decision decide(Facts facts, Instant now) {
         Decision.@Nullable Deny nearest = null;
+        Question question = Question.of(facts);
         BitSet candidates = index.candidates(facts.identity());
         for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
             Rule rule = rules.get(i);
-            Fit fit = rule.fit(facts);
+            Fit fit = rule.fit(question);
             if (fit == Fit.WHOLE) {
                 return rule.decide(facts, now);
             }
@@ -81,25 +82,29 @@ public final class Policy {
     /** Tells what each rule makes of the client; for people, not for logins. */
     public Explanation explain(Facts facts, Instant now) {
         List<Explanation.RuleReport> reports = new ArrayList<>();
+        Question question = Question.of(facts);
         boolean decided = false;
         for (Rule rule : rules) {
-            boolean takesIt = rule.fit(facts) == Fit.WHOLE;
-            reports.add(report(rule, facts, takesIt, takesIt && !decided));
+            boolean takesIt = rule.fit(question) == Fit.WHOLE;
+            reports.add(report(rule, question, takesIt, takesIt && !decided));
             decided |= takesIt;
         }
         return new Explanation(decide(facts, now), reports);
     }
 
     private static Explanation.RuleReport report(
-            Rule rule, Facts facts, boolean takesIt, boolean decisive) {
+            Rule rule, Question question, boolean takesIt, boolean decisive) {
         List<Explanation.ConditionReport> conditions = new ArrayList<>();
         Match all = Match.YES;
         for (Condition condition : rule.conditions()) {
-            Match match = condition.test(facts);
+            Match match = condition.test(question);
             all = all.and(match);
             conditions.add(
                     new Explanation.ConditionReport(
-                            condition.key(), match, condition.found(facts), condition.expected()));
+                            condition.key(),
+                            match,
+                            condition.found(question.facts()),
+                            condition.expected()));
         }
         return new Explanation.RuleReport(
                 rule.id(), rule.denies(), all, takesIt, decisive, conditions);

@@ -22,10 +22,10 @@ record Rule(RuleId id, List<Condition> conditions, Optional<GrantTemplate> grant
     }
 
     /** Stops at the first condition that settles it. */
-    Fit fit(Facts facts) {
+    Fit fit(Question question) {
         Fit fit = Fit.WHOLE;
         for (Condition condition : conditions) {
-            if (!holds(condition.test(facts))) {
+            if (!holds(condition.test(question))) {
                 fit = fit == Fit.WHOLE ? without(condition.aspect()) : Fit.NONE;
                 if (fit == Fit.NONE) {
                     return fit;

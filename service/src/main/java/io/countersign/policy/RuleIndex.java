@@ -17,6 +17,7 @@ import java.util.Set;
 final class RuleIndex {
     private final Map<Anchor, int[]> anchored;
     private final BitSet anybody = new BitSet();
+    private final int longestPrefix;
 
     RuleIndex(List<Rule> rules) {
         Map<Anchor, List<Integer>> places = new HashMap<>();
@@ -33,6 +34,7 @@ final class RuleIndex {
         places.forEach((anchor, list) ->
                 found.put(anchor, list.stream().mapToInt(Integer::intValue).toArray()));
         this.anchored = Map.copyOf(found);
+        this.longestPrefix = found.keySet().stream().mapToInt(Anchor::prefixLength).max().orElse(0);
     }
 
     /** Conditions stand in the order of aspects, so the first that has anchors tells most. */
@@ -47,7 +49,7 @@ final class RuleIndex {
     /** Positions of the rules to ask, in a set of the caller's own. */
     BitSet candidates(Identity identity) {
         BitSet candidates = (BitSet) anybody.clone();
-        for (Anchor anchor : Anchor.of(identity)) {
+        for (Anchor anchor : Anchor.of(identity, longestPrefix)) {
             int[] places = anchored.get(anchor);
             if (places != null) {
                 for (int place : places) {

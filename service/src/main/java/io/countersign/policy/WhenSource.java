@@ -50,4 +50,10 @@ public record WhenSource(
         serverTags = List.copyOf(serverTags);
         clientKind = List.copyOf(clientKind);
     }
+
+    /** No conditions, or no {@code when} at all. */
+    public static WhenSource nothing(String path) {
+        List<String> none = List.of();
+        return new WhenSource(path, none, none, none, Map.of(), none, none, none, none, none, none);
+    }
 }

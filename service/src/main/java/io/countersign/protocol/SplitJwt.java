@@ -34,27 +34,23 @@ final class SplitJwt {
                     "token: %d bytes (expected: <= %d)"
                             .formatted(token.length, JsonReader.MAX_BYTES));
         }
-        int firstDot = indexOfDot(token, 0);
-        int secondDot = indexOfDot(token, firstDot + 1);
+        // From both ends: a dot between is left to base64, which has none in its alphabet.
+        int firstDot = 0;
+        while (firstDot < token.length && token[firstDot] != '.') {
+            firstDot++;
+        }
+        int secondDot = token.length - 1;
+        while (secondDot > firstDot && token[secondDot] != '.') {
+            secondDot--;
+        }
         boolean threeParts =
-                firstDot > 0
-                        && secondDot > firstDot + 1
-                        && secondDot < token.length - 1
-                        && indexOfDot(token, secondDot + 1) == token.length;
+                firstDot > 0 && secondDot > firstDot + 1 && secondDot < token.length - 1;
         if (!threeParts) {
             throw new InvalidJwt("token: other parts (expected: 3, none empty)");
         }
         SplitJwt split = new SplitJwt(token, firstDot, secondDot);
         split.checkHeader();
         return split;
-    }
-
-    private static int indexOfDot(byte[] token, int from) {
-        int i = from;
-        while (i < token.length && token[i] != '.') {
-            i++;
-        }
-        return i;
     }
 
     private void checkHeader() throws InvalidJwt {

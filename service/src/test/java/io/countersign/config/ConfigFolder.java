@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.config;
 
+import io.countersign.policy.PolicyContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A folder with the files that the test configurations name. The secrets in it are empty: nobody
@@ -17,6 +19,10 @@ import java.util.Optional;
 final class ConfigFolder {
     private static final List<String> KEYS =
             List.of("xkey", "xkey-old", "issuer", "issuer-old", "app", "app-old", "user");
+
+    /** What the test policies may refer to. */
+    static final PolicyContext POLICIES =
+            new PolicyContext(Set.of("APP", "ORDERS"), "AUTH", Set.of("users", "corp"));
 
     private final Path path;
 
@@ -77,7 +83,8 @@ final class ConfigFolder {
                     switch (kind) {
                         case COUNTERSIGN ->
                                 ServiceConfig.of(yaml, surroundings(), problems, schema);
-                        case POLICY, USERS -> schema.check(yaml, problems);
+                        case POLICY -> PolicyFile.of(yaml, POLICIES, problems, schema);
+                        case USERS -> UsersFile.of(yaml, problems, schema);
                     }
                 });
         return problems;

@@ -21,8 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What {@code ops/demo} runs: three real servers, three instances, and real clients (the NATS Java client) that get in or do not, for the
- * right reasons. With {@code --check} it ends with 0 if every outcome was as promised, else with 1.
+ * What {@code ops/demo} runs: three real servers, three instances, and real clients (the NATS Java
+ * client) that get in or do not, for the right reasons. With {@code --check} it ends with 0 if
+ * every outcome was as promised, else with 1.
  */
 public final class Demo {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -59,7 +60,10 @@ public final class Demo {
 
     private static int run(PrintStream out, Deployment.Mode mode, boolean check)
             throws IOException, InterruptedException {
-        out.println("Starting 3 NATS servers (" + mode.name().toLowerCase(java.util.Locale.ROOT) + " mode) …");
+        out.println(
+                "Starting 3 NATS servers ("
+                        + mode.name().toLowerCase(java.util.Locale.ROOT)
+                        + " mode) …");
         Deployment.Plan plan = Deployment.Plan.of(mode, NatsBinary.NEWEST).withServers(3);
         try (Deployment system = Deployment.start(plan)) {
             Demo demo = new Demo(out, system, mode == Deployment.Mode.OPERATOR);
@@ -67,7 +71,10 @@ public final class Demo {
             demo.logins();
             demo.killOne();
             if (check) {
-                out.println(demo.broken == 0 ? "\nAll as promised." : "\nNOT as promised: " + demo.broken);
+                out.println(
+                        demo.broken == 0
+                                ? "\nAll as promised."
+                                : "\nNOT as promised: " + demo.broken);
                 return demo.broken == 0 ? 0 : 1;
             }
             demo.invite();
@@ -104,8 +111,15 @@ public final class Demo {
         NatsServer server = system.server();
         try_(server, new Login("sensor-7, token", client().token(TOKEN.toCharArray()), ""));
         try_(server, new Login("alice, wrong password", user("alice", "wrong"), "bad-credential"));
-        try_(server, new Login("mallory, whom nobody knows", user("mallory", "x"), "no-authenticator"));
-        try_(server, new Login("office, from a wrong network", user("office", "office-password"), "address-not-allowed"));
+        try_(
+                server,
+                new Login("mallory, whom nobody knows", user("mallory", "x"), "no-authenticator"));
+        try_(
+                server,
+                new Login(
+                        "office, from a wrong network",
+                        user("office", "office-password"),
+                        "address-not-allowed"));
     }
 
     /** One instance dies hard; the others go on, and clients get in on the first or second try. */
@@ -119,7 +133,11 @@ public final class Demo {
             while (client.isEmpty() && System.nanoTime() < end) {
                 client = connect(server, user("alice", password));
             }
-            report("alice, with two of three instances", server, client.isPresent() ? "" : "no answer", "");
+            report(
+                    "alice, with two of three instances",
+                    server,
+                    client.isPresent() ? "" : "no answer",
+                    "");
             if (client.isPresent()) {
                 client.get().close();
             }
@@ -204,8 +222,12 @@ public final class Demo {
                   ops/countersign check --config %s
                 Users and policy are in %s
                 Ctrl-C ends everything.
-                %n""",
-                system.server().url(), system.password("alice"), system.configuration(), system.folder());
+                %n\
+                """,
+                system.server().url(),
+                system.password("alice"),
+                system.configuration(),
+                system.folder());
     }
 
     private static String sha256(String token) {

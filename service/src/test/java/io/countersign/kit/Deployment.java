@@ -29,8 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * A whole system as an operator would have it: what {@code setup} writes, real servers that run on it, and instances that answer.
- * Instances run in this JVM or as processes. Everything lives below one temporary folder and ends with {@link #close}. Not thread-safe.
+ * A whole system as an operator would have it: what {@code setup} writes, real servers that run on
+ * it, and instances that answer. Instances run in this JVM or as processes. Everything lives below
+ * one temporary folder and ends with {@link #close}. Not thread-safe.
  */
 public final class Deployment implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -149,7 +150,9 @@ public final class Deployment implements AutoCloseable {
             Wait.until(
                     "routes",
                     PATIENCE,
-                    () -> server.monitor("/routez").path("num_routes").asInt() >= servers.size() - 1);
+                    () ->
+                            server.monitor("/routez").path("num_routes").asInt()
+                                    >= servers.size() - 1);
         }
     }
 
@@ -180,7 +183,9 @@ public final class Deployment implements AutoCloseable {
         return servers.getFirst();
     }
 
-    /** The clear text of a password that setup made: of {@code alice}, or of the break-glass user. */
+    /**
+     * The clear text of a password that setup made: of {@code alice}, or of the break-glass user.
+     */
     public String password(String user) {
         return setup.passwords().stream()
                 .filter(p -> p.user().equals(user))
@@ -234,8 +239,7 @@ public final class Deployment implements AutoCloseable {
     public Instance startInstance(String name) {
         try {
             Instance instance =
-                    Instance.start(
-                            configuration(), new Surroundings(Map.of(), Optional.of(name)));
+                    Instance.start(configuration(), new Surroundings(Map.of(), Optional.of(name)));
             instances.add(instance);
             instance.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return instance;
@@ -244,7 +248,9 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
-    /** Starts an instance as a process; {@link InstanceProcess#awaitReady} waits until it answers. */
+    /**
+     * Starts an instance as a process; {@link InstanceProcess#awaitReady} waits until it answers.
+     */
     public InstanceProcess startProcess(String name) {
         InstanceProcess process = InstanceProcess.start(name, configuration(), workspace);
         processes.add(process);

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 
-/** One {@code countersign serve} in a process of its own. Dies with its workspace. Not thread-safe. */
+/**
+ * One {@code countersign serve} in a process of its own. Dies with its workspace. Not thread-safe.
+ */
 public final class InstanceProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String READY = "instance [^ ]+ is ready";
@@ -41,7 +43,8 @@ public final class InstanceProcess {
                         "--sun-misc-unsafe-memory-access=allow",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
-                        // The one that operators get; the tests' own stands first on their class path.
+                        // The one that operators get; the tests' own stands first on their class
+                        // path.
                         "-Dlogback.configurationFile=logback.xml",
                         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                         "-cp",

@@ -134,7 +134,14 @@ class RuleOrderTest {
 
     private static Draft someRule(Random random, int number) {
         Draft rule = rule("r" + number).broad();
-        maybe(random, 2, () -> rule.name(some(random, "alice", "bob", "a*", "*b", "carol", "*")));
+        maybe(
+                random,
+                2,
+                () ->
+                        rule.name(
+                                some(
+                                        random, "alice", "bob", "a*", "al*e", "ab*", "*b", "carol",
+                                        "*")));
         maybe(random, 2, () -> rule.when(Aspect.GROUPS, some(random, "g", "h", "i")));
         maybe(random, 3, () -> rule.when(Aspect.SOURCE, some(random, "users", "oidc")));
         maybe(random, 3, () -> rule.attribute("site", some(random, "n", "s")));

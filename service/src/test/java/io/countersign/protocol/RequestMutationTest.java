@@ -7,6 +7,7 @@ import io.countersign.kit.Requests;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -44,6 +45,27 @@ class RequestMutationTest {
 
         assertThat(isAccepted(join(one[0], one[1], two[2]))).isFalse();
         assertThat(isAccepted(join(one[0], two[1], one[2]))).isFalse();
+    }
+
+    /**
+     * Behind the signature, where only servers come: still a request or a refusal, nothing else.
+     */
+    @Test
+    void any_claims_that_a_server_signs_are_a_request_or_refused() {
+        String text = parts(Requests.server().password("alice", "s3cret").tls().clear())[1];
+        byte[] claims = Base64.getUrlDecoder().decode(text);
+        Requests server = Requests.server();
+        byte[] header =
+                "{\"typ\":\"JWT\",\"alg\":\"ed25519-nkey\"}".getBytes(StandardCharsets.US_ASCII);
+        int accepted = 0;
+        for (int i = 0; i < 3_000; i++) {
+            byte[] mutant = claims;
+            for (int rounds = 1 + random.nextInt(3); rounds > 0 && mutant.length > 0; rounds--) {
+                mutant = mutate(mutant);
+            }
+            accepted += isAccepted(server.sign(header, mutant)) ? 1 : 0;
+        }
+        assertThat(accepted).as("signed by another server than they name").isZero();
     }
 
     private byte[] mutate(byte[] genuine) {

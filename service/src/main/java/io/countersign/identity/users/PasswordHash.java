@@ -41,7 +41,9 @@ public sealed interface PasswordHash permits Argon2idHash, BcryptHash {
         return Argon2idHash.make(password, random);
     }
 
-    /** Hashes a new password with bcrypt at cost 11, for readers that know no Argon2 (nats-server). */
+    /**
+     * Hashes a new password with bcrypt at cost 11, for readers that know no Argon2 (nats-server).
+     */
     static PasswordHash makeBcrypt(byte[] password, SecureRandom random) {
         return BcryptHash.make(password, random);
     }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A tree read from left to right, remembering only the roots of its complete subtrees: one for each
+ * bit of its size. Used by one thread.
+ */
+final class Frontier {
+    private final List<TreeHash> subtrees = new ArrayList<>();
+    private final Completed completed;
+    private final TreeHasher hasher = new TreeHasher();
+    private long size;
+
+    /** Is told each subtree of whole tiles as it completes: the n-th root of that tile level. */
+    @FunctionalInterface
+    interface Completed {
+        void subtree(int tileLevel, long n, TreeHash root);
+    }
+
+    Frontier(Completed completed) {
+        this.completed = completed;
+    }
+
+    long size() {
+        return size;
+    }
+
+    void add(TreeHash leaf) {
+        TreeHash hash = leaf;
+        int level = 0;
+        while (((size >> level) & 1) == 1) {
+            hash = hasher.node(subtrees.get(level), hash);
+            level++;
+            if (level % Tile.HEIGHT == 0) {
+                completed.subtree(level / Tile.HEIGHT, size >> level, hash);
+            }
+        }
+        if (level == subtrees.size()) {
+            subtrees.add(hash);
+        } else {
+            subtrees.set(level, hash);
+        }
+        size++;
+    }
+
+    TreeHash root() {
+        if (size == 0) {
+            return TreeHash.EMPTY;
+        }
+        int level = Long.numberOfTrailingZeros(size);
+        TreeHash hash = subtrees.get(level);
+        for (level++; size >> level > 0; level++) {
+            if (((size >> level) & 1) == 1) {
+                hash = hasher.node(subtrees.get(level), hash);
+            }
+        }
+        return hash;
+    }
+}
