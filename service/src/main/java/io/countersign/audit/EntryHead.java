@@ -31,7 +31,7 @@ record EntryHead(String kind, UUID id, long time) {
         }
         String kind = text(body, at, end - at);
         at = skip(body, end, ID);
-        UUID id = id(text(body, at, ID_LENGTH));
+        UUID id = id(body, at);
         at = skip(body, at + ID_LENGTH, TIME);
         return new EntryHead(kind, id, millis(body, at));
     }
@@ -52,32 +52,58 @@ record EntryHead(String kind, UUID id, long time) {
         return new String(body, at, length, US_ASCII);
     }
 
-    private static UUID id(String text) throws BadEntry {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException _) {
-            throw new BadEntry("id is no UUID");
+    private static UUID id(byte[] body, int at) throws BadEntry {
+        long high = 0;
+        long low = 0;
+        int digits = 0;
+        for (int i = at; i < at + ID_LENGTH; i++) {
+            if (i >= body.length) {
+                throw new BadEntry("ends too early");
+            }
+            if (body[i] != '-') {
+                int digit = Character.digit(body[i], 16);
+                if (digit < 0) {
+                    throw new BadEntry("id is no UUID");
+                }
+                high = digits < 16 ? (high << 4) | digit : high;
+                low = digits < 16 ? low : (low << 4) | digit;
+                digits++;
+            }
         }
+        return new UUID(high, low);
     }
 
-    /** {@code 2026-11-23T10:00:00.123Z}; digit by digit, because Instant.parse takes a µs. */
+    /** {@code 2026-11-23T10:00:00.123Z}, digit by digit: Instant.parse takes a microsecond. */
     private static long millis(byte[] body, int at) throws BadEntry {
-        String text = text(body, at, TIME_LENGTH);
+        if (at + TIME_LENGTH > body.length) {
+            throw new BadEntry("ends too early");
+        }
         try {
             long day =
-                    LocalDate.of(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10))
+                    LocalDate.of(
+                                    number(body, at, 4),
+                                    number(body, at + 5, 2),
+                                    number(body, at + 8, 2))
                             .toEpochDay();
             long seconds =
-                    digits(text, 11, 13) * 3600L
-                            + digits(text, 14, 16) * 60L
-                            + digits(text, 17, 19);
-            return day * DAY_MILLIS + seconds * 1000 + digits(text, 20, 23);
-        } catch (DateTimeException | NumberFormatException _) {
-            throw new BadEntry("time: " + text);
+                    number(body, at + 11, 2) * 3600L
+                            + number(body, at + 14, 2) * 60L
+                            + number(body, at + 17, 2);
+            return day * DAY_MILLIS + seconds * 1000 + number(body, at + 20, 3);
+        } catch (DateTimeException _) {
+            throw new BadEntry("time is none");
         }
     }
 
-    private static int digits(String text, int from, int to) {
-        return Integer.parseInt(text, from, to, 10);
+    private static int number(byte[] body, int at, int length) throws BadEntry {
+        int number = 0;
+        for (int i = at; i < at + length; i++) {
+            int digit = body[i] - '0';
+            if (digit < 0 || digit > 9) {
+                throw new BadEntry("time is none");
+            }
+            number = number * 10 + digit;
+        }
+        return number;
     }
 }

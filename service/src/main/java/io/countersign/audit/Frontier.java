@@ -11,6 +11,7 @@ import java.util.List;
 final class Frontier {
     private final List<TreeHash> subtrees = new ArrayList<>();
     private final Completed completed;
+    private final TreeHasher hasher = new TreeHasher();
     private long size;
 
     /** Is told each subtree of whole tiles as it completes: the n-th root of that tile level. */
@@ -31,7 +32,7 @@ final class Frontier {
         TreeHash hash = leaf;
         int level = 0;
         while (((size >> level) & 1) == 1) {
-            hash = TreeHash.node(subtrees.get(level), hash);
+            hash = hasher.node(subtrees.get(level), hash);
             level++;
             if (level % Tile.HEIGHT == 0) {
                 completed.subtree(level / Tile.HEIGHT, size >> level, hash);
@@ -53,7 +54,7 @@ final class Frontier {
         TreeHash hash = subtrees.get(level);
         for (level++; size >> level > 0; level++) {
             if (((size >> level) & 1) == 1) {
-                hash = TreeHash.node(subtrees.get(level), hash);
+                hash = hasher.node(subtrees.get(level), hash);
             }
         }
         return hash;

@@ -21,6 +21,7 @@ final class LogVerifier {
     private final LogOrigin origin;
     private final Findings findings;
     private final Frontier frontier;
+    private final TreeHasher hasher = new TreeHasher();
     private final Deque<Pin> pins;
     private long[] idTails = new long[1024];
     private int ids;
@@ -64,7 +65,7 @@ final class LogVerifier {
     }
 
     private Optional<EntryHead> check(long seq, TreeHash expected, byte[] body) {
-        if (!TreeHash.leaf(body).equals(expected)) {
+        if (!hasher.leaf(body).equals(expected)) {
             findings.broken(seq, "changed: its hash is not the one logged");
             return Optional.empty();
         }

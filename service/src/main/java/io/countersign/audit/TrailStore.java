@@ -20,6 +20,7 @@ final class TrailStore implements AutoCloseable {
     private final LogOrigin origin;
     private final String vkey;
     private final TreeEdge edge;
+    private final TreeHasher hasher = new TreeHasher();
 
     private TrailStore(Handle handle, LogOrigin origin, String vkey, long size) {
         this.handle = handle;
@@ -90,7 +91,7 @@ final class TrailStore implements AutoCloseable {
                         "INSERT INTO entry (seq, id, time, kind, body) VALUES (?, ?, ?, ?, ?)")) {
             for (Append append : batch) {
                 byte[] body = append.body(origin.log(), seq);
-                edge.append(TreeHash.leaf(body));
+                edge.append(hasher.leaf(body));
                 insert.add(seq, bytes(append.id()), append.time(), append.kind().word(), body);
                 seq++;
             }

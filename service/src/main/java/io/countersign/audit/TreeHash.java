@@ -2,9 +2,9 @@
 package io.countersign.audit;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TreeHash {
     static final int LENGTH = 32;
-    private static final byte LEAF = 0;
-    private static final byte NODE = 1;
 
     /** Root of the tree without leaves. */
-    public static final TreeHash EMPTY = new TreeHash(sha256().digest());
+    public static final TreeHash EMPTY =
+            new TreeHash(
+                    HexFormat.of()
+                            .parseHex(
+                                    "e3b0c44298fc1c149afbf4c8996fb924"
+                                            + "27ae41e4649b934ca495991b7852b855"));
 
     private final byte[] bytes;
 
@@ -27,16 +30,16 @@ public final class TreeHash {
 
     /** Of an entry's bytes. */
     public static TreeHash leaf(byte[] entry) {
-        MessageDigest digest = sha256();
-        digest.update(LEAF);
-        return new TreeHash(digest.digest(entry));
+        return new TreeHasher().leaf(entry);
     }
 
     static TreeHash node(TreeHash left, TreeHash right) {
-        MessageDigest digest = sha256();
-        digest.update(NODE);
-        digest.update(left.bytes);
-        return new TreeHash(digest.digest(right.bytes));
+        return new TreeHasher().node(left, right);
+    }
+
+    /** Takes the array over. */
+    static TreeHash taking(byte[] bytes) {
+        return new TreeHash(bytes);
     }
 
     /** Copies 32 bytes from the offset. */
@@ -62,12 +65,8 @@ public final class TreeHash {
         System.arraycopy(bytes, 0, target, offset, LENGTH);
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    void updating(MessageDigest digest) {
+        digest.update(bytes);
     }
 
     @Override

@@ -28,7 +28,6 @@ import io.countersign.identity.users.UserDirectory;
 import io.countersign.identity.users.UsersAuthenticator;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.policy.Policy;
-import io.countersign.policy.PolicyContext;
 import io.countersign.protocol.RequestVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ import java.util.Set;
  */
 public final class GenerationLoader {
     /** Name of the authenticator that knows users.yaml: the source of its principals. */
-    public static final String USERS = "users";
+    public static final String USERS = UsersFile.SOURCE;
 
     private static final String SESSIONS = "session";
     private static final int SERVERS = 10_000;
@@ -89,7 +88,7 @@ public final class GenerationLoader {
         List<User> users =
                 config.users().flatMap(path -> UsersFile.read(path, problems)).orElse(List.of());
         Optional<PolicyFile.Loaded> policy =
-                PolicyFile.read(config.policy(), context(config), problems);
+                PolicyFile.read(config.policy(), PolicyFile.context(config), problems);
         problems.throwIfAny();
         RequestVerifier verifier =
                 new RequestVerifier(
@@ -115,16 +114,6 @@ public final class GenerationLoader {
         public Loaded {
             warnings = List.copyOf(warnings);
         }
-    }
-
-    private static PolicyContext context(ServiceConfig config) {
-        String calloutAccount =
-                switch (config.mode()) {
-                    case Mode.Operator(var key, var accounts) -> key;
-                    case Mode.Static(var account, var names) -> account.orElse("");
-                };
-        return new PolicyContext(
-                config.mode().accountNames(), calloutAccount, Set.of(USERS, SESSIONS));
     }
 
     private static Set<String> subjects(Mode mode, List<Signer> issuers) {

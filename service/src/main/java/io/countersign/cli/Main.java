@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ServeCommand.class,
             SetupCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
             HashPasswordCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
@@ -38,7 +40,8 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler(new Failures())
-                .setExitCodeExceptionMapper(e -> ExitCode.COULD_NOT)
+                .setExitCodeExceptionMapper(
+                        e -> e instanceof ParameterException ? ExitCode.USAGE : ExitCode.COULD_NOT)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 

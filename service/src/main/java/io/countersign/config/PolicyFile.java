@@ -33,8 +33,11 @@ public final class PolicyFile {
                     case Mode.Operator operator -> operator.calloutAccount();
                     case Mode.Static fixed -> fixed.calloutAccount().orElse("");
                 };
-        Set<String> sources = config.users().isPresent() ? Set.of(UsersFile.SOURCE) : Set.of();
-        return new PolicyContext(config.mode().accountNames(), calloutAccount, sources);
+        return context(config.mode().accountNames(), calloutAccount);
+    }
+
+    static PolicyContext context(Set<String> accounts, String calloutAccount) {
+        return new PolicyContext(accounts, calloutAccount, Set.of(UsersFile.SOURCE));
     }
 
     /**

@@ -8,11 +8,26 @@ import java.nio.file.Path;
  */
 public sealed interface SecretSource {
     /** A file that only its owner can read; checked when the configuration is loaded. */
-    record File(Path path) implements SecretSource {}
+    record File(Path path) implements SecretSource {
+        @Override
+        public String toString() {
+            return path.toString();
+        }
+    }
 
     /** An environment variable. */
-    record Environment(String name) implements SecretSource {}
+    record Environment(String name) implements SecretSource {
+        @Override
+        public String toString() {
+            return "$" + name;
+        }
+    }
 
     /** A file in {@code $CREDENTIALS_DIRECTORY}, where systemd puts them. */
-    record Credential(String name) implements SecretSource {}
+    record Credential(String name) implements SecretSource {
+        @Override
+        public String toString() {
+            return "$CREDENTIALS_DIRECTORY/" + name;
+        }
+    }
 }

@@ -177,15 +177,12 @@ class PolicyCompileTest {
     void ruleWithBrokenConditions_hidesNoOther() {
         assertThat(
                         Policies.of(
-                                        rule("r")
-                                                .when(Aspect.NETWORK, "10.0.0.0/33")
-                                                .broad()
-                                                .publish("a"),
+                                        rule("r").attribute("site").broad().publish("a"),
                                         rule("s").name("b").publish("a"))
                                 .problems())
                 .singleElement()
                 .asString()
-                .startsWith("rules[0].when.network[0]: ");
+                .startsWith("rules[0].when.attributes.site: ");
     }
 
     @Test

@@ -40,10 +40,9 @@ class LoginIT {
 
     static Stream<Deployment.Plan> shapes() {
         return Stream.of(Deployment.Mode.values())
-                .flatMap(
-                        mode ->
-                                Stream.of(NatsBinary.values())
-                                        .map(binary -> Deployment.Plan.of(mode, binary)));
+                .flatMap(mode ->
+                        Stream.of(NatsBinary.values())
+                                .map(binary -> Deployment.Plan.of(mode, binary)));
     }
 
     @AfterEach
@@ -66,7 +65,8 @@ class LoginIT {
         assertRefused(system, "no-authenticator", Map.of("user", "nobody", "pass", "x"));
         assertRefused(system, "no-authenticator", Map.of("auth_token", "guessed"));
         assertRefused(system, "address-not-allowed", Map.of("user", "far", "pass", "secret"));
-        assertRefused(system, "connection-type-not-allowed", Map.of("user", "web", "pass", "secret"));
+        assertRefused(
+                system, "connection-type-not-allowed", Map.of("user", "web", "pass", "secret"));
         assertRefused(system, "no-rule", Map.of("user", "lone", "pass", "secret"));
         assertWrongSignatureIsRefused(system);
 
@@ -75,8 +75,7 @@ class LoginIT {
     }
 
     /** Permissions are tried, not read. */
-    private void assertAdmitted(
-            Deployment system, Map<String, ?> fields, Optional<Signer> signer) {
+    private void assertAdmitted(Deployment system, Map<String, ?> fields, Optional<Signer> signer) {
         try (RawClient client = RawClient.connect(system.server());
                 RawClient other = RawClient.connect(system.server())) {
             assertThat(login(system, client, fields, signer))
@@ -180,7 +179,8 @@ class LoginIT {
     private static String sha256(String text) {
         try {
             byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One user of a users file. Immutable.
@@ -63,6 +64,13 @@ public record User(
                                         Map.Entry::getKey, e -> List.copyOf(e.getValue())));
         networks = List.copyOf(networks);
         connectionTypes = Set.copyOf(connectionTypes);
+    }
+
+    /** When a login of this user ends at the latest: with the user, or with the token it used. */
+    public Optional<Instant> notAfter(Optional<UserToken> token) {
+        return Stream.of(expires, token.flatMap(UserToken::expires))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
     }
 
     public static Builder named(String name) {

@@ -11,7 +11,6 @@ import io.countersign.identity.Authentication.NotMine;
 import io.countersign.identity.Authentication.Rejected;
 import io.countersign.identity.Authentication.Unavailable;
 import io.countersign.identity.Authenticator;
-import io.countersign.identity.Cidr;
 import io.countersign.identity.Credential;
 import io.countersign.identity.CredentialFingerprints;
 import io.countersign.identity.CredentialRef;
@@ -27,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Authenticates the users of a users file by password, token or nkey. Limits that the file sets for
@@ -168,36 +166,28 @@ public final class UsersAuthenticator implements Authenticator {
     private Authentication admit(Verdict.Proven proven, VerifiedRequest request, Instant now) {
         User user = proven.user();
         CredentialRef credential = fingerprints.of(proven.by());
-        if (user.disabled()) {
-            return new Rejected(Rejection.BAD_CREDENTIAL, credential, "user is disabled");
-        }
-        Optional<Instant> notAfter =
-                Stream.of(user.expires(), proven.token().flatMap(UserToken::expires))
-                        .flatMap(Optional::stream)
-                        .min(Instant::compareTo);
-        if (notAfter.isPresent() && !notAfter.get().isAfter(now)) {
-            String what = proven.token().map(token -> "token " + token.id() + " or ").orElse("");
-            return new Rejected(
-                    Rejection.EXPIRED_CREDENTIAL,
-                    credential,
-                    what + "user expired at " + notAfter.get());
-        }
-        if (!user.networks().isEmpty()
-                && !Cidr.anyContains(user.networks(), request.client().host())) {
-            return new Rejected(
-                    Rejection.ADDRESS_NOT_ALLOWED, credential, "not from this user's networks");
-        }
         Optional<ConnectionType> type = ConnectionType.of(request.client());
-        if (!user.connectionTypes().isEmpty()
-                && type.filter(user.connectionTypes()::contains).isEmpty()) {
-            return new Rejected(
-                    Rejection.CONNECTION_TYPE_NOT_ALLOWED,
-                    credential,
-                    "not with this user's connection types");
+        for (UserLimit limit : UserLimit.values()) {
+            if (limit.refuses(user, proven.token(), now, request.client().host(), type)) {
+                return new Rejected(limit.rejection(), credential, detail(limit, proven));
+            }
         }
+        Optional<Instant> notAfter = user.notAfter(proven.token());
         return new Authenticated(
                 new Identity(
                         principal(user), credential, user.groups(), user.attributes(), notAfter));
+    }
+
+    private static String detail(UserLimit limit, Verdict.Proven proven) {
+        return switch (limit) {
+            case ENABLED -> "user is disabled";
+            case EXPIRY ->
+                    proven.token().map(token -> "token " + token.id() + " or ").orElse("")
+                            + "user expired at "
+                            + proven.user().notAfter(proven.token()).orElseThrow();
+            case NETWORKS -> "not from this user's networks";
+            case CONNECTIONS -> "not with this user's connection types";
+        };
     }
 
     private Principal principal(User user) {
