@@ -57,9 +57,11 @@ public final class Admission {
             lock.unlock();
         }
         Thread.startVirtualThread(() -> {
+            workers.acquireUninterruptibly();
             try {
                 work.run();
             } finally {
+                workers.release();
                 leave();
             }
         });

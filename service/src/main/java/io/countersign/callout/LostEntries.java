@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts entries of dropped requests that the trail did not take, and says so at most once a second: a flood that fills the trail must
- * not fill the log as well. No answer depends on such an entry. Thread-safe.
+ * Counts entries of dropped requests that the trail did not take, and says so at most once a
+ * second: a flood that fills the trail must not fill the log as well. No answer depends on such an
+ * entry. Thread-safe.
  */
 final class LostEntries {
     private static final Logger log = LoggerFactory.getLogger(LostEntries.class);

@@ -136,14 +136,18 @@ public final class Instance implements AutoCloseable {
                             decisions,
                             limits(config),
                             clock);
-            var _ = trail.front().submit(drafts.entry(Kind.START).revision(generation.revision()).build());
+            var _ =
+                    trail.front()
+                            .submit(
+                                    drafts.entry(Kind.START)
+                                            .revision(generation.revision())
+                                            .build());
             CompletableFuture<Void> ready =
                     nats.serve(
                             new NatsService.Path(
                                     callout,
                                     new Admission(
-                                            config.limits().queue(),
-                                            config.limits().concurrency()),
+                                            config.limits().queue(), config.limits().concurrency()),
                                     tally,
                                     decisions,
                                     drafts,

@@ -26,8 +26,9 @@ import java.time.Clock;
 import java.util.List;
 
 /**
- * An instance's trail as it is configured: what the request path writes to, and the log on disk behind it. Floods of refusals are
- * counted instead of written one by one, so that a stranger cannot fill the disk.
+ * An instance's trail as it is configured: what the request path writes to, and the log on disk
+ * behind it. Floods of refusals are counted instead of written one by one, so that a stranger
+ * cannot fill the disk.
  */
 record InstanceTrail(SqliteTrail disk, RefusalCoalescer front) implements AutoCloseable {
     static InstanceTrail open(

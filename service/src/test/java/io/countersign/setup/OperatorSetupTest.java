@@ -67,15 +67,12 @@ class OperatorSetupTest {
 
     @Test
     void calloutAccount_namesServiceApplicationsAndXkey() throws Exception {
-        AccountAuthorization authorization =
-                account("AUTH").claims().authorization().orElseThrow();
-        assertThat(authorization.authUsers())
-                .containsExactly(user("callout").claims().subject());
+        AccountAuthorization authorization = account("AUTH").claims().authorization().orElseThrow();
+        assertThat(authorization.authUsers()).containsExactly(user("callout").claims().subject());
         assertThat(authorization.anyAccount()).isFalse();
         assertThat(authorization.allowedAccounts())
                 .containsExactly(
-                        account("APP").claims().subject(),
-                        account("billing-2").claims().subject());
+                        account("APP").claims().subject(), account("billing-2").claims().subject());
         assertThat(authorization.xkey()).contains(key("keys/xkey.nk"));
     }
 

@@ -43,7 +43,8 @@ class HostileIT {
         try (Deployment system = Deployment.start(plan)) {
             Instance instance = system.startInstance("a");
             AtomicInteger replies = new AtomicInteger();
-            // A leaf node bound to the account escapes the publish deny; so does a route. Here a user of another
+            // A leaf node bound to the account escapes the publish deny; so does a route. Here a
+            // user of another
             // account reaches the subject through an export, as an operator's mistake would allow.
             Options options =
                     new Options.Builder()
@@ -51,9 +52,7 @@ class HostileIT {
                             .authHandler(new NKeyLogin(stranger))
                             .build();
             try (Connection connection = Nats.connect(options)) {
-                connection
-                        .createDispatcher(m -> replies.incrementAndGet())
-                        .subscribe("replies.>");
+                connection.createDispatcher(m -> replies.incrementAndGet()).subscribe("replies.>");
                 Random random = new Random(seed);
                 for (int i = 0; i < MESSAGES; i++) {
                     connection.publish(rubbish(random, i));
@@ -74,7 +73,10 @@ class HostileIT {
         }
     }
 
-    /** Shares the subject with an account of the stranger's: what nobody should do, and somebody will. */
+    /**
+     * Shares the subject with an account of the stranger's: what nobody should do, and somebody
+     * will.
+     */
     private static String withStranger(String conf, String nkey) {
         return conf.replaceFirst(
                         "(?m)^(\\s*)\"?AUTH\"?\\s*:?\\s*\\{",
@@ -98,7 +100,13 @@ class HostileIT {
                             "Nats-Server-Xkey",
                             "XAD2G7F4CQQJHSFXKXOBWEHINS2CMN2K2FVKQU7NBPP4BMVYNUOHZWPX");
             case 2 -> body = "eyJ0eXAiOiJKV1QifQ.e30.AA".getBytes(StandardCharsets.US_ASCII);
-            case 3 -> System.arraycopy("xkv1".getBytes(StandardCharsets.US_ASCII), 0, body, 0, Math.min(4, body.length));
+            case 3 ->
+                    System.arraycopy(
+                            "xkv1".getBytes(StandardCharsets.US_ASCII),
+                            0,
+                            body,
+                            0,
+                            Math.min(4, body.length));
             default -> {}
         }
         return NatsMessage.builder()
