@@ -147,7 +147,9 @@ public final class Instance implements AutoCloseable {
                     nats.serve(
                             new NatsService.Path(
                                     callout,
-                                    new Admission(config.limits().queue()),
+                                    new Admission(
+                                            config.limits().queue(),
+                                            config.limits().concurrency()),
                                     tally,
                                     decisions,
                                     drafts,

@@ -5,6 +5,7 @@ import io.countersign.crypto.Ed25519;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,22 @@ public final class OperatorSetup {
                         new NewOperator(folder, options, ed25519, random, clock.instant()).make());
     }
 
+    /**
+     * Makes the folder around an operator that nsc made, without keys of its own but the one for
+     * routes and the instances' secret. The accounts of the options do not count: those of the JWTs
+     * do.
+     *
+     * @throws SetupFailed with every problem; nothing is then left behind
+     */
+    public SetupResult run(SetupOptions options, NscFiles files) throws SetupFailed {
+        Instant now = clock.instant();
+        ImportedOperator.Parts parts = ImportedOperator.read(files, ed25519, now);
+        return run(
+                options.withAccounts(parts.applicationNames()),
+                false,
+                folder -> new ImportedSecrets(files, parts, folder, ed25519, now).copy());
+    }
+
     private SetupResult run(SetupOptions options, boolean withOfflineKeys, Source source)
             throws SetupFailed {
         options.check();
@@ -59,7 +76,7 @@ public final class OperatorSetup {
                     operator.callout().id().text(),
                     data -> accounts(options, operator, data));
             writeService(folder, options, operator, hasher.hash(example));
-            List<String> summary = Summary.ofOperator(options, folder.target(), withOfflineKeys);
+            List<String> summary = Summary.ofOperator(options, folder.target(), operator, withOfflineKeys);
             folder.write("README.txt", Summary.readme(summary));
             folder.publish();
             return new SetupResult(folder.target(), folder.files(), List.of(example), summary);
@@ -83,7 +100,7 @@ public final class OperatorSetup {
                         Operator.creds("callout"),
                         Operator.creds("operations"),
                         Operator.creds("system")),
-                Operator.signingKey(AccountNames.CALLOUT),
+                Operator.signingKey(operator.callout().name()),
                 operator.callout().id(),
                 operator.applications().stream()
                         .map(account ->

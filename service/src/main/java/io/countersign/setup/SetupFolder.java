@@ -116,6 +116,9 @@ final class SetupFolder implements AutoCloseable {
     /** Writes a new file; folders on the way are made. */
     void write(String path, byte[] content) throws SetupFailed {
         Path file = staging.resolve(path).normalize();
+        if (!file.startsWith(staging)) {
+            throw new SetupFailed(path + ": leads out of the folder (expected: a plain name)");
+        }
         try {
             createFolders(file.getParent());
             create(file, content);

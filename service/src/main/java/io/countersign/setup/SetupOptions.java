@@ -87,7 +87,7 @@ public record SetupOptions(
         // Without regard to case, because the names become names of files.
         Set<String> taken = new HashSet<>(AccountNames.LOWER_CASE);
         for (String account : accounts) {
-            if (!ACCOUNT.matcher(account).matches()) {
+            if (!isAccountName(account)) {
                 problems.add("account: " + account + " (expected: letters, digits, _ and -)");
             } else if (!taken.add(account.toLowerCase(Locale.ROOT))) {
                 problems.add(
@@ -101,5 +101,10 @@ public record SetupOptions(
         if (!problems.isEmpty()) {
             throw new SetupFailed(problems);
         }
+    }
+
+    /** Names that can be names of files too. */
+    static boolean isAccountName(String name) {
+        return ACCOUNT.matcher(name).matches();
     }
 }

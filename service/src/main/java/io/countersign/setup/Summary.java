@@ -19,17 +19,18 @@ final class Summary {
         this.folder = folder;
     }
 
-    static List<String> ofOperator(SetupOptions options, Path folder, boolean withOfflineKeys) {
+    static List<String> ofOperator(
+            SetupOptions options, Path folder, Operator operator, boolean withOfflineKeys) {
         Summary summary = new Summary(options, folder);
         summary.title("operator mode: accounts are JWTs in the servers' resolver");
-        summary.accounts();
+        summary.accounts(operator.system().name(), operator.callout().name());
         summary.file("operator.jwt, accounts/", "the operator and its accounts, as JWTs");
         summary.file("creds/callout.creds", "the service: takes requests");
         summary.file("creds/operations.creds", "the service: audit stream, admin requests");
         summary.file("creds/system.creds", "the service: knows servers, cuts sessions off");
         summary.file("creds/admin.creds", "you: admin requests in the account COUNTERSIGN");
         summary.file("creds/sentinel.creds", "clients: says only that they want to be asked about");
-        summary.file("keys/", "the service: signing keys of AUTH and each account, xkey");
+        summary.file("keys/", "the service: signing keys of accounts, xkey");
         if (withOfflineKeys) {
             summary.file("keys/offline/", "the operator's and all accounts' own keys");
         }
@@ -41,7 +42,7 @@ final class Summary {
     static List<String> ofStatic(SetupOptions options, Path folder) {
         Summary summary = new Summary(options, folder);
         summary.title("static mode: accounts are in the servers' configuration");
-        summary.accounts();
+        summary.accounts(AccountNames.SYSTEM, AccountNames.CALLOUT);
         summary.file("keys/issuer.nk", "the service: signs its answers");
         summary.file("keys/xkey.nk", "the service: opens requests, seals answers");
         summary.file("keys/callout.nk", "the service: takes requests");
@@ -70,10 +71,10 @@ final class Summary {
         lines.add("");
     }
 
-    private void accounts() {
+    private void accounts(String system, String callout) {
         lines.add("Accounts");
-        row("SYS", "the servers' own");
-        row("AUTH", "the callout account: the service, nobody else");
+        row(system, "the servers' own");
+        row(callout, "the callout account: the service, nobody else");
         row("COUNTERSIGN", "operations: audit stream, admin requests, administrators");
         for (String account : options.accounts()) {
             row(account, "applications");

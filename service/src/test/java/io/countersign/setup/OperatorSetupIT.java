@@ -3,6 +3,7 @@ package io.countersign.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.crypto.Ed25519;
@@ -21,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -216,14 +218,14 @@ class OperatorSetupIT {
 
     private static String accountOf(SetupResult made, String name) throws Exception {
         String jwt = Files.readString(made.folder().resolve("accounts/" + name + ".jwt"));
-        byte[] claims = java.util.Base64.getUrlDecoder().decode(jwt.split("\\.", -1)[1]);
+        byte[] claims = Base64.getUrlDecoder().decode(jwt.split("\\.", -1)[1]);
         return json(new String(claims, StandardCharsets.UTF_8)).path("sub").asText();
     }
 
     private static JsonNode json(String text) {
         try {
             return JSON.readTree(text);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw new AssertionError(text, e);
         }
     }
