@@ -73,8 +73,7 @@ public final class AccountPush {
      *
      * @param answers of the servers, in the order of arrival
      */
-    public record Report(
-            String account, int servers, List<ClaimsPublisher.ServerAnswer> answers) {
+    public record Report(String account, int servers, List<ClaimsPublisher.ServerAnswer> answers) {
         public Report {
             answers = List.copyOf(answers);
         }

@@ -55,8 +55,7 @@ final class AccountRevision {
             }
             // A resolver takes no token that is older than its own, and time goes by in seconds.
             long issued =
-                    Math.max(
-                            now.getEpochSecond(), old.claims().issuedAt().getEpochSecond() + 1);
+                    Math.max(now.getEpochSecond(), old.claims().issuedAt().getEpochSecond() + 1);
             claims.put("iat", issued);
             claims.put("iss", operator.key().text());
             claims.remove("jti");

@@ -154,8 +154,7 @@ final class ImportedOperator {
             if (operator.isPresent() && !operator.get().maySignAccounts(account.issuer())) {
                 problems.add(
                         "%s: signed by %s (expected: a key of operator %s)"
-                                .formatted(
-                                        file, account.issuer(), operator.get().claims().name()));
+                                .formatted(file, account.issuer(), operator.get().claims().name()));
             }
             if (!account.isTimely(now)) {
                 problems.add(file + ": expired or not valid yet (expected: a valid account)");
@@ -173,7 +172,8 @@ final class ImportedOperator {
     private Optional<Account> system(SignedOperator operator, Map<NKey, Account> accounts) {
         Optional<NKey> id = operator.claims().systemAccount();
         if (id.isEmpty()) {
-            problems.add("operator: no system account (expected: nsc edit operator --system-account)");
+            problems.add(
+                    "operator: no system account (expected: nsc edit operator --system-account)");
             return Optional.empty();
         }
         Optional<Account> system = Optional.ofNullable(accounts.get(id.get()));

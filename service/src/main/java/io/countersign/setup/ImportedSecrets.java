@@ -69,9 +69,7 @@ final class ImportedSecrets {
                 parts.system().toOperator(),
                 parts.callout().toOperator(),
                 parts.operations().toOperator(),
-                parts.applications().stream()
-                        .map(ImportedOperator.Account::toOperator)
-                        .toList(),
+                parts.applications().stream().map(ImportedOperator.Account::toOperator).toList(),
                 sentinel.orElseThrow().jwt());
     }
 
@@ -176,10 +174,16 @@ final class ImportedSecrets {
         }
     }
 
-    /** Old servers let clients in as the sentinel (reference 3.2), so it must be good for nothing. */
+    /**
+     * Old servers let clients in as the sentinel (reference 3.2), so it must be good for nothing.
+     */
     private void checkSentinel(Found sentinel) {
         boolean nothing =
-                sentinel.user().claims().permissions().filter(ImportedSecrets::isNothing).isPresent();
+                sentinel.user()
+                        .claims()
+                        .permissions()
+                        .filter(ImportedSecrets::isNothing)
+                        .isPresent();
         if (!sentinel.user().claims().bearer() || !nothing) {
             problems.add(
                     sentinel.file()

@@ -63,7 +63,8 @@ public final class NscCommands {
         lines.add("nsc edit account --name AUTH --sk generate --deny-pubsub '>'");
         user(AccountNames.CALLOUT, "callout", LeastPrivilege.CALLOUT);
         lines.add("nsc add user --account AUTH --name sentinel --bearer --deny-pubsub '>'");
-        lines.add("# Prints the seed (SX…) and the public key (X…); some versions to standard error.");
+        lines.add(
+                "# Prints the seed (SX…) and the public key (X…); some versions to standard error.");
         lines.add("nsc generate nkey --curve > xkey.txt 2>&1");
         lines.add("grep -E '^SX' xkey.txt > xkey.nk");
         lines.add("XKEY=$(grep -E '^X' xkey.txt)");
@@ -88,7 +89,12 @@ public final class NscCommands {
                         .append(" --use-keys ~/.local/share/nats/nsc/keys")
                         .append(" --operator-jwt operator.jwt --xkey xkey.nk");
         for (String name : all) {
-            lines.add("nsc describe account --name " + name + " --raw --output-file " + name + ".jwt");
+            lines.add(
+                    "nsc describe account --name "
+                            + name
+                            + " --raw --output-file "
+                            + name
+                            + ".jwt");
             setup.append(" --account-jwt ").append(name).append(".jwt");
         }
         lines.add(setup.toString());

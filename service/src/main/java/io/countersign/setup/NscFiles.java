@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * Where nsc keeps what it made, for those who have their operator there; see {@link NscCommands}.
  *
- * @param keystore nsc's keystore: {@code keys/A/BC/ABC….nk} and {@code creds/OPERATOR/ACCOUNT/USER.creds}
+ * @param keystore nsc's keystore: {@code keys/A/BC/ABC….nk} and {@code
+ *     creds/OPERATOR/ACCOUNT/USER.creds}
  * @param operatorJwt file with the operator JWT
  * @param accountJwts files with account JWTs: system, callout, operations and application accounts
  * @param xkey file with the seed that requests are sealed for, if it is not in the keystore
@@ -21,16 +22,14 @@ public record NscFiles(
 
     /** Seed of a public key. */
     Path seed(String key) {
-        return keystore
-                .resolve("keys")
+        return keystore.resolve("keys")
                 .resolve(key.substring(0, 1))
                 .resolve(key.substring(1, 3))
                 .resolve(key + ".nk");
     }
 
     Path creds(String operator, String account, String user) {
-        return keystore
-                .resolve("creds")
+        return keystore.resolve("creds")
                 .resolve(operator)
                 .resolve(account)
                 .resolve(user + ".creds");

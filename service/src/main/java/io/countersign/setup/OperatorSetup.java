@@ -76,7 +76,8 @@ public final class OperatorSetup {
                     operator.callout().id().text(),
                     data -> accounts(options, operator, data));
             writeService(folder, options, operator, hasher.hash(example));
-            List<String> summary = Summary.ofOperator(options, folder.target(), operator, withOfflineKeys);
+            List<String> summary =
+                    Summary.ofOperator(options, folder.target(), operator, withOfflineKeys);
             folder.write("README.txt", Summary.readme(summary));
             folder.publish();
             return new SetupResult(folder.target(), folder.files(), List.of(example), summary);

@@ -48,7 +48,8 @@ class AccountPushIT {
         NKey xkey = xkey();
         try (NatsServer server =
                         NatsServer.start(binary, made.folder().resolve("servers/n1.conf"), port);
-                RawClient system = new SetupUsers(made.folder(), ed25519).withCreds(port, "system")) {
+                RawClient system =
+                        new SetupUsers(made.folder(), ed25519).withCreds(port, "system")) {
             AccountPush push =
                     new AccountPush(
                             ed25519,
@@ -88,12 +89,7 @@ class AccountPushIT {
     }
 
     private byte[] inResolver(RawClient system, SetupResult made) throws Exception {
-        String account =
-                new JwtReader(ed25519)
-                        .readAccount(file(made))
-                        .claims()
-                        .subject()
-                        .text();
+        String account = new JwtReader(ed25519).readAccount(file(made)).claims().subject().text();
         Message answer =
                 system.request(
                                 "$SYS.REQ.ACCOUNT." + account + ".CLAIMS.LOOKUP",

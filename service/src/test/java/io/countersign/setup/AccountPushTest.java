@@ -39,8 +39,7 @@ class AccountPushTest {
     private final Ed25519 ed25519 = Ed25519.best();
     private final JwtReader reader = new JwtReader(ed25519);
     private final List<byte[]> pushed = new ArrayList<>();
-    private List<ServerAnswer> answers =
-            List.of(accepted("n1"), accepted("n2"), accepted("n3"));
+    private List<ServerAnswer> answers = List.of(accepted("n1"), accepted("n2"), accepted("n3"));
     private SetupResult made;
 
     @BeforeEach
@@ -70,8 +69,7 @@ class AccountPushTest {
         assertThat(report.isEverywhere()).isFalse();
         assertThat(report.lines())
                 .containsExactly(
-                        "account AUTH: 2 of 3 servers have it",
-                        "n2: jwt update resulted in error");
+                        "account AUTH: 2 of 3 servers have it", "n2: jwt update resulted in error");
         assertThat(file("AUTH")).isEqualTo(pushed.getFirst());
     }
 
@@ -157,8 +155,7 @@ class AccountPushTest {
         NKey service = authorization(file("AUTH")).authUsers().getFirst();
         assertRefused("APP", sealing(), "has no auth callout");
         assertRefused("APP", List.of(new AccountChange.RemoveSigningKey(key)), "signing key: A");
-        assertRefused(
-                "AUTH", List.of(new AccountChange.RemoveAuthUser(service)), "the last one");
+        assertRefused("AUTH", List.of(new AccountChange.RemoveAuthUser(service)), "the last one");
         assertThat(pushed).isEmpty();
     }
 
@@ -171,7 +168,9 @@ class AccountPushTest {
                     new AccountRevision(ed25519)
                             .next(
                                     jwt,
-                                    List.of(new AccountChange.AddSigningKey(someKey(NKeyType.ACCOUNT))),
+                                    List.of(
+                                            new AccountChange.AddSigningKey(
+                                                    someKey(NKeyType.ACCOUNT))),
                                     ed25519.signer(seed),
                                     LATER);
             JsonNode nats = claims(next).path("nats");
@@ -203,8 +202,7 @@ class AccountPushTest {
                 .hasMessageContaining(message);
     }
 
-    private AccountPush.Report run(String account, List<AccountChange> changes)
-            throws SetupFailed {
+    private AccountPush.Report run(String account, List<AccountChange> changes) throws SetupFailed {
         return push().run(options(account, changes));
     }
 
@@ -213,8 +211,7 @@ class AccountPushTest {
     }
 
     private AccountPush.Options options(String account, List<AccountChange> changes) {
-        return AccountPush.Options.of(
-                made.folder(), account, changes, 3, Duration.ofSeconds(1));
+        return AccountPush.Options.of(made.folder(), account, changes, 3, Duration.ofSeconds(1));
     }
 
     private List<ServerAnswer> take(byte[] jwt, Duration within) {
@@ -244,15 +241,16 @@ class AccountPushTest {
     /** The account APP with a member that our claims do not know, signed again. */
     private byte[] withMember(String name, String json) throws Exception {
         String claims =
-                claims(file("APP")).toString().replace("\"nats\":{", "\"nats\":{\"" + name + "\":" + json + ",");
+                claims(file("APP"))
+                        .toString()
+                        .replace("\"nats\":{", "\"nats\":{\"" + name + "\":" + json + ",");
         Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
         String input =
                 new String(file("APP"), StandardCharsets.US_ASCII).split("\\.", -1)[0]
                         + "."
                         + encoder.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
         try (Seed seed = operatorKey()) {
-            byte[] signature =
-                    ed25519.signer(seed).sign(input.getBytes(StandardCharsets.US_ASCII));
+            byte[] signature = ed25519.signer(seed).sign(input.getBytes(StandardCharsets.US_ASCII));
             return (input + "." + encoder.encodeToString(signature))
                     .getBytes(StandardCharsets.US_ASCII);
         }

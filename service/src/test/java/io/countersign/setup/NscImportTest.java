@@ -48,12 +48,9 @@ class NscImportTest {
                         "keys/AUTH.signing.nk",
                         "keys/billing-2.signing.nk",
                         "keys/xkey.nk")) {
-            assertThat(Made.text(imported, same))
-                    .as(same)
-                    .isEqualTo(Made.text(original, same));
+            assertThat(Made.text(imported, same)).as(same).isEqualTo(Made.text(original, same));
         }
-        assertThat(Made.text(imported, "countersign.yaml"))
-                .contains("\"APP\":", "\"billing-2\":");
+        assertThat(Made.text(imported, "countersign.yaml")).contains("\"APP\":", "\"billing-2\":");
     }
 
     @Test
@@ -193,14 +190,12 @@ class NscImportTest {
     @Test
     void run_operatorJwtMissing_isNamed() {
         NscFiles nothing =
-                new NscFiles(
-                        files.keystore(), dir.resolve("no.jwt"), List.of(), Optional.empty());
+                new NscFiles(files.keystore(), dir.resolve("no.jwt"), List.of(), Optional.empty());
         assertThatThrownBy(() -> run(nothing)).hasMessageContaining("no.jwt: cannot be read");
     }
 
     private SetupResult run(NscFiles given) throws SetupFailed {
-        return new OperatorSetup(
-                        ed25519, _ -> "$2a$hash", new SecureRandom(), Clock.systemUTC())
+        return new OperatorSetup(ed25519, _ -> "$2a$hash", new SecureRandom(), Clock.systemUTC())
                 .run(SetupOptions.in(dir.resolve("imported")), given);
     }
 

@@ -43,8 +43,7 @@ final class NscStore {
     private static void putSeed(Path file, Path store) throws Exception {
         try (Seed seed = Seed.read(file)) {
             String key = seed.publicKey().text();
-            Path folder =
-                    store.resolve("keys/" + key.substring(0, 1) + "/" + key.substring(1, 3));
+            Path folder = store.resolve("keys/" + key.substring(0, 1) + "/" + key.substring(1, 3));
             Files.createDirectories(folder);
             seed.write(folder.resolve(key + ".nk"));
         }

@@ -21,8 +21,7 @@ class ServerConfigIT {
 
     @ParameterizedTest
     @EnumSource
-    void configTest_ofEveryOldestServer_passesOnServersThatAreNotOlder(Made mode)
-            throws Exception {
+    void configTest_ofEveryOldestServer_passesOnServersThatAreNotOlder(Made mode) throws Exception {
         List<String> refused = new ArrayList<>();
         for (String text : VERSIONS) {
             ServerVersion oldest = ServerVersion.parse(text);
@@ -44,7 +43,8 @@ class ServerConfigIT {
     }
 
     private ServerVersion version(NatsBinary binary) throws Exception {
-        return ServerVersion.parse(run(binary, "--version").replaceAll("(?s).*: v([0-9.]+).*", "$1"));
+        return ServerVersion.parse(
+                run(binary, "--version").replaceAll("(?s).*: v([0-9.]+).*", "$1"));
     }
 
     private String run(NatsBinary binary, String... arguments) throws Exception {

@@ -183,8 +183,7 @@ class SetupFilesTest {
 
     @Test
     void oneTimePassword_printed_showsNothing() {
-        OneTimePassword password =
-                OneTimePassword.make("alice", "test", new SecureRandom());
+        OneTimePassword password = OneTimePassword.make("alice", "test", new SecureRandom());
         assertThat(password.toString()).doesNotContain(password.reveal());
         assertThat(password.reveal()).matches("([2-9a-z]{5}-){4}[2-9a-z]{5}");
     }

@@ -37,16 +37,14 @@ class StaticSetupTest {
     @Test
     void allowedAccounts_newServers_listTheCalloutAccountToo() throws Exception {
         SetupResult made =
-                Made.STATIC.cluster(
-                        dir.resolve("made"), ServerVersion.STATIC_ALLOWED_ACCOUNTS);
+                Made.STATIC.cluster(dir.resolve("made"), ServerVersion.STATIC_ALLOWED_ACCOUNTS);
         assertThat(Made.text(made, "servers/n1.conf"))
                 .contains("allowed_accounts: [\"AUTH\", \"APP\", \"billing-2\"]");
     }
 
     @Test
     void allowedAccounts_oldServers_areLeftOut() throws Exception {
-        SetupResult made =
-                Made.STATIC.cluster(dir.resolve("made"), ServerVersion.parse("2.10.29"));
+        SetupResult made = Made.STATIC.cluster(dir.resolve("made"), ServerVersion.parse("2.10.29"));
         assertThat(Made.text(made, "servers/n1.conf")).doesNotContain("allowed_accounts");
     }
 
@@ -57,8 +55,7 @@ class StaticSetupTest {
                 Pattern.compile("user: \"break-glass\", password: \"([^\"]+)\"")
                         .matcher(Made.text(made, "servers/n1.conf"));
         assertThat(hash.find()).isTrue();
-        byte[] password =
-                made.passwords().get(1).reveal().getBytes(StandardCharsets.UTF_8);
+        byte[] password = made.passwords().get(1).reveal().getBytes(StandardCharsets.UTF_8);
         assertThat(hash.group(1)).startsWith("$2a$11$");
         assertThat(OpenBSDBCrypt.checkPassword(hash.group(1), password)).isTrue();
     }
