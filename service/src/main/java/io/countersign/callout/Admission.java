@@ -2,6 +2,7 @@
 package io.countersign.callout;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -11,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Admission {
     private final int places;
+    private final Semaphore workers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
     private int taken;
@@ -25,11 +27,19 @@ public final class Admission {
         CLOSED
     }
 
-    public Admission(int places) {
-        if (places < 1) {
-            throw new IllegalArgumentException("places: " + places + " (expected: >= 1)");
+    /**
+     * A door for so many.
+     *
+     * @param places requests inside, those that wait for a worker among them
+     * @param atOnce requests worked on at the same time; the others wait in order
+     */
+    public Admission(int places, int atOnce) {
+        if (places < 1 || atOnce < 1) {
+            throw new IllegalArgumentException(
+                    "places: %d, at once: %d (expected: >= 1)".formatted(places, atOnce));
         }
         this.places = places;
+        this.workers = new Semaphore(atOnce, true);
     }
 
     /** Runs the work on a thread of its own, or says why not. Never blocks. */

@@ -47,6 +47,7 @@ public final class Callout {
     private final Clock clock;
     private final ServerClocks clocks = new ServerClocks();
     private final ReplayGuard replays;
+    private final LostEntries lost = new LostEntries();
 
     /** Wires the page; the generation is read once per request. */
     public Callout(
@@ -240,7 +241,7 @@ public final class Callout {
         audit.submit(draft.dropped(reason.code(), detail))
                 .whenComplete((receipt, error) -> {
                     if (error != null) {
-                        log.error("entry {} is lost: {}", draft.id(), error.getMessage());
+                        lost.another(error);
                     }
                 });
         return new Outcome.Dropped(reason);

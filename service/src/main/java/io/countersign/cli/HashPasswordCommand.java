@@ -11,6 +11,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,13 +41,8 @@ final class HashPasswordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        // Null, or none that is a terminal: which of both a pipe gives depends on the JDK's
-        // version.
-        @Nullable Console console = System.console();
-        byte[] password =
-                fromStdin || console == null || !console.isTerminal()
-                        ? line(System.in)
-                        : typed(console);
+        Optional<Console> terminal = fromStdin ? Optional.empty() : terminal();
+        byte[] password = terminal.isPresent() ? typed(terminal.get()) : line(System.in);
         try {
             if (password.length == 0) {
                 throw new CommandFailed(ExitCode.USAGE, "password: empty (expected: >= 1 byte)");
@@ -58,6 +54,13 @@ final class HashPasswordCommand implements Callable<Integer> {
         } finally {
             Arrays.fill(password, (byte) 0);
         }
+    }
+
+    /** JDK 25 has no console where there is no terminal (tried); the check knows JDK 22 to 24. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static Optional<Console> terminal() {
+        @Nullable Console console = System.console();
+        return Optional.ofNullable(console).filter(Console::isTerminal);
     }
 
     private static byte[] typed(Console console) {

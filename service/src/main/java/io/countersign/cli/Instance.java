@@ -2,12 +2,10 @@
 package io.countersign.cli;
 
 import io.countersign.audit.AuditDrafts;
-import io.countersign.audit.CheckpointListener;
 import io.countersign.audit.EntryIds;
 import io.countersign.audit.Kind;
 import io.countersign.audit.SqliteTrail;
 import io.countersign.audit.TrailRefused;
-import io.countersign.audit.TrailSettings;
 import io.countersign.callout.Admission;
 import io.countersign.callout.Callout;
 import io.countersign.callout.Decisions;
@@ -25,15 +23,11 @@ import io.countersign.config.Surroundings;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.KeyedHash;
-import io.countersign.crypto.NKeyType;
-import io.countersign.crypto.Seed;
-import io.countersign.crypto.Signer;
 import io.countersign.identity.CredentialFingerprints;
 import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.NatsService;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -55,7 +49,7 @@ public final class Instance implements AutoCloseable {
     private final ServiceConfig config;
     private final Generation generation;
     private final PasswordPool pool;
-    private final SqliteTrail trail;
+    private final InstanceTrail trail;
     private final NatsService nats;
     private final Tally tally;
     private final CompletableFuture<Void> ready;
@@ -64,7 +58,7 @@ public final class Instance implements AutoCloseable {
             ServiceConfig config,
             Generation generation,
             PasswordPool pool,
-            SqliteTrail trail,
+            InstanceTrail trail,
             NatsService nats,
             Tally tally,
             CompletableFuture<Void> ready) {
@@ -129,7 +123,7 @@ public final class Instance implements AutoCloseable {
                             clock,
                             System::nanoTime,
                             fingerprint::fingerprint);
-            SqliteTrail trail = trail(config, ed25519, clock, random);
+            InstanceTrail trail = InstanceTrail.open(file, config, drafts, ed25519, clock, random);
             Tally tally = new Tally();
             Decisions decisions = new Decisions();
             Callout callout =
@@ -137,21 +131,23 @@ public final class Instance implements AutoCloseable {
                             () -> generation,
                             knownServers(config, nats),
                             drafts,
-                            trail,
+                            trail.front(),
                             sessions,
                             decisions,
                             limits(config),
                             clock);
-            trail.submit(drafts.entry(Kind.START).revision(generation.revision()).build());
+            var _ = trail.front().submit(drafts.entry(Kind.START).revision(generation.revision()).build());
             CompletableFuture<Void> ready =
                     nats.serve(
                             new NatsService.Path(
                                     callout,
-                                    new Admission(config.limits().queue()),
+                                    new Admission(
+                                            config.limits().queue(),
+                                            config.limits().concurrency()),
                                     tally,
                                     decisions,
                                     drafts,
-                                    trail));
+                                    trail.front()));
             return new Instance(config, generation, pool, trail, nats, tally, ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
@@ -176,34 +172,6 @@ public final class Instance implements AutoCloseable {
         return new Limits(config.limits().deadline(), config.limits().clockSkew(), whenUnable);
     }
 
-    private static SqliteTrail trail(
-            ServiceConfig config, Ed25519 ed25519, Clock clock, SecureRandom random)
-            throws IOException, InvalidKey, TrailRefused {
-        Path directory = config.audit().directory().resolve(config.instance());
-        return SqliteTrail.open(
-                TrailSettings.of(directory, config.cluster(), config.instance()),
-                auditKey(directory, ed25519, random),
-                ed25519,
-                clock,
-                random,
-                CheckpointListener.NONE);
-    }
-
-    /** The key that signs checkpoints: made at the first start, used for nothing else. */
-    private static Signer auditKey(Path directory, Ed25519 ed25519, SecureRandom random)
-            throws IOException, InvalidKey {
-        Path file = directory.resolve("checkpoint.nk");
-        if (!Files.exists(file)) {
-            Files.createDirectories(directory);
-            try (Seed fresh = Seed.generate(NKeyType.ACCOUNT, random)) {
-                fresh.write(file);
-            }
-        }
-        try (Seed seed = Seed.read(file)) {
-            return ed25519.signer(seed);
-        }
-    }
-
     /** Completes when every callout connection has been ready once. */
     public CompletableFuture<Void> ready() {
         return ready;
@@ -226,7 +194,7 @@ public final class Instance implements AutoCloseable {
 
     /** The trail of this instance. */
     public SqliteTrail trail() {
-        return trail;
+        return trail.disk();
     }
 
     /** Names what is in force. */

@@ -37,6 +37,7 @@ final class ConfigFolder {
             for (String name : KEYS) {
                 secret(temporary.resolve("keys/" + name + ".nk"), "rw-------");
             }
+            secret(temporary.resolve("keys/cluster.secret"), "rw-------");
             secret(temporary.resolve("keys/open.nk"), "rw-r-----");
             for (String name : List.of("callout", "operations", "system")) {
                 secret(temporary.resolve("creds/" + name + ".creds"), "r--------");

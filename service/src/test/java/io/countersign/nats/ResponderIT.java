@@ -170,7 +170,7 @@ class ResponderIT {
                             clock);
             nats.serve(
                             new NatsService.Path(
-                                    callout, new Admission(100), tally, decisions, drafts, trail))
+                                    callout, new Admission(100, 10), tally, decisions, drafts, trail))
                     .get();
             try (RawClient client = RawClient.connect(server)) {
                 assertThat(client.login(Map.of("user", "alice", "pass", "wonder")))
