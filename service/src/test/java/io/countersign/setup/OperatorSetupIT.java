@@ -15,6 +15,10 @@ import io.countersign.kit.NatsServer;
 import io.countersign.kit.RawClient;
 import io.countersign.kit.Wait;
 import io.countersign.protocol.CredsFile;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.StreamConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +78,38 @@ class OperatorSetupIT {
             Rights.OPERATIONS.assertHolds(operations);
             Rights.ADMIN.assertHolds(admin);
             Rights.SYSTEM.assertHolds(system);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void operationsCreds_inTheClientLibrary_makeAStream(NatsBinary binary) throws Exception {
+        SetupResult made = setUp(1, ServerVersion.OLDEST);
+        Path creds = made.folder().resolve("creds/operations.creds");
+        try (NatsServer server = start(binary, made, 1).getFirst()) {
+            Connection client =
+                    Nats.connect(
+                            Options.builder()
+                                    .server(server.url())
+                                    .authHandler(Nats.credentials(creds.toString()))
+                                    .build());
+            try {
+                client.jetStreamManagement()
+                        .addStream(
+                                StreamConfiguration.builder()
+                                        .name("COUNTERSIGN_AUDIT")
+                                        .subjects("countersign.audit.>")
+                                        .build());
+                client.jetStream().publish("countersign.audit.n1.log", new byte[0]);
+                assertThat(
+                                client.jetStreamManagement()
+                                        .getStreamInfo("COUNTERSIGN_AUDIT")
+                                        .getStreamState()
+                                        .getMsgCount())
+                        .isEqualTo(1);
+            } finally {
+                client.close();
+            }
         }
     }
 

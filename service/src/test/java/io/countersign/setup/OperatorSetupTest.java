@@ -13,6 +13,8 @@ import io.countersign.protocol.Permissions;
 import io.countersign.protocol.SignedAccount;
 import io.countersign.protocol.SignedOperator;
 import io.countersign.protocol.SignedUser;
+import io.nats.jwt.Claim;
+import io.nats.jwt.JwtUtils;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +114,19 @@ class OperatorSetupTest {
         assertThat(permissions.responses()).isEmpty();
         assertThat(List.of("callout", "operations", "admin", "system"))
                 .allSatisfy(name -> assertThat(user(name).claims().bearer()).isFalse());
+    }
+
+    @Test
+    void users_readByAnotherLibrary_sayTheSame() throws Exception {
+        try (CredsFile creds = new SetupUsers(made.folder(), ed25519).creds("sentinel")) {
+            String jwt = new String(creds.jwt(), StandardCharsets.US_ASCII);
+            Claim claim = new Claim(JwtUtils.getClaimBody(jwt));
+            assertThat(claim.sub).isEqualTo(creds.seed().publicKey().text());
+            assertThat(claim.iss).isEqualTo(key("keys/AUTH.signing.nk").text());
+            assertThat(claim.userClaim.bearerToken).isTrue();
+            assertThat(claim.userClaim.pub.deny).containsExactly(">");
+            assertThat(claim.userClaim.sub.deny).containsExactly(">");
+        }
     }
 
     @Test
