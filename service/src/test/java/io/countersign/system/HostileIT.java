@@ -51,7 +51,8 @@ class HostileIT {
                             .server(system.server().url())
                             .authHandler(new NKeyLogin(stranger))
                             .build();
-            try (Connection connection = Nats.connect(options)) {
+            Connection connection = Nats.connect(options);
+            try {
                 connection.createDispatcher(m -> replies.incrementAndGet()).subscribe("replies.>");
                 Random random = new Random(seed);
                 for (int i = 0; i < MESSAGES; i++) {
@@ -62,6 +63,8 @@ class HostileIT {
                         "all rubbish counted, seed " + seed,
                         PATIENCE,
                         () -> instance.tally().requests() >= MESSAGES);
+            } finally {
+                connection.close();
             }
             assertThat(replies).hasValue(0);
             assertThat(instance.tally().allowed()).isZero();

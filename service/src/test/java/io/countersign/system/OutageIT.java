@@ -82,10 +82,13 @@ class OutageIT {
                         .server(system.server().url())
                         .authHandler(Nats.credentials(creds))
                         .build();
-        try (Connection admin = Nats.connect(options)) {
+        Connection admin = Nats.connect(options);
+        try {
             Message answer =
                     admin.request("$SYS.REQ.SERVER.PING", new byte[0], Duration.ofSeconds(10));
             assertThat(new String(answer.getData(), StandardCharsets.UTF_8)).contains("server");
+        } finally {
+            admin.close();
         }
     }
 
