@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Three servers, three instances as processes of their own, one queue group. */
 class ClusterIT {
     private static final int CLIENTS = 90;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     // Checklist 70 and what must hold 3.
     @Test
