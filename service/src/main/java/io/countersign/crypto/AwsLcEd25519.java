@@ -165,6 +165,11 @@ final class AwsLcEd25519 implements Ed25519 {
         return joined;
     }
 
+    @Override
+    public String toString() {
+        return name;
+    }
+
     private record PooledSigner(NKey key, SignaturePool pool) implements Signer {
         @Override
         public byte[] sign(byte[] message, int offset, int length) {

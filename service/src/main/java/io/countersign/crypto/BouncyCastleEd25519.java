@@ -20,6 +20,7 @@ final class BouncyCastleEd25519 implements Ed25519 {
             Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
 
     BouncyCastleEd25519(String name) {
+        BouncyCastleSettings.pureJava();
         this.name = name;
     }
 
@@ -58,6 +59,11 @@ final class BouncyCastleEd25519 implements Ed25519 {
         } catch (IllegalArgumentException notOnTheCurve) {
             return null;
         }
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     private record KeySigner(NKey key, Ed25519PrivateKeyParameters secret) implements Signer {

@@ -38,7 +38,11 @@ public interface Ed25519 {
 
     /**
      * True if the 64-byte signature is good; any other length, S ≥ L and malleated ones are false,
-     * never an exception. A curve key has verified nothing yet: false.
+     * never an exception. A curve key never signed anything: false.
+     *
+     * <p>Providers can differ only over a signature that the holder of the secret key has put a
+     * point of small order into: RFC 8032, 5.1.7, leaves the verifier a choice, AWS-LC checks with
+     * and Bouncy Castle without it. Nobody else can make one, so it lets nobody in who has no key.
      */
     boolean verify(NKey key, byte[] message, int offset, int length, byte[] signature);
 }

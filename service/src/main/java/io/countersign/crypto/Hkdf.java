@@ -2,10 +2,9 @@
 package io.countersign.crypto;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
-import org.bouncycastle.crypto.params.HKDFParameters;
+import java.security.GeneralSecurityException;
+import javax.crypto.KDF;
+import javax.crypto.spec.HKDFParameterSpec;
 
 /**
  * Several keys from one secret (RFC 5869 with SHA-256): who knows the key of one label learns
@@ -44,15 +43,14 @@ public final class Hkdf {
             throw new IllegalArgumentException(
                     "length: " + length + " (expected: 1-" + LONGEST + ")");
         }
-        byte[] ours = secret.clone();
+        HKDFParameterSpec.Builder extract = HKDFParameterSpec.ofExtract().addIKM(secret);
+        if (salt.length > 0) {
+            extract.addSalt(salt);
+        }
         try {
-            HKDFBytesGenerator generator = new HKDFBytesGenerator(SHA256Digest.newInstance());
-            generator.init(new HKDFParameters(ours, salt, info));
-            byte[] key = new byte[length];
-            generator.generateBytes(key, 0, length);
-            return key;
-        } finally {
-            Arrays.fill(ours, (byte) 0);
+            return KDF.getInstance("HKDF-SHA256").deriveData(extract.thenExpand(info, length));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Java 25 has HKDF-SHA256", e);
         }
     }
 }

@@ -2,11 +2,11 @@
 package io.countersign.crypto;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Locale;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.macs.HMac;
-import org.bouncycastle.crypto.params.KeyParameter;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * HMAC-SHA-256 under a secret (RFC 2104). Two fingerprints tell whether two credentials are the
@@ -42,17 +42,16 @@ public final class KeyedHash implements AutoCloseable {
 
     /** The whole 32-byte HMAC. */
     public byte[] mac(byte[] data) {
-        HMac hmac = new HMac(SHA256Digest.newInstance());
         byte[] key = key();
         try {
-            hmac.init(new KeyParameter(key));
+            Mac hmac = Mac.getInstance("HmacSHA256");
+            hmac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return hmac.doFinal(data);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
         } finally {
             Arrays.fill(key, (byte) 0);
         }
-        hmac.update(data, 0, data.length);
-        byte[] mac = new byte[hmac.getMacSize()];
-        hmac.doFinal(mac, 0);
-        return mac;
     }
 
     /** True if this is the HMAC of the data; compared in constant time. */

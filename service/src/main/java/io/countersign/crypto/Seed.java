@@ -99,6 +99,7 @@ public final class Seed implements AutoCloseable {
 
     /** Takes the array over. */
     private static Seed of(NKeyType type, byte[] secret) throws InvalidKey {
+        BouncyCastleSettings.pureJava();
         byte[] key = new byte[RAW_LENGTH];
         if (type == NKeyType.CURVE) {
             X25519.scalarMultBase(secret, 0, key, 0);

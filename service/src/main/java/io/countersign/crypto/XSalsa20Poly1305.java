@@ -5,8 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.bouncycastle.crypto.macs.Poly1305;
-import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
  * NaCl's secretbox under one key: XSalsa20 and Poly1305, tag in front (Bernstein, "Extending the
@@ -15,12 +13,12 @@ import org.bouncycastle.crypto.params.KeyParameter;
  */
 final class XSalsa20Poly1305 {
     static final int NONCE_LENGTH = 24;
-    static final int TAG_LENGTH = 16;
+    static final int TAG_LENGTH = Poly1305.TAG_LENGTH;
 
-    private static final int BLOCK = 64;
+    private static final int BLOCK_WORDS = 16;
 
     /** The first half of block 0 is the key of the tag; the message starts behind it. */
-    private static final int MAC_KEY = 32;
+    private static final int MAC_KEY_WORDS = 8;
 
     private static final VarHandle INTS =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -47,12 +45,11 @@ final class XSalsa20Poly1305 {
      */
     void seal(byte[] nonce, byte[] clear, byte[] out, int at) {
         int[] state = start(nonce, 0);
-        byte[] stream = new byte[BLOCK];
-        nextBlock(state, stream);
-        byte[] macKey = Arrays.copyOf(stream, MAC_KEY);
-        xor(state, stream, clear, 0, out, at + TAG_LENGTH, clear.length);
-        byte[] tag = tag(macKey, out, at + TAG_LENGTH, clear.length);
-        System.arraycopy(tag, 0, out, at, TAG_LENGTH);
+        int[] block = new int[BLOCK_WORDS];
+        nextBlock(state, block);
+        int[] macKey = Arrays.copyOf(block, MAC_KEY_WORDS);
+        xor(state, block, clear, 0, out, at + TAG_LENGTH, clear.length);
+        Poly1305.tag(macKey, out, at + TAG_LENGTH, clear.length, out, at);
     }
 
     /**
@@ -65,14 +62,15 @@ final class XSalsa20Poly1305 {
         int bodyAt = boxAt + TAG_LENGTH;
         int length = sealed.length - bodyAt;
         int[] state = start(sealed, nonceAt);
-        byte[] stream = new byte[BLOCK];
-        nextBlock(state, stream);
-        byte[] tag = tag(Arrays.copyOf(stream, MAC_KEY), sealed, bodyAt, length);
+        int[] block = new int[BLOCK_WORDS];
+        nextBlock(state, block);
+        byte[] tag = new byte[TAG_LENGTH];
+        Poly1305.tag(block, sealed, bodyAt, length, tag, 0);
         if (!ConstantTime.equal(tag, 0, sealed, boxAt, TAG_LENGTH)) {
             throw new BoxRefused("box: not for this key, or altered");
         }
         byte[] clear = new byte[length];
-        xor(state, stream, sealed, bodyAt, clear, 0, length);
+        xor(state, block, sealed, bodyAt, clear, 0, length);
         return clear;
     }
 
@@ -85,36 +83,42 @@ final class XSalsa20Poly1305 {
                 subkey, (int) INTS.get(nonce, at + 16), (int) INTS.get(nonce, at + 20));
     }
 
-    private static void nextBlock(int[] state, byte[] stream) {
-        int[] block = state.clone();
+    private static void nextBlock(int[] state, int[] block) {
+        System.arraycopy(state, 0, block, 0, BLOCK_WORDS);
         Salsa20.mix(block);
-        for (int i = 0; i < block.length; i++) {
-            INTS.set(stream, 4 * i, block[i] + state[i]);
+        for (int i = 0; i < BLOCK_WORDS; i++) {
+            block[i] += state[i];
         }
         // The counter's upper word stays zero: messages are shorter than 256 GiB.
         state[8]++;
     }
 
-    /** Continues behind the MAC key in block 0, which {@code stream} still holds. */
+    /** Begins behind the MAC key in block 0, which {@code block} holds. */
     private static void xor(
-            int[] state, byte[] stream, byte[] in, int inAt, byte[] out, int outAt, int length) {
-        int used = MAC_KEY;
-        for (int i = 0; i < length; i++) {
-            if (used == BLOCK) {
-                nextBlock(state, stream);
-                used = 0;
+            int[] state, int[] block, byte[] in, int inAt, byte[] out, int outAt, int length) {
+        int word = MAC_KEY_WORDS;
+        int at = 0;
+        while (at < length) {
+            int take = Math.min(length - at, 4 * (BLOCK_WORDS - word));
+            xorBlock(block, word, in, inAt + at, out, outAt + at, take);
+            at += take;
+            word = 0;
+            if (at < length) {
+                nextBlock(state, block);
             }
-            out[outAt + i] = (byte) (in[inAt + i] ^ stream[used++]);
         }
     }
 
-    private static byte[] tag(byte[] macKey, byte[] data, int at, int length) {
-        Poly1305 mac = new Poly1305();
-        mac.init(new KeyParameter(macKey));
-        mac.update(data, at, length);
-        byte[] tag = new byte[TAG_LENGTH];
-        mac.doFinal(tag, 0);
-        return tag;
+    private static void xorBlock(
+            int[] block, int firstWord, byte[] in, int inAt, byte[] out, int outAt, int length) {
+        int words = length / 4;
+        for (int i = 0; i < words; i++) {
+            int clear = (int) INTS.get(in, inAt + 4 * i);
+            INTS.set(out, outAt + 4 * i, clear ^ block[firstWord + i]);
+        }
+        for (int i = 4 * words; i < length; i++) {
+            out[outAt + i] = (byte) (in[inAt + i] ^ (block[firstWord + words] >>> (8 * (i & 3))));
+        }
     }
 
     private static void readInts(byte[] bytes, int at, int[] into) {

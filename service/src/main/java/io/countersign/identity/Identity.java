@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A proven principal and what its source says about it.
@@ -20,6 +21,10 @@ public record Identity(
         Optional<Instant> notAfter) {
     public Identity {
         groups = Set.copyOf(groups);
-        attributes = Map.copyOf(attributes);
+        attributes =
+                attributes.entrySet().stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        Map.Entry::getKey, e -> List.copyOf(e.getValue())));
     }
 }

@@ -9,10 +9,17 @@ public final class BadRequest extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final RequestFault fault;
+    private final String detail;
 
     public BadRequest(RequestFault fault, String message) {
         super(message, null, false, false); // thrown for hostile input: no stack walk on that path
         this.fault = fault;
+        this.detail = message;
+    }
+
+    /** What was found and what was expected. */
+    public String detail() {
+        return detail;
     }
 
     public RequestFault fault() {

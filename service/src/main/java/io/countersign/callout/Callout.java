@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.callout;
+
+import io.countersign.audit.AuditDraft;
+import io.countersign.audit.AuditDrafts;
+import io.countersign.audit.AuditEntry;
+import io.countersign.audit.AuditTrail;
+import io.countersign.audit.AuditUnavailable;
+import io.countersign.cluster.Session;
+import io.countersign.cluster.Sessions;
+import io.countersign.identity.Authentication;
+import io.countersign.identity.Identity;
+import io.countersign.policy.Decision;
+import io.countersign.policy.Grant;
+import io.countersign.policy.Reason;
+import io.countersign.policy.RuleId;
+import io.countersign.protocol.BadRequest;
+import io.countersign.protocol.Deadline;
+import io.countersign.protocol.VerifiedRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection request, from sealed bytes to sealed answer. Start reading here: everything else
+ * serves this page.
+ *
+ * <p>Thread-safe; each call runs on a thread of its own and may block up to the deadline. An answer
+ * leaves only after its audit entry is durable. When we are at fault or the request is not provably
+ * a server's, there is no answer (design, decision 5): a "no" would teach an innocent client to
+ * give up for good.
+ */
+public final class Callout {
+    private static final Logger log = LoggerFactory.getLogger(Callout.class);
+
+    private final Supplier<Generation> current;
+    private final KnownServers servers;
+    private final AuditDrafts drafts;
+    private final AuditTrail audit;
+    private final Sessions sessions;
+    private final Decisions recent;
+    private final Limits limits;
+    private final Clock clock;
+    private final ServerClocks clocks = new ServerClocks();
+    private final ReplayGuard replays;
+    private final LostEntries lost = new LostEntries();
+
+    /** Wires the page; the generation is read once per request. */
+    public Callout(
+            Supplier<Generation> current,
+            KnownServers servers,
+            AuditDrafts drafts,
+            AuditTrail audit,
+            Sessions sessions,
+            Decisions recent,
+            Limits limits,
+            Clock clock) {
+        this.current = current;
+        this.servers = servers;
+        this.drafts = drafts;
+        this.audit = audit;
+        this.sessions = sessions;
+        this.recent = recent;
+        this.limits = limits;
+        this.clock = clock;
+        this.replays = new ReplayGuard(clock, limits.clockSkew().multipliedBy(2).plusSeconds(60));
+    }
+
+    /**
+     * Never throws for what is in the message; a fault of ours becomes {@link
+     * Reason#INTERNAL_ERROR} and silence.
+     */
+    public Outcome answer(Inbound inbound) {
+        Generation now =
+                current.get(); // taken once: a reload must not mix two policies in one answer
+        AuditDraft draft = drafts.decision(now.revision());
+        try {
+            return judge(inbound, now, draft);
+        } catch (RuntimeException e) {
+            log.error("entry {}: a fault of ours; the client gets no answer", draft.id(), e);
+            return dropped(draft, Reason.INTERNAL_ERROR, e.getClass().getSimpleName());
+        }
+    }
+
+    private Outcome judge(Inbound inbound, Generation now, AuditDraft draft) {
+        if (!inbound.answerable()) {
+            return dropped(draft, Reason.FORGED_REQUEST, "no reply subject");
+        }
+        if (deadline(inbound, Duration.ZERO).isPast()) {
+            return dropped(draft, Reason.OVERLOADED, "waited too long for a place");
+        }
+        Envelope.Opened opened;
+        VerifiedRequest request;
+        try {
+            draft.stage("open");
+            opened = now.envelope().open(inbound);
+            draft.stage("verify");
+            request = now.verifier().verify(opened.jwt(), opened.serverKey(), inbound.arrived());
+        } catch (BadRequest e) {
+            return dropped(draft, reason(e), e.detail());
+        }
+        draft.asks(request);
+        Duration waited =
+                clocks.waited(request.server().id(), request.issuedAt(), inbound.arrived());
+        Case it = new Case(now, opened, request, draft, deadline(inbound, waited));
+        Optional<Outcome> refused = inadmissible(it);
+        return refused.isPresent() ? refused.get() : decide(it);
+    }
+
+    /** What one request carries through the stages. */
+    private record Case(
+            Generation generation,
+            Envelope.Opened envelope,
+            VerifiedRequest request,
+            AuditDraft draft,
+            Deadline deadline) {}
+
+    private Optional<Outcome> inadmissible(Case it) {
+        if (it.deadline().isPast()) {
+            return Optional.of(dropped(it.draft(), Reason.STALE_REQUEST, "past its deadline"));
+        }
+        it.draft().stage("server");
+        if (!servers.isKnown(it.request().server().id(), it.deadline())) {
+            return Optional.of(
+                    dropped(it.draft(), Reason.UNKNOWN_SERVER, "not a server of this system"));
+        }
+        if (!replays.isFirst(it.request().userKey())) {
+            return Optional.of(
+                    dropped(it.draft(), Reason.REPLAYED_REQUEST, "this question was asked before"));
+        }
+        return Optional.empty();
+    }
+
+    private Outcome decide(Case it) {
+        it.draft().stage("authenticate");
+        Authentication proof =
+                it.generation()
+                        .authenticators()
+                        .authenticate(it.request(), clock.instant(), it.deadline());
+        return switch (proof) {
+            case Authentication.Authenticated(var identity) -> grant(it, identity);
+            case Authentication.Rejected(var why, var credential, var detail) -> {
+                it.draft().credential(credential);
+                yield refused(it, reason(why), detail, Optional.empty());
+            }
+            case Authentication.NotMine() ->
+                    refused(it, Reason.NO_AUTHENTICATOR, "nobody knows it", Optional.empty());
+            case Authentication.Unavailable(var backend, var detail) ->
+                    unable(it, Reason.BACKEND_UNAVAILABLE, backend + ": " + detail);
+        };
+    }
+
+    private Outcome grant(Case it, Identity identity) {
+        it.draft().proved(identity).stage("decide");
+        Decision decision =
+                it.generation().policy().decide(identity, it.request(), clock.instant());
+        return switch (decision) {
+            case Decision.Allow(var grant, var rule) -> allowed(it, identity, grant, rule);
+            case Decision.Deny(var reason, var detail, var rule) ->
+                    refused(it, reason, detail, rule);
+        };
+    }
+
+    private Outcome allowed(Case it, Identity identity, Grant grant, RuleId rule) {
+        if (!it.generation().signer().accounts().contains(grant.account())) {
+            return refused(
+                    it,
+                    Reason.ACCOUNT_NOT_ALLOWED,
+                    "no key for account " + grant.account(),
+                    Optional.of(rule));
+        }
+        AuditDraft draft =
+                it.draft().granted(grant.account(), grant.permissions(), grant.expires());
+        draft.stage("sign");
+        Instant now = clock.instant();
+        byte[] jwt = it.generation().signer().allow(it.request(), identity, grant, now);
+        draft.stage("seal");
+        byte[] answer = it.envelope().close(jwt);
+        if (it.deadline().isPast()) {
+            return unable(it, Reason.OVERLOADED, "the answer would come too late");
+        }
+        if (!recorded(draft.allowed(rule.value()))) {
+            return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
+        }
+        sessions.granted(session(it, identity, grant, now));
+        recent.made(it.request(), draft.id(), Optional.empty());
+        return new Outcome.Allowed(answer);
+    }
+
+    private static Session session(Case it, Identity identity, Grant grant, Instant now) {
+        VerifiedRequest request = it.request();
+        return new Session(
+                request.server().id(),
+                request.client().id(),
+                request.userKey(),
+                identity,
+                grant.account(),
+                request.client().host(),
+                now,
+                grant.expires(),
+                it.draft().id().toString());
+    }
+
+    private Outcome refused(Case it, Reason reason, String detail, Optional<RuleId> rule) {
+        if (!reason.isAnswered()) {
+            return unable(it, reason, detail);
+        }
+        return deny(it, reason, detail, rule);
+    }
+
+    /** Our own fault: silence, unless the operator wants clients to be told. */
+    private Outcome unable(Case it, Reason reason, String detail) {
+        return switch (limits.whenUnable()) {
+            case SILENT -> dropped(it.draft(), reason, detail);
+            case DENY -> deny(it, reason, detail, Optional.empty());
+        };
+    }
+
+    private Outcome deny(Case it, Reason reason, String detail, Optional<RuleId> rule) {
+        AuditDraft draft = it.draft().stage("sign");
+        // The server's log gets code and entry id; the client never learns more than "Authorization
+        // Violation".
+        String error = reason.code() + " " + draft.id();
+        byte[] jwt = it.generation().signer().deny(it.request(), error, clock.instant());
+        draft.stage("seal");
+        byte[] answer = it.envelope().close(jwt);
+        String ruleName = rule.map(RuleId::value).orElse("");
+        if (!recorded(draft.denied(reason.code(), detail, ruleName))) {
+            return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
+        }
+        recent.made(it.request(), draft.id(), Optional.of(reason));
+        return new Outcome.Refused(answer, reason);
+    }
+
+    /** No answer depends on this entry, so nobody waits for it. */
+    private Outcome dropped(AuditDraft draft, Reason reason, String detail) {
+        audit.submit(draft.dropped(reason.code(), detail))
+                .whenComplete((receipt, error) -> {
+                    if (error != null) {
+                        lost.another(error);
+                    }
+                });
+        return new Outcome.Dropped(reason);
+    }
+
+    private boolean recorded(AuditEntry entry) {
+        try {
+            audit.append(entry);
+            return true;
+        } catch (AuditUnavailable e) {
+            log.error(
+                    "entry {} could not be recorded, no answer is given: {}",
+                    entry.id(),
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    private Deadline deadline(Inbound inbound, Duration waited) {
+        return new Deadline(inbound.arrivedNanos() + limits.budget().minus(waited).toNanos());
+    }
+
+    private static Reason reason(BadRequest e) {
+        return switch (e.fault()) {
+            case UNDECRYPTABLE -> Reason.UNDECRYPTABLE;
+            case FORGED -> Reason.FORGED_REQUEST;
+            case STALE -> Reason.STALE_REQUEST;
+        };
+    }
+
+    private static Reason reason(io.countersign.identity.Rejection why) {
+        return switch (why) {
+            case BAD_CREDENTIAL -> Reason.BAD_CREDENTIAL;
+            case EXPIRED_CREDENTIAL -> Reason.EXPIRED_CREDENTIAL;
+            case ADDRESS_NOT_ALLOWED -> Reason.ADDRESS_NOT_ALLOWED;
+            case CONNECTION_TYPE_NOT_ALLOWED -> Reason.CONNECTION_TYPE_NOT_ALLOWED;
+        };
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.callout;
+
+import io.countersign.crypto.BoxRefused;
+import io.countersign.crypto.InvalidKey;
+import io.countersign.crypto.KeyRing;
+import io.countersign.crypto.NKey;
+import io.countersign.crypto.NKeyType;
+import io.countersign.crypto.XKeyBox;
+import io.countersign.protocol.BadRequest;
+import io.countersign.protocol.RequestFault;
+import java.util.Optional;
+
+/**
+ * How requests come and answers go: in a box, or clear. Which of both is configured, never guessed
+ * (reference 1.5, point 2).
+ */
+public sealed interface Envelope {
+    /** A request out of its envelope, still unverified. */
+    interface Opened {
+        /** The JWT as the server wrote it. */
+        byte[] jwt();
+
+        /**
+         * The server's xkey from the header; the verifier compares it with the signed copy. Empty
+         * for a clear request.
+         */
+        Optional<NKey> serverKey();
+
+        /** Puts an answer into the same kind of envelope, with the key that opened the request. */
+        byte[] close(byte[] answer);
+    }
+
+    Opened open(Inbound inbound) throws BadRequest;
+
+    /** Requests are sealed; any key of the ring may open, old or new (design, decision 4). */
+    record Sealed(KeyRing keys) implements Envelope {
+        private record InBox(byte[] jwt, NKey peer, XKeyBox box) implements Opened {
+            @Override
+            public Optional<NKey> serverKey() {
+                return Optional.of(peer);
+            }
+
+            @Override
+            public byte[] close(byte[] answer) {
+                return box.seal(answer, peer);
+            }
+        }
+
+        @Override
+        public Opened open(Inbound inbound) throws BadRequest {
+            if (inbound.serverXKeys().size() != 1) {
+                throw refused(
+                        "%d Nats-Server-Xkey headers (expected: 1; xkeys are configured here)"
+                                .formatted(inbound.serverXKeys().size()));
+            }
+            try {
+                NKey peer = NKey.parse(inbound.serverXKeys().getFirst(), NKeyType.CURVE);
+                KeyRing.Opened opened = keys.open(inbound.payload(), peer);
+                return new InBox(opened.clear(), peer, opened.box());
+            } catch (InvalidKey e) {
+                throw refused("Nats-Server-Xkey header: " + e.getMessage());
+            } catch (BoxRefused e) {
+                throw refused(String.valueOf(e.getMessage()));
+            }
+        }
+
+        private static BadRequest refused(String message) {
+            return new BadRequest(RequestFault.UNDECRYPTABLE, message);
+        }
+    }
+
+    /** Requests are clear: no xkey is configured. */
+    record Clear() implements Envelope {
+        private record Plain(byte[] jwt) implements Opened {
+            @Override
+            public Optional<NKey> serverKey() {
+                return Optional.empty();
+            }
+
+            @Override
+            public byte[] close(byte[] answer) {
+                return answer;
+            }
+        }
+
+        @Override
+        public Opened open(Inbound inbound) throws BadRequest {
+            if (!inbound.serverXKeys().isEmpty()) {
+                throw new BadRequest(
+                        RequestFault.UNDECRYPTABLE,
+                        "sealed request (expected: clear; no xkey is configured here)");
+            }
+            return new Plain(inbound.payload());
+        }
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.callout;
+
+import io.countersign.identity.AuthenticatorChain;
+import io.countersign.policy.Policy;
+import io.countersign.protocol.RequestVerifier;
+
+/**
+ * Keys, authenticators and policy, loaded and swapped as one value, so that no answer mixes two of
+ * them.
+ *
+ * @param revision hash over all that was loaded; every entry names it
+ */
+public record Generation(
+        String revision,
+        Envelope envelope,
+        RequestVerifier verifier,
+        AuthenticatorChain authenticators,
+        Policy policy,
+        AnswerSigner signer) {}

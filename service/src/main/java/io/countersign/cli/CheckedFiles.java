@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cli;
+
+import static io.countersign.cli.CheckReport.counted;
+
+import io.countersign.callout.Secrets;
+import io.countersign.cli.CheckReport.FileReport;
+import io.countersign.config.ConfigOutline;
+import io.countersign.config.Mode;
+import io.countersign.config.PolicyFile;
+import io.countersign.config.Problem;
+import io.countersign.config.Problems;
+import io.countersign.config.ServiceConfig;
+import io.countersign.config.Surroundings;
+import io.countersign.config.UsersFile;
+import io.countersign.identity.users.User;
+import io.countersign.policy.PolicyContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads {@code countersign.yaml}, the files that it names and the keys, as a start would, but goes
+ * on after problems. Used once.
+ */
+final class CheckedFiles {
+    private final Path file;
+    private final Surroundings surroundings;
+    private final Problems problems = new Problems();
+    private final List<FileReport> reports = new ArrayList<>();
+    private Optional<PolicyFile.Loaded> policy = Optional.empty();
+    private List<User> users = List.of();
+
+    CheckedFiles(Path file, Surroundings surroundings) {
+        this.file = file;
+        this.surroundings = surroundings;
+    }
+
+    /** All files. */
+    CheckReport check() {
+        Optional<ServiceConfig> config = ServiceConfig.read(file, surroundings, problems);
+        Optional<ConfigOutline> outline = ConfigOutline.read(file);
+        String content = "";
+        if (config.isPresent() && outline.isPresent()) {
+            Secrets secrets = new Secrets(surroundings.environment());
+            int opened = new OpenedSecrets(secrets, outline.get(), problems).open(config.get());
+            content = content(config.get(), opened);
+        }
+        reports.add(new FileReport(file, content));
+        outline.ifPresent(this::named);
+        return report();
+    }
+
+    /** Only what decides about a login: no key is opened. */
+    CheckReport readPolicyAndUsers() {
+        ServiceConfig.read(file, surroundings, problems);
+        ConfigOutline.read(file).ifPresent(this::named);
+        return report();
+    }
+
+    private CheckReport report() {
+        List<Problem> warnings = policy.map(PolicyFile.Loaded::warnings).orElse(List.of());
+        return new CheckReport(reports, problems.list(), warnings);
+    }
+
+    private void named(ConfigOutline outline) {
+        policy(outline.policy(), outline.policyContext());
+        outline.users().ifPresent(this::users);
+    }
+
+    private void policy(Path path, Optional<PolicyContext> context) {
+        policy = context.flatMap(it -> PolicyFile.read(path, it, problems));
+        int rules = policy.map(it -> it.policy().rules().size()).orElse(0);
+        reports.add(new FileReport(path, policy.isEmpty() ? "" : counted(rules, "rule")));
+    }
+
+    private void users(Path path) {
+        Optional<List<User>> read = UsersFile.read(path, problems);
+        users = read.orElse(List.of());
+        reports.add(new FileReport(path, read.isEmpty() ? "" : counted(users.size(), "user")));
+    }
+
+    private static String content(ServiceConfig config, int opened) {
+        String mode =
+                switch (config.mode()) {
+                    case Mode.Operator _ -> "operator mode";
+                    case Mode.Static _ -> "static mode";
+                };
+        return "%s, %s, %s, %s opened"
+                .formatted(
+                        mode,
+                        config.keys().isSealed() ? "sealed" : "not sealed",
+                        counted(config.mode().accountNames().size(), "account"),
+                        counted(opened, "secret"));
+    }
+
+    /** The policy, unless there is a problem. */
+    Optional<PolicyFile.Loaded> policy() {
+        return policy;
+    }
+
+    /** The users of the file; none without one. */
+    List<User> users() {
+        return users;
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cli;
+
+import io.countersign.audit.AuditDrafts;
+import io.countersign.audit.EntryIds;
+import io.countersign.audit.Kind;
+import io.countersign.audit.SqliteTrail;
+import io.countersign.audit.TrailRefused;
+import io.countersign.callout.Admission;
+import io.countersign.callout.Callout;
+import io.countersign.callout.Decisions;
+import io.countersign.callout.Generation;
+import io.countersign.callout.GenerationLoader;
+import io.countersign.callout.KnownServers;
+import io.countersign.callout.Limits;
+import io.countersign.callout.Secrets;
+import io.countersign.callout.Tally;
+import io.countersign.callout.WhenUnable;
+import io.countersign.cluster.Sessions;
+import io.countersign.config.ConfigInvalid;
+import io.countersign.config.ServiceConfig;
+import io.countersign.config.Surroundings;
+import io.countersign.crypto.Ed25519;
+import io.countersign.crypto.InvalidKey;
+import io.countersign.crypto.KeyedHash;
+import io.countersign.identity.CredentialFingerprints;
+import io.countersign.identity.users.PasswordPool;
+import io.countersign.identity.users.VerifiedPasswords;
+import io.countersign.nats.NatsService;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running instance: everything built from its configuration and wired together. {@code serve}
+ * makes one a process; tests make several in one.
+ */
+public final class Instance implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Instance.class);
+
+    /** Checks that fill a login's budget on one thread; more would wait in vain. */
+    private static final int HASHES_WAITING_PER_THREAD = 25;
+
+    private final ServiceConfig config;
+    private final Generation generation;
+    private final PasswordPool pool;
+    private final InstanceTrail trail;
+    private final NatsService nats;
+    private final Tally tally;
+    private final CompletableFuture<Void> ready;
+
+    private Instance(
+            ServiceConfig config,
+            Generation generation,
+            PasswordPool pool,
+            InstanceTrail trail,
+            NatsService nats,
+            Tally tally,
+            CompletableFuture<Void> ready) {
+        this.config = config;
+        this.generation = generation;
+        this.pool = pool;
+        this.trail = trail;
+        this.nats = nats;
+        this.tally = tally;
+        this.ready = ready;
+    }
+
+    /**
+     * Starts an instance. It dials NATS until a server is there; {@link #ready} tells when it
+     * answers.
+     *
+     * @throws ConfigInvalid with every problem of every file; nothing is left running
+     * @throws TrailRefused if the audit directory is in use or not a sound trail of this instance
+     */
+    public static Instance start(Path file, Surroundings surroundings)
+            throws IOException, InvalidKey, TrailRefused {
+        return start(file, ServiceConfig.load(file, surroundings), surroundings);
+    }
+
+    /** Starts with a configuration that was loaded, and perhaps changed, before. */
+    static Instance start(Path file, ServiceConfig config, Surroundings surroundings)
+            throws IOException, InvalidKey, TrailRefused {
+        Clock clock = Clock.systemUTC();
+        SecureRandom random = new SecureRandom();
+        Ed25519 ed25519 = Ed25519.best();
+        Secrets secrets = new Secrets(surroundings.environment());
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        PasswordPool pool = new PasswordPool(threads, threads * HASHES_WAITING_PER_THREAD);
+        VerifiedPasswords passwords =
+                new VerifiedPasswords(
+                        pool,
+                        new VerifiedPasswords.Limits(
+                                config.passwordCache().lifetime(),
+                                VerifiedPasswords.Limits.DEFAULT.wrongFor(),
+                                config.passwordCache().entries()),
+                        random,
+                        System::nanoTime);
+        Sessions sessions = new Sessions(clock);
+        NatsService nats = new NatsService(NatsSettings.of(config, secrets), sessions, clock);
+        try {
+            KeyedHash fingerprint = ClusterSecret.fingerprints(config, secrets, random);
+            GenerationLoader loader =
+                    new GenerationLoader(
+                            ed25519,
+                            secrets,
+                            passwords,
+                            new CredentialFingerprints(fingerprint),
+                            nats.sessions(),
+                            random);
+            GenerationLoader.Loaded loaded = loader.load(file, config);
+            loaded.warnings().forEach(warning -> log.warn("{}", warning));
+            Generation generation = loaded.generation();
+            AuditDrafts drafts =
+                    new AuditDrafts(
+                            config.instance(),
+                            new EntryIds(clock, random),
+                            clock,
+                            System::nanoTime,
+                            fingerprint::fingerprint);
+            InstanceTrail trail = InstanceTrail.open(file, config, drafts, ed25519, clock, random);
+            Tally tally = new Tally();
+            Decisions decisions = new Decisions();
+            Callout callout =
+                    new Callout(
+                            () -> generation,
+                            knownServers(config, nats),
+                            drafts,
+                            trail.front(),
+                            sessions,
+                            decisions,
+                            limits(config),
+                            clock);
+            var _ =
+                    trail.front()
+                            .submit(
+                                    drafts.entry(Kind.START)
+                                            .revision(generation.revision())
+                                            .build());
+            CompletableFuture<Void> ready =
+                    nats.serve(
+                            new NatsService.Path(
+                                    callout,
+                                    new Admission(
+                                            config.limits().queue(), config.limits().concurrency()),
+                                    tally,
+                                    decisions,
+                                    drafts,
+                                    trail.front()));
+            return new Instance(config, generation, pool, trail, nats, tally, ready);
+        } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
+            nats.close();
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static KnownServers knownServers(ServiceConfig config, NatsService nats) {
+        return switch (config.acceptServers()) {
+            case KNOWN -> nats.knownServers();
+            case ANY -> KnownServers.ANY;
+        };
+    }
+
+    private static Limits limits(ServiceConfig config) {
+        WhenUnable whenUnable =
+                switch (config.whenUnable()) {
+                    case SILENT -> WhenUnable.SILENT;
+                    case DENY -> WhenUnable.DENY;
+                };
+        return new Limits(config.limits().deadline(), config.limits().clockSkew(), whenUnable);
+    }
+
+    /** Completes when every callout connection has been ready once. */
+    public CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    /** What it has done so far. */
+    public Tally.Snapshot tally() {
+        return tally.snapshot();
+    }
+
+    /** Name of this instance. */
+    public String name() {
+        return config.instance();
+    }
+
+    /** Allows that a server did not accept, since start. */
+    public long refusedAllows() {
+        return nats.refusedAllows();
+    }
+
+    /** The trail of this instance. */
+    public SqliteTrail trail() {
+        return trail.disk();
+    }
+
+    /** Names what is in force. */
+    public String revision() {
+        return generation.revision();
+    }
+
+    /**
+     * Leaves the queue group, answers what is in flight, then closes everything.
+     *
+     * @return false if something was unanswered at the limit
+     */
+    public boolean stop(Duration limit) throws InterruptedException, IOException {
+        boolean all = nats.drain(limit);
+        close();
+        return all;
+    }
+
+    /** Closes everything at once; what is in flight gets no answer. */
+    @Override
+    public void close() throws IOException {
+        nats.close();
+        pool.close();
+        trail.close();
+    }
+}

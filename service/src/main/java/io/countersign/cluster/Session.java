@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cluster;
+
+import io.countersign.crypto.NKey;
+import io.countersign.identity.Identity;
+import java.time.Instant;
+
+/**
+ * One connection that we let in.
+ *
+ * @param server id of the server process; with {@code cid} it names the connection for good
+ *     (reference 7.2)
+ * @param userKey the key of the question that was answered
+ * @param identity as proven when it was let in
+ * @param address of the client, as the server saw it
+ * @param entry id of the audit entry of the decision
+ */
+public record Session(
+        NKey server,
+        long cid,
+        NKey userKey,
+        Identity identity,
+        String account,
+        String address,
+        Instant granted,
+        Instant expires,
+        String entry) {}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cluster;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.countersign.crypto.NKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The sessions that this instance granted, until they expire. Bounded; safe for use by many
+ * threads.
+ *
+ * <p>A second CONNECT on one connection replaces its session (reference 7.7), because the key is
+ * the connection.
+ */
+public final class Sessions {
+    /** Sessions kept at most; the least recently used go first. About 100 MB when full. */
+    public static final int CAPACITY = 200_000;
+
+    private record Key(NKey server, long cid) {}
+
+    private final Cache<Key, Session> open;
+
+    public Sessions(Clock clock) {
+        this(clock, CAPACITY);
+    }
+
+    Sessions(Clock clock, int capacity) {
+        Ticker ticker = () -> Duration.ofMillis(clock.millis()).toNanos();
+        this.open =
+                Caffeine.newBuilder()
+                        .maximumSize(capacity)
+                        .ticker(ticker)
+                        .expireAfter(
+                                Expiry.writing((Key key, Session session) ->
+                                        Duration.between(clock.instant(), session.expires())))
+                        .build();
+    }
+
+    /** Remembers a session, replacing an earlier one of the same connection. */
+    public void granted(Session session) {
+        open.put(new Key(session.server(), session.cid()), session);
+    }
+
+    /** The session of a connection, if we granted one that has not expired. */
+    public Optional<Session> find(NKey server, long cid) {
+        return Optional.ofNullable(open.getIfPresent(new Key(server, cid)));
+    }
+
+    /** Forgets the session of a connection that is known to have ended. */
+    public void ended(NKey server, long cid) {
+        open.invalidate(new Key(server, cid));
+    }
+
+    /** All of them, in no order. */
+    public List<Session> all() {
+        return List.copyOf(open.asMap().values());
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.config;
+
+import io.countersign.policy.PolicyContext;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What {@code countersign.yaml} says about the other files, read so leniently that a broken one
+ * still tells it: so that an operator sees the problems of all files at once. Also finds the lines
+ * of its keys. Immutable.
+ */
+public final class ConfigOutline {
+    private final YamlFile yaml;
+    private final ConfigReader root;
+
+    private ConfigOutline(YamlFile yaml) {
+        this.yaml = yaml;
+        // What is wrong with the file is told by the reader that judges it.
+        this.root = ConfigReader.of(yaml, new Problems());
+    }
+
+    /** Empty if the file cannot be read at all; {@link ServiceConfig#read} says why. */
+    public static Optional<ConfigOutline> read(Path file) {
+        return YamlFile.read(file, new Problems()).map(ConfigOutline::new);
+    }
+
+    /** The policy file. */
+    public Path policy() {
+        Folder folder = root.folder();
+        return root.key("policy").file(folder).orElseGet(() -> folder.resolve("policy.yaml"));
+    }
+
+    /** The file of users, if one is named. */
+    public Optional<Path> users() {
+        return root.key("users").file(root.folder());
+    }
+
+    /** What the policy may refer to; empty if no account can be made out. */
+    public Optional<PolicyContext> policyContext() {
+        Set<String> accounts = root.key("accounts").entries().keySet();
+        String calloutAccount = root.key("keys").key("callout-account").text("");
+        return accounts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(PolicyFile.context(accounts, calloutAccount));
+    }
+
+    /** A problem at a place of the file that only shows when what it names is opened. */
+    public Problem problem(KeyPath at, String message) {
+        return yaml.problem(yaml.existing(at), message);
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A place in a configuration file: {@code rules[2].grant.account}. Keys with unusual characters are
+ * quoted: {@code accounts."my.app".id}.
+ */
+public record KeyPath(List<Step> steps) {
+    /** The whole file. */
+    public static final KeyPath ROOT = new KeyPath(List.of());
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_$-]+");
+
+    private static final Pattern STEP =
+            Pattern.compile(
+                    "\\[(?<index>[0-9]{1,9})]"
+                            + "|\\.?(?:(?<plain>[A-Za-z0-9_$-]+)"
+                            + "|\"(?<quoted>[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\")");
+
+    private static final Pattern ESCAPE =
+            Pattern.compile("\\\\(u\\{(10[0-9a-f]{4}|[0-9a-f]{1,5})}|[^u])", Pattern.DOTALL);
+
+    /** Longer keys are cut: they only tell where to look. */
+    private static final int MAX_SHOWN = 64;
+
+    /** One step down: into a mapping or into a list. */
+    public sealed interface Step {
+        /** By key of a mapping. */
+        record Key(String name) implements Step {}
+
+        /** By position in a list, from 0. */
+        record Index(int value) implements Step {}
+    }
+
+    public KeyPath {
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * Reads what {@link #toString} wrote. A text that it cannot have written (a cut key) gives the
+     * part in front of it that it can.
+     */
+    static KeyPath parse(String text) {
+        KeyPath path = ROOT;
+        Matcher step = STEP.matcher(text);
+        while (step.lookingAt()) {
+            if (step.group("index") != null) {
+                path = path.index(Integer.parseInt(step.group("index")));
+            } else if (step.group("plain") != null) {
+                path = path.key(step.group("plain"));
+            } else {
+                path = path.key(unquoted(step.group("quoted")));
+            }
+            step.region(step.end(), text.length());
+        }
+        return path;
+    }
+
+    private static String unquoted(String text) {
+        return ESCAPE.matcher(text)
+                .replaceAll(escape ->
+                        Matcher.quoteReplacement(
+                                switch (escape.group(1).charAt(0)) {
+                                    case 'n' -> "\n";
+                                    case 't' -> "\t";
+                                    case 'u' ->
+                                            Character.toString(
+                                                    Integer.parseInt(escape.group(2), 16));
+                                    default -> escape.group(1);
+                                }));
+    }
+
+    /** The value of a key in the mapping at this place. */
+    public KeyPath key(String name) {
+        return and(new Step.Key(name));
+    }
+
+    /** The item at a position in the list at this place. */
+    public KeyPath index(int position) {
+        return and(new Step.Index(position));
+    }
+
+    /** The key that is nearest to the end; empty at the root. */
+    public Optional<String> lastKey() {
+        return steps.reversed().stream()
+                .filter(Step.Key.class::isInstance)
+                .map(step -> ((Step.Key) step).name())
+                .findFirst();
+    }
+
+    KeyPath and(Step step) {
+        List<Step> longer = new ArrayList<>(steps);
+        longer.add(step);
+        return new KeyPath(longer);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(32);
+        for (Step step : steps) {
+            switch (step) {
+                case Step.Index(int value) -> text.append('[').append(value).append(']');
+                case Step.Key(String name) -> {
+                    text.append(text.isEmpty() ? "" : ".");
+                    text.append(PLAIN.matcher(name).matches() ? cut(name) : quoted(name));
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    /** In double quotes, in one line, of bounded length. */
+    static String quoted(String text) {
+        StringBuilder shown = new StringBuilder(text.length() + 2).append('"');
+        cut(text)
+                .codePoints()
+                .forEach(c -> {
+                    switch (c) {
+                        case '"', '\\' -> shown.append('\\').appendCodePoint(c);
+                        case '\n' -> shown.append("\\n");
+                        case '\t' -> shown.append("\\t");
+                        default -> {
+                            // Control and format characters could forge lines in a terminal.
+                            if (isPlain(c)) {
+                                shown.appendCodePoint(c);
+                            } else {
+                                shown.append("\\u{%x}".formatted(c));
+                            }
+                        }
+                    }
+                });
+        return shown.append('"').toString();
+    }
+
+    private static boolean isPlain(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED,
+                    Character.PRIVATE_USE ->
+                    false;
+            default -> true;
+        };
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.config;
+
+import io.countersign.policy.Policy;
+import io.countersign.policy.PolicyCompilation;
+import io.countersign.policy.PolicyContext;
+import io.countersign.policy.PolicyProblem;
+import io.countersign.policy.PolicySource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Loads {@code policy.yaml}. Stateless. */
+public final class PolicyFile {
+    private PolicyFile() {}
+
+    /**
+     * A policy that can be used.
+     *
+     * @param warnings what its author should look at, by line
+     */
+    public record Loaded(Policy policy, List<Problem> warnings) {
+        public Loaded {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** What the policy of an instance may refer to. */
+    public static PolicyContext context(ServiceConfig config) {
+        String calloutAccount =
+                switch (config.mode()) {
+                    case Mode.Operator operator -> operator.calloutAccount();
+                    case Mode.Static fixed -> fixed.calloutAccount().orElse("");
+                };
+        return context(config.mode().accountNames(), calloutAccount);
+    }
+
+    static PolicyContext context(Set<String> accounts, String calloutAccount) {
+        return new PolicyContext(accounts, calloutAccount, Set.of(UsersFile.SOURCE));
+    }
+
+    /**
+     * Reads a file as one of several whose problems are reported together.
+     *
+     * @return empty if at least one problem was added
+     */
+    public static Optional<Loaded> read(Path file, PolicyContext context, Problems problems) {
+        return YamlFile.read(file, problems).flatMap(yaml -> of(yaml, context, problems, schema()));
+    }
+
+    static ConfigSchema schema() {
+        return ConfigSchema.of(ConfigSchema.Kind.POLICY);
+    }
+
+    static Optional<Loaded> of(
+            YamlFile yaml, PolicyContext context, Problems problems, ConfigSchema schema) {
+        schema.check(yaml, problems);
+        PolicySource source = new PolicyReader(ConfigReader.of(yaml, problems)).read();
+        return switch (Policy.compile(source, context)) {
+            case PolicyCompilation.Compiled(var policy, var warnings) ->
+                    // What the schema refused was left out of the source.
+                    ConfigReader.of(yaml, problems)
+                            .build(() -> new Loaded(policy, placed(yaml, warnings)));
+            case PolicyCompilation.Refused(var refused, _) -> {
+                placed(yaml, refused).forEach(problems::add);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static List<Problem> placed(YamlFile yaml, List<PolicyProblem> found) {
+        return found.stream()
+                .map(it -> yaml.problem(yaml.existing(KeyPath.parse(it.path())), it.message()))
+                .sorted()
+                .toList();
+    }
+}

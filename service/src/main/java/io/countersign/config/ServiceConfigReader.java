@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.config;
+
+import io.countersign.config.ServiceConfig.AcceptServers;
+import io.countersign.config.ServiceConfig.Audit;
+import io.countersign.config.ServiceConfig.Durability;
+import io.countersign.config.ServiceConfig.Keys;
+import io.countersign.config.ServiceConfig.Limits;
+import io.countersign.config.ServiceConfig.ListenAddress;
+import io.countersign.config.ServiceConfig.PasswordCache;
+import io.countersign.config.ServiceConfig.WhenUnable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads {@code countersign.yaml} after its schema has judged it, with the rules between keys. */
+final class ServiceConfigReader {
+    private static final int MAX_INSTANCE = 32;
+    private static final String DEFAULT_LISTEN = "127.0.0.1:9464";
+
+    private final ConfigReader root;
+    private final Surroundings surroundings;
+    private final Folder folder;
+    private final SecretReader secrets;
+
+    ServiceConfigReader(ConfigReader root, Surroundings surroundings) {
+        this.root = root;
+        this.surroundings = surroundings;
+        this.folder = root.folder();
+        this.secrets = new SecretReader(folder, surroundings.environment());
+    }
+
+    Optional<ServiceConfig> read() {
+        Optional<String> instance = instance(root.key("instance"));
+        Optional<NatsConfig> nats =
+                new NatsConfigReader(folder, secrets)
+                        .read(root.key("nats"), root.key("mode").text());
+        Optional<Keys> keys = keys(root.key("keys"));
+        Path policy =
+                root.key("policy").file(folder).orElseGet(() -> folder.resolve("policy.yaml"));
+        Optional<Path> users = root.key("users").file(folder);
+        Optional<Limits> limits = limits(root.key("limits"));
+        WhenUnable whenUnable = root.key("when-unable").word(WhenUnable.class, WhenUnable.SILENT);
+        AcceptServers acceptServers = acceptServers();
+        Optional<PasswordCache> passwordCache = passwordCache(root.key("password-cache"));
+        Optional<Audit> audit = audit(root.key("audit"));
+        Optional<ListenAddress> telemetry = listen(root.key("telemetry").key("listen"));
+        Optional<Mode> mode = new ModeReader(root, secrets).read();
+        return root.build(() ->
+                new ServiceConfig(
+                        instance.orElseThrow(),
+                        root.key("cluster").text("countersign"),
+                        mode.orElseThrow(),
+                        nats.orElseThrow(),
+                        keys.orElseThrow(),
+                        policy,
+                        users,
+                        limits.orElseThrow(),
+                        whenUnable,
+                        acceptServers,
+                        passwordCache.orElseThrow(),
+                        audit.orElseThrow(),
+                        telemetry));
+    }
+
+    private Optional<String> instance(ConfigReader at) {
+        if (at.isPresent()) {
+            return at.text();
+        }
+        String name =
+                surroundings
+                        .hostName()
+                        .orElse("")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceFirst("\\..*", "")
+                        .replaceAll("[^a-z0-9-]", "-")
+                        .replaceFirst("^-+", "");
+        if (name.isEmpty() || name.length() > MAX_INSTANCE) {
+            // Cutting it would give two pods of one set the same name.
+            at.refuse(
+                    "missing, and the host name is no default (expected: 1 to 32 of a-z, 0-9, -)");
+            return Optional.empty();
+        }
+        return Optional.of(name);
+    }
+
+    private Optional<Keys> keys(ConfigReader at) {
+        List<SecretSource> xkeys = secrets(at.key("xkeys"));
+        List<SecretSource> issuers = secrets(at.key("issuers"));
+        boolean isSealed = at.key("sealed").flag(true);
+        if (at.isSound() && isSealed && xkeys.isEmpty()) {
+            at.key("xkeys")
+                    .refuse("missing (expected: curve seeds, or sealed: false for clear requests)");
+        }
+        if (at.isSound() && !isSealed && !xkeys.isEmpty()) {
+            at.key("sealed").refuse("false, but there are xkeys (expected: one or the other)");
+        }
+        Optional<SecretSource> clusterSecret = secrets.read(at.key("cluster-secret"));
+        return at.build(() -> new Keys(xkeys, issuers, clusterSecret));
+    }
+
+    private List<SecretSource> secrets(ConfigReader list) {
+        return list.items().stream().flatMap(item -> secrets.read(item).stream()).toList();
+    }
+
+    private Optional<Limits> limits(ConfigReader at) {
+        int queue = at.key("queue").integer(4096);
+        int concurrency = at.key("concurrency").integer(256);
+        Duration deadline =
+                at.key("deadline")
+                        .duration(
+                                Duration.ofMillis(1500),
+                                Duration.ofMillis(100),
+                                Duration.ofSeconds(2));
+        Duration clockSkew =
+                at.key("clock-skew")
+                        .duration(Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(60));
+        return at.build(() -> new Limits(queue, concurrency, deadline, clockSkew));
+    }
+
+    private AcceptServers acceptServers() {
+        ConfigReader at = root.key("accept-servers");
+        boolean isKnowable = root.key("nats").key("system").isPresent();
+        AcceptServers accept =
+                at.word(AcceptServers.class, isKnowable ? AcceptServers.KNOWN : AcceptServers.ANY);
+        if (accept == AcceptServers.KNOWN && !isKnowable) {
+            at.refuse("known, but without nats.system nobody can be asked (expected: both)");
+        }
+        return accept;
+    }
+
+    private Optional<PasswordCache> passwordCache(ConfigReader at) {
+        int entries = at.key("entries").integer(100_000);
+        Duration lifetime =
+                at.key("for")
+                        .duration(
+                                Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofHours(1));
+        return at.build(() -> new PasswordCache(entries, lifetime));
+    }
+
+    private Optional<Audit> audit(ConfigReader at) {
+        Path directory = at.key("directory").file(folder).orElseGet(() -> folder.resolve("audit"));
+        Durability durability = at.key("durability").word(Durability.class, Durability.LOCAL);
+        if (durability == Durability.REPLICATED
+                && !root.key("nats").key("operations").isPresent()) {
+            at.key("durability")
+                    .refuse("replicated, but there is no nats.operations (expected: both)");
+        }
+        return at.build(() -> new Audit(directory, durability));
+    }
+
+    private static Optional<ListenAddress> listen(ConfigReader at) {
+        String text = at.text(DEFAULT_LISTEN);
+        if (text.equals("off")) {
+            return Optional.empty();
+        }
+        int colon = text.lastIndexOf(':');
+        int port = Integer.parseInt(text.substring(colon + 1));
+        if (port > 65_535) {
+            return at.refuseValue("(expected: a port of 0 to 65535)");
+        }
+        String host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
+        return Optional.of(new ListenAddress(host, port));
+    }
+}

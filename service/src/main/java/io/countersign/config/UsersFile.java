@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.config;
+
+import io.countersign.identity.users.User;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Loads {@code users.yaml}: users that the service itself can recognise. What comes out can become
+ * a {@link io.countersign.identity.users.UserDirectory}: no name, token or nkey belongs to two.
+ * Stateless.
+ */
+public final class UsersFile {
+    /** The name by which policies call users of this file. */
+    public static final String SOURCE = "users";
+
+    private UsersFile() {}
+
+    /**
+     * Reads a file as one of several whose problems are reported together. Problems never repeat a
+     * hash.
+     *
+     * @return empty if at least one problem was added
+     */
+    public static Optional<List<User>> read(Path file, Problems problems) {
+        return YamlFile.read(file, problems, YamlLimits.USERS)
+                .flatMap(yaml -> of(yaml, problems, schema()));
+    }
+
+    static ConfigSchema schema() {
+        return ConfigSchema.of(ConfigSchema.Kind.USERS);
+    }
+
+    static Optional<List<User>> of(YamlFile yaml, Problems problems, ConfigSchema schema) {
+        schema.check(yaml, problems);
+        ConfigReader root = ConfigReader.of(yaml, problems);
+        List<User> users = new UsersReader().read(root.key("users"));
+        return root.build(() -> users);
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.nats;
+
+import io.countersign.audit.AuditDrafts;
+import io.countersign.audit.AuditTrail;
+import io.countersign.callout.Admission;
+import io.countersign.callout.Callout;
+import io.countersign.callout.Decisions;
+import io.countersign.callout.KnownServers;
+import io.countersign.callout.Tally;
+import io.countersign.cluster.Sessions;
+import io.countersign.identity.SessionLookup;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance's whole presence on NATS: the callout connections, and those of the operations and
+ * system accounts where we have credentials. Made first, because the request path asks it who a
+ * server is; {@link #serve} then begins to answer. Thread-safe.
+ */
+public final class NatsService implements AutoCloseable {
+    /**
+     * What it needs to know.
+     *
+     * @param callout the callout account: questions and answers, nothing else
+     * @param operations the account for everything of ours beside them
+     * @param system the system account; without it every signed request is taken
+     * @param connections callout connections of this instance
+     * @param metadata shown in {@code $SRV.INFO}
+     */
+    public record Settings(
+            String instance,
+            String version,
+            NatsTarget callout,
+            Optional<NatsTarget> operations,
+            Optional<NatsTarget> system,
+            int connections,
+            String queueGroup,
+            Map<String, String> metadata) {
+        public Settings {
+            metadata = Map.copyOf(metadata);
+        }
+    }
+
+    /** The parts of the request path that answers come from and go through. */
+    public record Path(
+            Callout callout,
+            Admission admission,
+            Tally tally,
+            Decisions decisions,
+            AuditDrafts drafts,
+            AuditTrail audit) {}
+
+    private final Settings settings;
+    private final Clock clock;
+    private final PeerSessions peers;
+    private final Optional<NatsLink> system;
+    private @Nullable NatsLink operations;
+    private @Nullable Responder responder;
+    private @Nullable Verdicts verdicts;
+
+    /** Dials the system account, if there are credentials; answers nothing yet. */
+    public NatsService(Settings settings, Sessions sessions, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.peers = new PeerSessions(sessions);
+        this.system =
+                settings.system()
+                        .map(t -> new NatsLink(t, settings.instance() + " system", c -> {}));
+        system.ifPresent(NatsLink::start);
+    }
+
+    /** Who is a server of ours; everybody who signs, without system credentials. */
+    public KnownServers knownServers() {
+        return system.<KnownServers>map(ServerRoster::new).orElse(KnownServers.ANY);
+    }
+
+    /** Finds the session of a connection, whichever instance granted it. */
+    public SessionLookup sessions() {
+        return peers;
+    }
+
+    /** Begins to answer. Completes when every callout connection has been ready once. */
+    public CompletableFuture<Void> serve(Path path) {
+        ServiceDiscovery discovery =
+                new ServiceDiscovery(
+                        new ServiceDiscovery.Facts(
+                                ServiceDiscovery.Facts.newId(),
+                                settings.version(),
+                                Responder.SUBJECT,
+                                settings.queueGroup(),
+                                clock.instant(),
+                                settings.metadata()),
+                        path.tally());
+        Verdicts heard = new Verdicts(path.decisions(), path.drafts(), path.audit());
+        verdicts = heard;
+        Responder answering =
+                new Responder(
+                        settings.callout(),
+                        settings.instance(),
+                        settings.connections(),
+                        settings.queueGroup(),
+                        path.callout(),
+                        path.admission(),
+                        path.tally(),
+                        clock,
+                        connection -> {
+                            discovery.subscribe(connection);
+                            peers.subscribe(connection);
+                            heard.subscribe(connection);
+                        });
+        responder = answering;
+        settings.operations().ifPresent(target -> operate(target, discovery));
+        answering.start();
+        return answering.firstReady();
+    }
+
+    /**
+     * In the operations account people can see the instances without being able to read questions.
+     */
+    private void operate(NatsTarget target, ServiceDiscovery discovery) {
+        NatsLink link =
+                new NatsLink(target, settings.instance() + " operations", discovery::subscribe);
+        link.start();
+        operations = link;
+    }
+
+    /** True while questions reach us. */
+    public boolean isReady() {
+        Responder answering = responder;
+        return answering != null && answering.isReady();
+    }
+
+    /** Allows that a server did not accept, since start. */
+    public long refusedAllows() {
+        Verdicts heard = verdicts;
+        return heard == null ? 0 : heard.refusedAllows();
+    }
+
+    /**
+     * Leaves the queue group, answers what is in flight, closes the callout connections.
+     *
+     * @return false if something was unanswered at the limit
+     */
+    public boolean drain(Duration limit) throws InterruptedException {
+        Responder answering = responder;
+        return answering == null || answering.drain(limit);
+    }
+
+    @Override
+    public void close() {
+        Responder answering = responder;
+        if (answering != null) {
+            answering.close();
+        }
+        NatsLink link = operations;
+        if (link != null) {
+            link.close();
+        }
+        system.ifPresent(NatsLink::close);
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.nats;
+
+import io.countersign.callout.Admission;
+import io.countersign.callout.Callout;
+import io.countersign.callout.Inbound;
+import io.countersign.callout.Outcome;
+import io.countersign.callout.Tally;
+import io.countersign.policy.Reason;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes questions from {@code $SYS.REQ.USER.AUTH} on several connections, all in one queue group,
+ * and sends the answers back.
+ *
+ * <p>Several connections, because a server handles our replies one after the other on the
+ * connection that brings them (reference 2.8). Each message goes through {@link Admission} to a
+ * virtual thread of its own; what finds no place is dropped and counted.
+ */
+public final class Responder implements AutoCloseable {
+    /** The subject on which servers ask (ADR-26). */
+    public static final String SUBJECT = "$SYS.REQ.USER.AUTH";
+
+    private static final Logger log = LoggerFactory.getLogger(Responder.class);
+    private static final String XKEY_HEADER = "Nats-Server-Xkey";
+
+    /** Messages that may wait in the client library; beyond it the newest are dropped there. */
+    private static final int PENDING = 20_000;
+
+    private static final long PENDING_BYTES = 64L << 20;
+
+    private final Callout callout;
+    private final Admission admission;
+    private final Tally tally;
+    private final Clock clock;
+    private final String queueGroup;
+    private final List<NatsLink> links = new ArrayList<>();
+    private final Map<Connection, Dispatcher> dispatchers = new ConcurrentHashMap<>();
+
+    /**
+     * Makes the links; {@link #start} dials.
+     *
+     * @param connections how many, 1 to 16
+     * @param extras subscribes what belongs to the first connection only
+     */
+    Responder(
+            NatsTarget target,
+            String name,
+            int connections,
+            String queueGroup,
+            Callout callout,
+            Admission admission,
+            Tally tally,
+            Clock clock,
+            java.util.function.Consumer<Connection> extras) {
+        this.callout = callout;
+        this.admission = admission;
+        this.tally = tally;
+        this.clock = clock;
+        this.queueGroup = queueGroup;
+        for (int i = 1; i <= connections; i++) {
+            boolean first = i == 1;
+            links.add(
+                    new NatsLink(
+                            target,
+                            name + " callout " + i + "/" + connections,
+                            connection -> {
+                                if (first) {
+                                    extras.accept(connection);
+                                }
+                                subscribe(connection);
+                            }));
+        }
+    }
+
+    void start() {
+        links.forEach(NatsLink::start);
+    }
+
+    /**
+     * Completes when every connection was ready once: subscribed, and the server has confirmed it.
+     */
+    CompletableFuture<Void> firstReady() {
+        return CompletableFuture.allOf(
+                links.stream().map(NatsLink::firstReady).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** True while at least one connection takes questions. */
+    public boolean isReady() {
+        return links.stream().anyMatch(NatsLink::isReady);
+    }
+
+    /** The first connection, which also carries what instances say to one another. */
+    NatsLink firstLink() {
+        return links.getFirst();
+    }
+
+    private void subscribe(Connection connection) {
+        dispatchers.keySet().removeIf(old -> old.getStatus() == Connection.Status.CLOSED);
+        Dispatcher dispatcher = connection.createDispatcher(message -> {});
+        dispatcher.setPendingLimits(PENDING, PENDING_BYTES);
+        dispatcher.subscribe(SUBJECT, queueGroup, message -> received(connection, message));
+        dispatchers.put(connection, dispatcher);
+    }
+
+    private void received(Connection connection, Message message) {
+        Inbound inbound = inbound(message);
+        switch (admission.admit(() -> work(connection, message.getReplyTo(), inbound))) {
+            case ADMITTED -> {}
+            case FULL -> count(inbound, new Outcome.Dropped(Reason.OVERLOADED));
+            case CLOSED -> count(inbound, new Outcome.Dropped(Reason.SHUTTING_DOWN));
+        }
+    }
+
+    private Inbound inbound(Message message) {
+        Headers headers = message.getHeaders();
+        List<String> keys = headers == null ? null : headers.get(XKEY_HEADER);
+        return new Inbound(
+                message.getData(),
+                keys == null ? List.of() : keys,
+                message.getReplyTo() != null,
+                clock.instant(),
+                System.nanoTime());
+    }
+
+    private void work(Connection connection, String replyTo, Inbound inbound) {
+        Outcome outcome = callout.answer(inbound);
+        switch (outcome) {
+            case Outcome.Allowed(var answer) -> reply(connection, replyTo, answer);
+            case Outcome.Refused(var answer, var reason) -> reply(connection, replyTo, answer);
+            case Outcome.Dropped d -> {}
+        }
+        count(inbound, outcome);
+    }
+
+    private static void reply(Connection connection, String replyTo, byte[] answer) {
+        try {
+            connection.publish(replyTo, answer);
+        } catch (IllegalStateException e) {
+            // The connection went away meanwhile; the server has forgotten the question too.
+            log.warn("an answer could not be sent: {}", e.getMessage());
+        }
+    }
+
+    private void count(Inbound inbound, Outcome outcome) {
+        tally.count(outcome, Duration.ofNanos(System.nanoTime() - inbound.arrivedNanos()));
+    }
+
+    /**
+     * Leaves the queue group, finishes what is in flight, and closes. After this every question
+     * that reached us has its answer, unless the limit passed first.
+     *
+     * @return false if something was still in flight at the limit
+     */
+    boolean drain(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        List<CompletableFuture<Boolean>> drained = new ArrayList<>();
+        for (Map.Entry<Connection, Dispatcher> each : dispatchers.entrySet()) {
+            if (each.getKey().getStatus() == Connection.Status.CONNECTED) {
+                drained.add(each.getValue().drain(limit));
+            }
+        }
+        for (CompletableFuture<Boolean> each : drained) {
+            each.exceptionally(e -> false).join();
+        }
+        boolean empty =
+                admission.awaitEmpty(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        admission.close();
+        for (Connection connection : dispatchers.keySet()) {
+            flush(connection);
+        }
+        close();
+        return empty;
+    }
+
+    private static void flush(Connection connection) throws InterruptedException {
+        try {
+            if (connection.getStatus() == Connection.Status.CONNECTED) {
+                connection.flush(Duration.ofSeconds(2));
+            }
+        } catch (TimeoutException | IllegalStateException e) {
+            log.warn("the last answers may not have left: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        links.forEach(NatsLink::close);
+    }
+}

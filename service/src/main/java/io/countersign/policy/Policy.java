@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.policy;
+
+import io.countersign.identity.Identity;
+import io.countersign.protocol.VerifiedRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may a proven client do: the first rule that matches says. Immutable and safe for any number
+ * of threads; does no I/O and looks at no clock. {@link #explain} goes the same way as {@link
+ * #decide} and only tells more.
+ */
+public final class Policy {
+    private final List<Rule> rules;
+    private final RuleIndex index;
+
+    Policy(List<Rule> rules) {
+        this.rules = List.copyOf(rules);
+        this.index = new RuleIndex(this.rules);
+    }
+
+    /** Judges what was written and, if nothing is wrong with it, makes a policy of it. */
+    public static PolicyCompilation compile(PolicySource source, PolicyContext context) {
+        return new PolicyCompiler(context).compile(source);
+    }
+
+    /** Ids of all rules, in their order. */
+    public List<RuleId> rules() {
+        return rules.stream().map(Rule::id).toList();
+    }
+
+    /**
+     * Decides about a client.
+     *
+     * @param identity what an authenticator proved
+     * @param now our clock, for the expiry
+     */
+    public Decision decide(Identity identity, VerifiedRequest request, Instant now) {
+        return decide(Facts.of(identity, request), now);
+    }
+
+    /** Decides about facts from anywhere: {@code explain}, {@code policy test}. */
+    public Decision decide(Facts facts, Instant now) {
+        Decision.@Nullable Deny nearest = null;
+        Question question = Question.of(facts);
+        BitSet candidates = index.candidates(facts.identity());
+        for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
+            Rule rule = rules.get(i);
+            Fit fit = rule.fit(question);
+            if (fit == Fit.WHOLE) {
+                return rule.decide(facts, now);
+            }
+            if (nearest == null && !rule.denies()) {
+                nearest = nearMiss(rule, fit);
+            }
+        }
+        return nearest != null ? nearest : Decision.Deny.because(Reason.NO_RULE, "no rule matches");
+    }
+
+    /** The reason to give if nothing better comes: only the whereabouts stood between. */
+    private static Decision.@Nullable Deny nearMiss(Rule rule, Fit fit) {
+        return switch (fit) {
+            case BUT_NETWORK ->
+                    new Decision.Deny(
+                            Reason.ADDRESS_NOT_ALLOWED,
+                            "rule " + rule.id() + " asks for another network",
+                            Optional.of(rule.id()));
+            case BUT_CONNECTION ->
+                    new Decision.Deny(
+                            Reason.CONNECTION_TYPE_NOT_ALLOWED,
+                            "rule " + rule.id() + " asks for another kind of connection",
+                            Optional.of(rule.id()));
+            case WHOLE, NONE -> null;
+        };
+    }
+
+    /** Tells what each rule makes of the client; for people, not for logins. */
+    public Explanation explain(Facts facts, Instant now) {
+        List<Explanation.RuleReport> reports = new ArrayList<>();
+        Question question = Question.of(facts);
+        boolean decided = false;
+        for (Rule rule : rules) {
+            boolean takesIt = rule.fit(question) == Fit.WHOLE;
+            reports.add(report(rule, question, takesIt, takesIt && !decided));
+            decided |= takesIt;
+        }
+        return new Explanation(decide(facts, now), reports);
+    }
+
+    private static Explanation.RuleReport report(
+            Rule rule, Question question, boolean takesIt, boolean decisive) {
+        List<Explanation.ConditionReport> conditions = new ArrayList<>();
+        Match all = Match.YES;
+        for (Condition condition : rule.conditions()) {
+            Match match = condition.test(question);
+            all = all.and(match);
+            conditions.add(
+                    new Explanation.ConditionReport(
+                            condition.key(),
+                            match,
+                            condition.found(question.facts()),
+                            condition.expected()));
+        }
+        return new Explanation.RuleReport(
+                rule.id(), rule.denies(), all, takesIt, decisive, conditions);
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckCommandTest {
+    @TempDir Path temporary;
+    private CommandFolder folder;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        folder = CommandFolder.in(temporary);
+    }
+
+    @Test
+    void check_goodFiles_saysSoWithWarnings() throws Exception {
+        CommandRun run = CommandRun.of("check", "-c", folder.config());
+
+        assertThat(run.out()).isEqualTo(CommandFolder.resource("golden/check-good.txt"));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+
+    /** Also when countersign.yaml itself is broken: nobody wants to find them one by one. */
+    @Test
+    void check_everyFileBroken_listsAllProblemsAtOnce() throws Exception {
+        folder.replace("countersign.yaml", "mode: static", "mode: statik");
+        folder.replace("policy.yaml", "account: APP\n", "account: APPP\n");
+        folder.replace("users.yaml", "name: bob", "name: alice");
+
+        CommandRun run = CommandRun.of("check", "-c", folder.config());
+
+        assertThat(run.out()).isEqualTo(CommandFolder.resource("golden/check-broken.txt"));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.NO);
+    }
+
+    @Test
+    void check_keyOfAnotherType_isAProblemWithItsLine() throws Exception {
+        folder.replace("countersign.yaml", "issuers: [keys/issuer.nk]", "issuers: [keys/xkey.nk]");
+
+        CommandRun run = CommandRun.of("check", "-c", folder.config());
+
+        assertThat(folder.nameless(run.out()))
+                .contains("countersign.yaml:8: keys.issuers[0]: FOLDER/keys/xkey.nk: ", "ACCOUNT");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.NO);
+    }
+
+    @Test
+    void check_brokenKey_isNotShown() throws Exception {
+        String seed = Files.readString(temporary.resolve("keys/issuer.nk")).strip();
+        folder.write("keys/issuer.nk", seed.substring(0, 57));
+
+        CommandRun run = CommandRun.of("check", "-c", folder.config(), "--json");
+
+        assertThat(run.out())
+                .contains("\"ok\" : false", "keys.issuers[0]")
+                .doesNotContain(seed.substring(2, 30));
+    }
+
+    @Test
+    void check_missingFile_isTheAnswerNo() {
+        CommandRun run = CommandRun.of("check", "-c", temporary.resolve("none.yaml").toString());
+
+        assertThat(run.out()).contains("none.yaml: no such file", "1 problem.");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.NO);
+    }
+
+    @Test
+    void check_unknownOption_isWrongUsage() {
+        assertThat(CommandRun.of("check", "--fast").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.kit;
+
+import io.nats.client.AuthenticationException;
+import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What {@code ops/demo} runs: three real servers, three instances, and real clients (the NATS Java
+ * client) that get in or do not, for the right reasons. With {@code --check} it ends with 0 if
+ * every outcome was as promised, else with 1.
+ */
+public final class Demo {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String TOKEN = "demo-token-of-sensor-7";
+
+    /**
+     * One login and what must come of it.
+     *
+     * @param reason code that the audit entry of a refusal carries; empty if the client gets in
+     */
+    private record Login(String title, Options.Builder client, String reason) {}
+
+    private final PrintStream out;
+    private final Deployment system;
+    private final List<InstanceProcess> instances = new ArrayList<>();
+    private final boolean withSentinel;
+    private int broken;
+
+    private Demo(PrintStream out, Deployment system, boolean withSentinel) {
+        this.out = out;
+        this.system = system;
+        this.withSentinel = withSentinel;
+    }
+
+    /** Runs the demo. Arguments: {@code --check}, {@code --static}. */
+    public static void main(String[] args) throws Exception {
+        List<String> given = Arrays.asList(args);
+        boolean check = given.contains("--check");
+        Deployment.Mode mode =
+                given.contains("--static") ? Deployment.Mode.STATIC : Deployment.Mode.OPERATOR;
+        int code = run(System.out, mode, check);
+        System.exit(code);
+    }
+
+    private static int run(PrintStream out, Deployment.Mode mode, boolean check)
+            throws IOException, InterruptedException {
+        out.println(
+                "Starting 3 NATS servers ("
+                        + mode.name().toLowerCase(java.util.Locale.ROOT)
+                        + " mode) …");
+        Deployment.Plan plan = Deployment.Plan.of(mode, NatsBinary.NEWEST).withServers(3);
+        try (Deployment system = Deployment.start(plan)) {
+            Demo demo = new Demo(out, system, mode == Deployment.Mode.OPERATOR);
+            demo.startInstances();
+            demo.logins();
+            demo.killOne();
+            if (check) {
+                out.println(
+                        demo.broken == 0
+                                ? "\nAll as promised."
+                                : "\nNOT as promised: " + demo.broken);
+                return demo.broken == 0 ? 0 : 1;
+            }
+            demo.invite();
+            new CountDownLatch(1).await();
+            return 0;
+        }
+    }
+
+    private void startInstances() throws IOException {
+        system.withUsers(
+                """
+                  - name: sensor-7
+                    tokens: [{id: demo, hash: "sha256:%s"}]
+                    groups: [app]
+                  - name: office
+                    password: %s
+                    groups: [app]
+                    networks: [10.0.0.0/8]
+                """
+                        .formatted(sha256(TOKEN), CheapHash.of("office-password").encoded()));
+        out.println("Starting 3 Countersign instances …");
+        for (String name : List.of("demo-a", "demo-b", "demo-c")) {
+            instances.add(system.startProcess(name));
+        }
+        instances.forEach(InstanceProcess::awaitReady);
+        out.println();
+    }
+
+    private void logins() throws IOException, InterruptedException {
+        String password = system.password("alice");
+        for (NatsServer server : system.servers()) {
+            try_(server, new Login("alice, right password", user("alice", password), ""));
+        }
+        NatsServer server = system.server();
+        try_(server, new Login("sensor-7, token", client().token(TOKEN.toCharArray()), ""));
+        try_(server, new Login("alice, wrong password", user("alice", "wrong"), "bad-credential"));
+        try_(
+                server,
+                new Login("mallory, whom nobody knows", user("mallory", "x"), "no-authenticator"));
+        try_(
+                server,
+                new Login(
+                        "office, from a wrong network",
+                        user("office", "office-password"),
+                        "address-not-allowed"));
+    }
+
+    /** One instance dies hard; the others go on, and clients get in on the first or second try. */
+    private void killOne() throws IOException, InterruptedException {
+        out.println("\nkill -9 of demo-b …");
+        instances.get(1).kill();
+        String password = system.password("alice");
+        for (NatsServer server : system.servers()) {
+            Optional<Connection> client = Optional.empty();
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (client.isEmpty() && System.nanoTime() < end) {
+                client = connect(server, user("alice", password));
+            }
+            report(
+                    "alice, with two of three instances",
+                    server,
+                    client.isPresent() ? "" : "no answer",
+                    "");
+            if (client.isPresent()) {
+                client.get().close();
+            }
+        }
+    }
+
+    private void try_(NatsServer server, Login login) throws IOException, InterruptedException {
+        Optional<Connection> client = connect(server, login.client());
+        String reason = "";
+        if (client.isPresent()) {
+            client.get().close();
+        } else {
+            reason = reasonOf(server);
+        }
+        report(login.title(), server, reason, login.reason());
+    }
+
+    /** The server's log names code and entry of the refusal. */
+    private static String reasonOf(NatsServer server) {
+        return Wait.forValue(
+                "a refusal in the server's log",
+                PATIENCE,
+                () -> {
+                    List<String> reasons = new ArrayList<>();
+                    java.util.regex.Pattern.compile("service returned an error: ([a-z-]+) ")
+                            .matcher(server.log())
+                            .results()
+                            .forEach(m -> reasons.add(m.group(1)));
+                    return reasons.isEmpty() ? Optional.empty() : Optional.of(reasons.getLast());
+                });
+    }
+
+    private void report(String title, NatsServer server, String seen, String promised) {
+        boolean good = seen.equals(promised);
+        if (!good) {
+            broken++;
+        }
+        out.printf(
+                "  %-38s on :%d  %-9s %s%s%n",
+                title,
+                server.port(),
+                seen.isEmpty() ? "allowed" : "refused",
+                seen,
+                good ? "" : "   ← promised: " + (promised.isEmpty() ? "allowed" : promised));
+    }
+
+    private Options.Builder client() {
+        Options.Builder options = new Options.Builder().maxReconnects(0).ignoreDiscoveredServers();
+        // A refused login is what this shows; the library would print each as an error.
+        options.errorListener(new ErrorListener() {});
+        if (withSentinel) {
+            Path sentinel = system.folder().resolve("creds").resolve("sentinel.creds");
+            options.authHandler(Nats.credentials(sentinel.toString()));
+        }
+        return options;
+    }
+
+    private Options.Builder user(String name, String password) {
+        return client().userInfo(name.toCharArray(), password.toCharArray());
+    }
+
+    private static Optional<Connection> connect(NatsServer server, Options.Builder options)
+            throws IOException, InterruptedException {
+        try {
+            return Optional.of(Nats.connect(options.server(server.url()).build()));
+        } catch (AuthenticationException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            if (e.getMessage() != null && e.getMessage().contains("Unable to connect")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private void invite() {
+        out.printf(
+                """
+
+                It is running. Try:
+                  nats --server %s --user alice --password '%s' pub app.hello hi
+                  ops/countersign check --config %s
+                Users and policy are in %s
+                Ctrl-C ends everything.
+                %n\
+                """,
+                system.server().url(),
+                system.password("alice"),
+                system.configuration(),
+                system.folder());
+    }
+
+    private static String sha256(String token) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(token.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

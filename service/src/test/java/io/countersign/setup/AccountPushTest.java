@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.crypto.Ed25519;
+import io.countersign.crypto.NKey;
+import io.countersign.crypto.NKeyType;
+import io.countersign.crypto.Seed;
+import io.countersign.protocol.AccountAuthorization;
+import io.countersign.protocol.JwtReader;
+import io.countersign.protocol.SignedAccount;
+import io.countersign.setup.ClaimsPublisher.ServerAnswer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Account JWTs on their way to the servers; the servers are a list of what they say. */
+class AccountPushTest {
+    private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
+
+    @TempDir Path dir;
+
+    private final Ed25519 ed25519 = Ed25519.best();
+    private final JwtReader reader = new JwtReader(ed25519);
+    private final List<byte[]> pushed = new ArrayList<>();
+    private List<ServerAnswer> answers = List.of(accepted("n1"), accepted("n2"), accepted("n3"));
+    private SetupResult made;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        made = Made.OPERATOR.cluster(dir.resolve("made"), ServerVersion.OLDEST);
+    }
+
+    @Test
+    void run_everyServerAccepts_isEverywhereAndKept() throws Exception {
+        NKey xkey = someKey(NKeyType.CURVE);
+        AccountPush.Report report = run("AUTH", List.of(new AccountChange.SealFor(xkey)));
+
+        assertThat(report.isEverywhere()).isTrue();
+        assertThat(report.lines()).containsExactly("account AUTH: 3 of 3 servers have it");
+        assertThat(authorization(pushed.getFirst()).xkey()).contains(xkey);
+        assertThat(file("AUTH")).isEqualTo(pushed.getFirst());
+    }
+
+    @Test
+    void run_oneServerRefuses_isNotEverywhereButKept() throws Exception {
+        answers =
+                List.of(
+                        accepted("n1"),
+                        new ServerAnswer.Refused("n2", "jwt update resulted in error"),
+                        accepted("n3"));
+        AccountPush.Report report = run("AUTH", sealing());
+        assertThat(report.isEverywhere()).isFalse();
+        assertThat(report.lines())
+                .containsExactly(
+                        "account AUTH: 2 of 3 servers have it", "n2: jwt update resulted in error");
+        assertThat(file("AUTH")).isEqualTo(pushed.getFirst());
+    }
+
+    @Test
+    void run_oneServerSilent_isNotEverywhere() throws Exception {
+        answers = List.of(accepted("n1"), accepted("n3"));
+        AccountPush.Report report = run("AUTH", sealing());
+        assertThat(report.isEverywhere()).isFalse();
+        assertThat(report.lines()).contains("1 did not answer in time");
+    }
+
+    @Test
+    void run_nobodyAnswers_keepsTheOldFile() throws Exception {
+        byte[] before = file("AUTH");
+        answers = List.of();
+        assertThat(run("AUTH", sealing()).isEverywhere()).isFalse();
+        assertThat(file("AUTH")).isEqualTo(before);
+    }
+
+    @Test
+    void run_withoutChanges_pushesTheFileAsItIs() throws Exception {
+        byte[] before = file("APP");
+        assertThat(run("APP", List.of()).isEverywhere()).isTrue();
+        assertThat(pushed).singleElement().isEqualTo(before);
+    }
+
+    @Test
+    void run_cannotBeSent_changesNothing() throws Exception {
+        byte[] before = file("AUTH");
+        AccountPush push =
+                new AccountPush(
+                        ed25519,
+                        (_, _) -> {
+                            throw new IOException("not connected");
+                        },
+                        Clock.systemUTC());
+        assertThatThrownBy(() -> push.run(options("AUTH", sealing())))
+                .isInstanceOf(SetupFailed.class)
+                .hasMessageContaining("not connected");
+        assertThat(file("AUTH")).isEqualTo(before);
+    }
+
+    @Test
+    void run_twiceInOneSecond_isNewerEachTime() throws Exception {
+        Instant old = account("AUTH").claims().issuedAt();
+        Clock stopped = Clock.fixed(old, ZoneOffset.UTC);
+        AccountPush push = new AccountPush(ed25519, this::take, stopped);
+        push.run(options("AUTH", sealing()));
+        push.run(options("AUTH", sealing()));
+        assertThat(reader.readAccount(pushed.get(0)).claims().issuedAt())
+                .isEqualTo(old.plusSeconds(1));
+        assertThat(reader.readAccount(pushed.get(1)).claims().issuedAt())
+                .isEqualTo(old.plusSeconds(2));
+    }
+
+    @Test
+    void run_keysAndAccounts_comeAndGo() throws Exception {
+        NKey key = someKey(NKeyType.ACCOUNT);
+        NKey old = account("APP").claims().signingKeys().getFirst();
+        run("APP", List.of(new AccountChange.AddSigningKey(key)));
+        assertThat(account("APP").claims().signingKeys()).containsExactly(old, key);
+        run("APP", List.of(new AccountChange.RemoveSigningKey(old)));
+        assertThat(account("APP").claims().signingKeys()).containsExactly(key);
+
+        NKey user = someKey(NKeyType.USER);
+        AccountAuthorization before = authorization(file("AUTH"));
+        run(
+                "AUTH",
+                List.of(
+                        new AccountChange.AllowAccount(key),
+                        new AccountChange.AddAuthUser(user),
+                        new AccountChange.RemoveAuthUser(before.authUsers().getFirst()),
+                        new AccountChange.DisallowAccount(before.allowedAccounts().getFirst())));
+        AccountAuthorization after = authorization(file("AUTH"));
+        assertThat(after.authUsers()).containsExactly(user);
+        assertThat(after.allowedAccounts())
+                .containsExactly(before.allowedAccounts().getLast(), key);
+    }
+
+    @Test
+    void run_changeThatDoesNotFit_isRefusedBeforeSending() throws Exception {
+        NKey key = someKey(NKeyType.ACCOUNT);
+        NKey service = authorization(file("AUTH")).authUsers().getFirst();
+        assertRefused("APP", sealing(), "has no auth callout");
+        assertRefused("APP", List.of(new AccountChange.RemoveSigningKey(key)), "signing key: A");
+        assertRefused("AUTH", List.of(new AccountChange.RemoveAuthUser(service)), "the last one");
+        assertThat(pushed).isEmpty();
+    }
+
+    /** What others put into an account is not ours to drop. */
+    @Test
+    void next_membersThatWeDoNotKnow_stay() throws Exception {
+        byte[] jwt = withMember("exports", "[{\"name\":\"prices\",\"subject\":\"prices.>\"}]");
+        try (Seed seed = operatorKey()) {
+            byte[] next =
+                    new AccountRevision(ed25519)
+                            .next(
+                                    jwt,
+                                    List.of(
+                                            new AccountChange.AddSigningKey(
+                                                    someKey(NKeyType.ACCOUNT))),
+                                    ed25519.signer(seed),
+                                    LATER);
+            JsonNode nats = claims(next).path("nats");
+            assertThat(nats.path("exports")).isEqualTo(claims(jwt).path("nats").path("exports"));
+            assertThat(nats.path("signing_keys")).hasSize(2);
+            assertThat(claims(next).path("iat").asLong()).isEqualTo(LATER.getEpochSecond());
+            assertThat(claims(next).path("jti")).isNotEqualTo(claims(jwt).path("jti"));
+        }
+    }
+
+    @Test
+    void run_keyOfAnotherOperator_isRefused() throws Exception {
+        Path foreign = dir.resolve("foreign.nk");
+        try (Seed seed = Seed.generate(NKeyType.OPERATOR, new SecureRandom())) {
+            seed.write(foreign);
+        }
+        AccountPush.Options options =
+                new AccountPush.Options(
+                        made.folder(), "AUTH", sealing(), foreign, 3, Duration.ofSeconds(1));
+        assertThatThrownBy(() -> push().run(options))
+                .isInstanceOf(SetupFailed.class)
+                .hasMessageContaining("a signing key of operator countersign");
+        assertThat(pushed).isEmpty();
+    }
+
+    private void assertRefused(String account, List<AccountChange> changes, String message) {
+        assertThatThrownBy(() -> run(account, changes))
+                .isInstanceOf(SetupFailed.class)
+                .hasMessageContaining(message);
+    }
+
+    private AccountPush.Report run(String account, List<AccountChange> changes) throws SetupFailed {
+        return push().run(options(account, changes));
+    }
+
+    private AccountPush push() {
+        return new AccountPush(ed25519, this::take, Clock.systemUTC());
+    }
+
+    private AccountPush.Options options(String account, List<AccountChange> changes) {
+        return AccountPush.Options.of(made.folder(), account, changes, 3, Duration.ofSeconds(1));
+    }
+
+    private List<ServerAnswer> take(byte[] jwt, Duration within) {
+        assertThat(within).isEqualTo(Duration.ofSeconds(1));
+        pushed.add(jwt);
+        return answers;
+    }
+
+    private static ServerAnswer accepted(String server) {
+        return new ServerAnswer.Accepted(server);
+    }
+
+    private static List<AccountChange> sealing() {
+        return List.of(new AccountChange.SealFor(someKey(NKeyType.CURVE)));
+    }
+
+    private static NKey someKey(NKeyType type) {
+        try (Seed seed = Seed.generate(type, new SecureRandom())) {
+            return seed.publicKey();
+        }
+    }
+
+    private Seed operatorKey() throws Exception {
+        return Seed.read(made.folder().resolve("keys/offline/operator.signing.nk"));
+    }
+
+    /** The account APP with a member that our claims do not know, signed again. */
+    private byte[] withMember(String name, String json) throws Exception {
+        String claims =
+                claims(file("APP"))
+                        .toString()
+                        .replace("\"nats\":{", "\"nats\":{\"" + name + "\":" + json + ",");
+        Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
+        String input =
+                new String(file("APP"), StandardCharsets.US_ASCII).split("\\.", -1)[0]
+                        + "."
+                        + encoder.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+        try (Seed seed = operatorKey()) {
+            byte[] signature = ed25519.signer(seed).sign(input.getBytes(StandardCharsets.US_ASCII));
+            return (input + "." + encoder.encodeToString(signature))
+                    .getBytes(StandardCharsets.US_ASCII);
+        }
+    }
+
+    private static JsonNode claims(byte[] jwt) throws Exception {
+        String text = new String(jwt, StandardCharsets.US_ASCII).split("\\.", -1)[1];
+        return new ObjectMapper().readTree(Base64.getUrlDecoder().decode(text));
+    }
+
+    private SignedAccount account(String name) throws Exception {
+        return reader.readAccount(file(name));
+    }
+
+    private AccountAuthorization authorization(byte[] jwt) throws Exception {
+        return reader.readAccount(jwt).claims().authorization().orElseThrow();
+    }
+
+    private byte[] file(String account) throws Exception {
+        return Files.readAllBytes(made.folder().resolve("accounts/" + account + ".jwt"));
+    }
+}
