@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ServeCommand.class,
             SetupCommand.class,
+            AuditCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
             HashPasswordCommand.class,

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code countersign audit}: what has been decided, and whether the record of it still holds. */
+@Command(
+        name = "audit",
+        description = "Check audit trails.",
+        subcommands = AuditVerifyCommand.class)
+final class AuditCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command: verify.");
+    }
+}
