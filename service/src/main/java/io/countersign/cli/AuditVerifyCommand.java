@@ -26,7 +26,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code countersign audit verify}: checks a whole trail file and names the first entry that is not what was written. */
+/**
+ * {@code countersign audit verify}: checks a whole trail file and names the first entry that is not
+ * what was written.
+ */
 @Command(
         name = "verify",
         description = {
@@ -78,8 +81,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             for (Path note : held) {
                 notes.add(SignedNote.parse(Files.readString(note)));
             }
-            return new TrailVerifier(Ed25519.best())
-                    .verify(file, Optional.ofNullable(vkey), notes);
+            return new TrailVerifier(Ed25519.best()).verify(file, Optional.ofNullable(vkey), notes);
         } catch (TrailRefused e) {
             throw new CommandFailed(ExitCode.COULD_NOT, String.valueOf(e.getMessage()));
         } catch (BadNote e) {

@@ -120,8 +120,12 @@ class ServiceIT {
             for (int i = 0; i < CLIENTS; i++) {
                 failures.add(threads.submit(logins(system, over, done)));
             }
-            Wait.until("load on both", PATIENCE, () ->
-                    leaving.tally().allowed() > CLIENTS && staying.tally().allowed() > CLIENTS);
+            Wait.until(
+                    "load on both",
+                    PATIENCE,
+                    () ->
+                            leaving.tally().allowed() > CLIENTS
+                                    && staying.tally().allowed() > CLIENTS);
 
             assertThat(leaving.stop(PATIENCE)).as("all answered").isTrue();
 
