@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import io.countersign.audit.tlog.Checkpoint;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -35,6 +37,24 @@ public final class AuditDrafts {
         AuditEntryBuilder entry =
                 AuditEntry.of(Kind.DECISION, id, clock.instant(), instance).revision(revision);
         return new AuditDraft(id, entry, nanos, fingerprint);
+    }
+
+    /**
+     * The instance begins to answer.
+     *
+     * @param predecessor the last checkpoint that others hold of this instance's former log, when
+     *     this one is new: then nobody can pretend that there was none (design decision 18)
+     */
+    public AuditEntry start(String revision, Optional<Checkpoint> predecessor) {
+        return entry(Kind.START)
+                .revision(revision)
+                .detail(
+                        predecessor
+                                .map(last ->
+                                        "continues %s at %d with root %s"
+                                                .formatted(last.origin(), last.size(), last.root()))
+                                .orElse(""))
+                .build();
     }
 
     /** Keyed hash of a text that must not stand in the log. */

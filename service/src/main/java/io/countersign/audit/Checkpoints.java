@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import io.countersign.audit.tlog.BadNote;
+import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.NoteSigner;
+import io.countersign.audit.tlog.SignedNote;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;

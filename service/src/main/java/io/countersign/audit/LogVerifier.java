@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.Frontier;
+import io.countersign.audit.tlog.TreeHash;
+import io.countersign.audit.tlog.TreeHasher;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;

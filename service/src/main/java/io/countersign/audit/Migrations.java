@@ -3,6 +3,7 @@ package io.countersign.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.countersign.audit.tlog.TreeHash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

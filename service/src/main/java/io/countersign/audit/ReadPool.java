@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import io.countersign.audit.tlog.DamagedTree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -36,7 +37,7 @@ final class ReadPool implements AutoCloseable {
         }
         try {
             return onConnection(query);
-        } catch (JdbiException | DamagedTrail | IllegalStateException e) {
+        } catch (JdbiException | DamagedTree | IllegalStateException e) {
             throw AuditUnavailable.because("trail: cannot be read", e);
         } finally {
             free.release();

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import io.countersign.audit.tlog.BadNote;
+import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.DamagedTree;
+import io.countersign.audit.tlog.NoteSigner;
+import io.countersign.audit.tlog.NoteVerifier;
+import io.countersign.audit.tlog.SignedNote;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.Signer;
 import java.io.IOException;
@@ -83,7 +89,7 @@ public final class SqliteTrail implements AuditTrail, AutoCloseable {
                 create(settings, directory, signer, ed25519, clock, random);
             }
             return open(settings, directory, signer, ed25519, clock, listener);
-        } catch (JdbiException | DamagedTrail e) {
+        } catch (JdbiException | DamagedTree e) {
             directory.close();
             Throwable root = AuditUnavailable.root(e);
             throw new TrailRefused(

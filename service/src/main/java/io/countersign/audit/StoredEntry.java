@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import io.countersign.audit.tlog.TreeHash;
+
 /** An entry as it stands in a log: its place and its exact bytes. Immutable. */
 public final class StoredEntry {
     private final long seq;

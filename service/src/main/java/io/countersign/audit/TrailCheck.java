@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import io.countersign.audit.tlog.BadNote;
+import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.MerkleTree;
+import io.countersign.audit.tlog.NoteVerifier;
+import io.countersign.audit.tlog.SignedNote;
+import io.countersign.audit.tlog.Tile;
+import io.countersign.audit.tlog.TreeHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,14 +9,18 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one trail, held by a file lock as long as this object is open: two processes
@@ -28,6 +32,9 @@ final class TrailDirectory implements AutoCloseable {
     /** Marks a SQLite file as ours: "CSTR" in its header. */
     static final int APPLICATION_ID = 0x43535452;
 
+    private static final Logger LOG = LoggerFactory.getLogger(TrailDirectory.class);
+    private static final Set<PosixFilePermission> PRIVATE =
+            PosixFilePermissions.fromString("rwx------");
     private static final String LOCK = "trail.lock";
     private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final int HEADER_LENGTH = 100;
@@ -54,6 +61,8 @@ final class TrailDirectory implements AutoCloseable {
                             PosixFilePermissions.fromString("rwx------")));
         } else if (!Files.isDirectory(directory)) {
             throw new TrailRefused(directory + ": is no directory");
+        } else {
+            makePrivate(directory);
         }
         FileChannel channel = open(directory.resolve(LOCK));
         try {
@@ -67,6 +76,22 @@ final class TrailDirectory implements AutoCloseable {
         } catch (TrailRefused | IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** A directory that somebody else made for us, perhaps with what his umask let through. */
+    private static void makePrivate(Path directory) throws IOException {
+        if (Files.getPosixFilePermissions(directory).equals(PRIVATE)) {
+            return;
+        }
+        try {
+            Files.setPosixFilePermissions(directory, PRIVATE);
+        } catch (FileSystemException e) {
+            // A volume that is not ours to change: its files still are only for us.
+            LOG.warn(
+                    "{}: others may list it, and its mode cannot be changed: {}",
+                    directory,
+                    e.getMessage());
         }
     }
 

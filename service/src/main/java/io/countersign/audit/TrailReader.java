@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import io.countersign.audit.tlog.BadNote;
+import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.InclusionProof;
+import io.countersign.audit.tlog.MerkleTree;
+import io.countersign.audit.tlog.SignedNote;
+import io.countersign.audit.tlog.Tile;
+import io.countersign.audit.tlog.TreeHash;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +106,18 @@ public final class TrailReader implements AutoCloseable {
                     new InclusionProof(
                             seq, MerkleTree.inclusion(seq, size, nodes(h)), note.orElseThrow()));
         });
+    }
+
+    /** How this log stands to a checkpoint that somebody else holds. */
+    public Standing standing(Checkpoint held) throws AuditUnavailable {
+        if (!held.origin().equals(origin.toString())) {
+            return Standing.ANOTHER_LOG;
+        }
+        if (held.size() > size()) {
+            return Standing.BEHIND;
+        }
+        TreeHash root = pool.read(h -> MerkleTree.root(held.size(), nodes(h)));
+        return root.equals(held.root()) ? Standing.EXTENDS : Standing.FORKED;
     }
 
     /** Shows to a holder of the older checkpoint that the newer one extends it. */

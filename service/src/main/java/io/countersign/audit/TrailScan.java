@@ -2,6 +2,8 @@
 package io.countersign.audit;
 
 import io.countersign.audit.LogVerifier.Pin;
+import io.countersign.audit.tlog.Tile;
+import io.countersign.audit.tlog.TreeHash;
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import io.countersign.audit.tlog.SignedNote;
+import io.countersign.audit.tlog.Tile;
+import io.countersign.audit.tlog.TreeEdge;
+import io.countersign.audit.tlog.TreeHash;
+import io.countersign.audit.tlog.TreeHasher;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -2,6 +2,11 @@
 package io.countersign.audit;
 
 import io.countersign.audit.LogVerifier.Pin;
+import io.countersign.audit.tlog.BadNote;
+import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.DamagedTree;
+import io.countersign.audit.tlog.NoteVerifier;
+import io.countersign.audit.tlog.SignedNote;
 import io.countersign.crypto.Ed25519;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +56,7 @@ public final class TrailVerifier {
             } finally {
                 handle.rollback();
             }
-        } catch (JdbiException | DamagedTrail e) {
+        } catch (JdbiException | DamagedTree e) {
             findings.broken("cannot be read: " + AuditUnavailable.root(e).getMessage());
             return new VerifyReport("", 0, 0, 0, 0, 0, findings.all());
         }

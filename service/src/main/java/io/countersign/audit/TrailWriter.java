@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import io.countersign.audit.tlog.SignedNote;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

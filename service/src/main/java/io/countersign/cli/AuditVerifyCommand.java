@@ -3,12 +3,12 @@ package io.countersign.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.countersign.audit.BadNote;
 import io.countersign.audit.Finding;
-import io.countersign.audit.SignedNote;
 import io.countersign.audit.TrailRefused;
 import io.countersign.audit.TrailVerifier;
 import io.countersign.audit.VerifyReport;
+import io.countersign.audit.tlog.BadNote;
+import io.countersign.audit.tlog.SignedNote;
 import io.countersign.crypto.Ed25519;
 import java.io.IOException;
 import java.io.PrintWriter;

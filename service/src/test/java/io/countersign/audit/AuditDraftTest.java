@@ -3,6 +3,8 @@ package io.countersign.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.TreeHash;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.identity.CredentialKind;
@@ -47,6 +49,19 @@ class AuditDraftTest {
         nanos.addAndGet(1_100);
         AuditEntry entry = draft.dropped("stale-request", "");
         assertThat(entry.took().toString()).isEqualTo("{open=14, verify=71}");
+    }
+
+    @Test
+    void start_newLogOfAnInstanceThatHadOne_namesItsLastCheckpoint() {
+        AuditEntry start =
+                drafts.start(
+                        "5f2c",
+                        Optional.of(
+                                new Checkpoint("countersign/east/n1/0a", 4711, TreeHash.EMPTY)));
+        assertThat(start.kind()).isEqualTo(Kind.START);
+        assertThat(start.detail())
+                .startsWith("continues countersign/east/n1/0a at 4711 with root 47DEQ");
+        assertThat(drafts.start("5f2c", Optional.empty()).detail()).isEmpty();
     }
 
     @Test

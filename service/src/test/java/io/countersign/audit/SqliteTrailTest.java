@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.countersign.audit.tlog.BadNote;
+import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.InclusionProof;
+import io.countersign.audit.tlog.MerkleTree;
+import io.countersign.audit.tlog.NoteVerifier;
+import io.countersign.audit.tlog.SignedNote;
 import io.countersign.crypto.Signer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -322,6 +328,31 @@ class SqliteTrailTest {
             }
             assertThat(follower.next(50, Duration.ofMillis(1))).isEmpty();
         }
+    }
+
+    @Test
+    void standing_checkpointsOfOthers_tellsWhetherTheLogMayGoOn() throws Exception {
+        try (SqliteTrail trail = open()) {
+            Trails.fill(trail, 40);
+            Checkpoint seen = Checkpoint.parse(trail.reader().checkpointsBeyond(0, 1).getFirst());
+            TrailReader reader = trail.reader();
+            assertThat(reader.standing(seen)).isEqualTo(Standing.EXTENDS);
+            assertThat(reader.standing(new Checkpoint(seen.origin(), 41, seen.root())))
+                    .isEqualTo(Standing.BEHIND);
+            assertThat(reader.standing(new Checkpoint(seen.origin(), 3, seen.root())))
+                    .isEqualTo(Standing.FORKED);
+            assertThat(reader.standing(new Checkpoint("countersign/east/n1/ff", 3, seen.root())))
+                    .isEqualTo(Standing.ANOTHER_LOG);
+        }
+    }
+
+    @Test
+    void open_directoryOthersMayRead_isMadePrivate() throws Exception {
+        Files.createDirectories(directory());
+        Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        open().close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory())))
+                .isEqualTo("rwx------");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.countersign.audit.tlog.SignedNote;
 import io.countersign.crypto.Signer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

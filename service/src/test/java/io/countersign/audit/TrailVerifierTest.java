@@ -4,6 +4,9 @@ package io.countersign.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countersign.audit.tlog.BadNote;
+import io.countersign.audit.tlog.NoteVerifier;
+import io.countersign.audit.tlog.SignedNote;
 import io.countersign.crypto.Signer;
 import java.nio.file.Files;
 import java.nio.file.Path;

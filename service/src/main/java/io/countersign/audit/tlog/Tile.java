@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.audit;
+package io.countersign.audit.tlog;
 
 /**
  * Up to 256 neighbouring hashes of one level of the tree, as C2SP tlog-tiles cuts it: the hashes of
@@ -7,44 +7,49 @@ package io.countersign.audit;
  * when bodies of entries go, so every old checkpoint can still be checked. Immutable: nobody writes
  * to the array, which is shared for speed.
  */
-final class Tile {
+public final class Tile {
     /** A tile spans eight levels of the binary tree. */
-    static final int HEIGHT = 8;
+    public static final int HEIGHT = 8;
 
-    static final int WIDTH = 1 << HEIGHT;
+    /** Hashes of a full tile. */
+    public static final int WIDTH = 1 << HEIGHT;
 
     private final int level;
     private final long n;
     private final byte[] hashes;
 
     /**
+     * A tile as it is stored.
+     *
      * @param n counts the tiles of a level from the left
      * @param hashes 32 bytes each; fewer than 256 only at the right edge; taken over
      */
-    Tile(int level, long n, byte[] hashes) {
+    public Tile(int level, long n, byte[] hashes) {
         this.level = level;
         this.n = n;
         this.hashes = hashes;
         if (hashes.length % TreeHash.LENGTH != 0 || count() > WIDTH) {
-            throw new DamagedTrail(
+            throw new DamagedTree(
                     "tile %d/%d: %d bytes (expected: at most 256 times 32)"
                             .formatted(level, n, hashes.length));
         }
     }
 
-    int level() {
+    public int level() {
         return level;
     }
 
-    long n() {
+    public long n() {
         return n;
     }
 
-    byte[] hashes() {
+    /** The array itself, not to be written to. */
+    public byte[] hashes() {
         return hashes;
     }
 
-    int count() {
+    /** How many hashes there are. */
+    public int count() {
         return hashes.length / TreeHash.LENGTH;
     }
 
@@ -52,9 +57,14 @@ final class Tile {
         return count() == WIDTH;
     }
 
-    TreeHash hash(int index) {
+    /**
+     * One of the hashes.
+     *
+     * @throws DamagedTree if there are not so many
+     */
+    public TreeHash hash(int index) {
         if (index >= count()) {
-            throw new DamagedTrail(
+            throw new DamagedTree(
                     "tile %d/%d: %d hashes (expected: > %d)".formatted(level, n, count(), index));
         }
         return TreeHash.at(hashes, index * TreeHash.LENGTH);
@@ -75,7 +85,7 @@ final class Tile {
     }
 
     /** The nodes of a tree whose tiles can be fetched. */
-    static MerkleTree.Nodes nodes(Source tiles) {
+    public static MerkleTree.Nodes nodes(Source tiles) {
         return (level, n) -> {
             int height = level % HEIGHT;
             int shift = HEIGHT - height;
@@ -86,7 +96,7 @@ final class Tile {
 
     /** Where tiles come from. */
     @FunctionalInterface
-    interface Source {
+    public interface Source {
         Tile tile(int level, long n);
     }
 }

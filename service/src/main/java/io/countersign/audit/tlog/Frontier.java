@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.audit;
+package io.countersign.audit.tlog;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.List;
  * A tree read from left to right, remembering only the roots of its complete subtrees: one for each
  * bit of its size. Used by one thread.
  */
-final class Frontier {
+public final class Frontier {
     private final List<TreeHash> subtrees = new ArrayList<>();
     private final Completed completed;
     private final TreeHasher hasher = new TreeHasher();
@@ -16,19 +16,20 @@ final class Frontier {
 
     /** Is told each subtree of whole tiles as it completes: the n-th root of that tile level. */
     @FunctionalInterface
-    interface Completed {
+    public interface Completed {
         void subtree(int tileLevel, long n, TreeHash root);
     }
 
-    Frontier(Completed completed) {
+    public Frontier(Completed completed) {
         this.completed = completed;
     }
 
-    long size() {
+    public long size() {
         return size;
     }
 
-    void add(TreeHash leaf) {
+    /** The next leaf. */
+    public void add(TreeHash leaf) {
         TreeHash hash = leaf;
         int level = 0;
         while (((size >> level) & 1) == 1) {
@@ -46,7 +47,8 @@ final class Frontier {
         size++;
     }
 
-    TreeHash root() {
+    /** Root over all leaves so far. */
+    public TreeHash root() {
         if (size == 0) {
             return TreeHash.EMPTY;
         }

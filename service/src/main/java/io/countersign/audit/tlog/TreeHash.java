@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.audit;
+package io.countersign.audit.tlog;
 
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * inner node behind a 1 byte, so that no leaf can pass for a node. Immutable, compared by value.
  */
 public final class TreeHash {
-    static final int LENGTH = 32;
+    /** Bytes of a hash. */
+    public static final int LENGTH = 32;
 
     /** Root of the tree without leaves. */
     public static final TreeHash EMPTY =
@@ -43,7 +44,7 @@ public final class TreeHash {
     }
 
     /** Copies 32 bytes from the offset. */
-    static TreeHash at(byte[] from, int offset) {
+    public static TreeHash at(byte[] from, int offset) {
         return new TreeHash(Arrays.copyOfRange(from, offset, offset + LENGTH));
     }
 

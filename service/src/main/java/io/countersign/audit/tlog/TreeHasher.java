@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.audit;
+package io.countersign.audit.tlog;
 
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** Hashes many leaves and nodes with one SHA-256 object, by one thread. */
-final class TreeHasher {
+public final class TreeHasher {
     private static final byte LEAF = 0;
     private static final byte NODE = 1;
 
     private final MessageDigest digest;
 
-    TreeHasher() {
+    public TreeHasher() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -20,13 +20,15 @@ final class TreeHasher {
         }
     }
 
-    TreeHash leaf(byte[] entry) {
+    /** Of an entry's bytes. */
+    public TreeHash leaf(byte[] entry) {
         digest.update(LEAF);
         digest.update(entry);
         return finish();
     }
 
-    TreeHash node(TreeHash left, TreeHash right) {
+    /** Of two neighbours. */
+    public TreeHash node(TreeHash left, TreeHash right) {
         digest.update(NODE);
         left.updating(digest);
         right.updating(digest);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.audit;
+package io.countersign.audit.tlog;
 
 /** A text that is not the note, checkpoint, key or proof that it should be, or is not signed. */
 public final class BadNote extends Exception {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.audit;
+package io.countersign.audit.tlog;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,13 +10,13 @@ import java.util.List;
  * the current root need. Tiles that changed are collected until {@link #changed()} hands them out.
  * Used by one thread.
  */
-final class TreeEdge {
+public final class TreeEdge {
     private final List<GrowingTile> levels = new ArrayList<>();
     private final List<Tile> filled = new ArrayList<>();
     private long size;
 
     /** The edge of a tree of that size; fetches at most one tile for each level. */
-    static TreeEdge of(long size, Tile.Source tiles) {
+    public static TreeEdge of(long size, Tile.Source tiles) {
         TreeEdge edge = new TreeEdge();
         edge.size = size;
         long count = size;
@@ -29,21 +29,23 @@ final class TreeEdge {
         return edge;
     }
 
-    long size() {
+    public long size() {
         return size;
     }
 
-    void append(TreeHash leaf) {
+    /** The next leaf. */
+    public void append(TreeHash leaf) {
         add(0, leaf);
         size++;
     }
 
-    TreeHash root() {
+    /** Root over all leaves so far; costs some hundred hashes. */
+    public TreeHash root() {
         return MerkleTree.root(size, Tile.nodes((level, _) -> levels.get(level).tile()));
     }
 
     /** Tiles to store since the last call: the full ones, then those at the edge. */
-    List<Tile> changed() {
+    public List<Tile> changed() {
         List<Tile> tiles = new ArrayList<>(filled);
         filled.clear();
         for (GrowingTile growing : levels) {
@@ -78,7 +80,7 @@ final class TreeEdge {
 
         GrowingTile(int level, long n, byte[] stored, int count) {
             if (stored.length < count * TreeHash.LENGTH) {
-                throw new DamagedTrail(
+                throw new DamagedTree(
                         "tile %d/%d: %d bytes (expected: >= %d)"
                                 .formatted(level, n, stored.length, count * TreeHash.LENGTH));
             }

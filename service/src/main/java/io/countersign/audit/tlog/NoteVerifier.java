@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.audit;
+package io.countersign.audit.tlog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -55,7 +55,7 @@ public final class NoteVerifier {
         }
         NoteVerifier verifier = new NoteVerifier(SignedNote.requireName(parts[0]), key, ed25519);
         if (!HexFormat.of().formatHex(verifier.id).equals(parts[1])) {
-            throw new BadNote("vkey: id " + AuditEntry.name(parts[1]) + " is not that of the key");
+            throw new BadNote("vkey: id " + SignedNote.shown(parts[1]) + " is not that of the key");
         }
         return verifier;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.audit;
+package io.countersign.audit.tlog;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +15,7 @@ import java.util.List;
 public record SignedNote(String text, List<Signature> signatures) {
     private static final int MAX_SIGNATURES = 64;
     private static final int MAX_LENGTH = 1 << 20;
+    private static final int SHOWN = 80;
     private static final String SEPARATOR = "\n\n";
     private static final String DASH = "\u2014 ";
 
@@ -107,9 +108,14 @@ public record SignedNote(String text, List<Signature> signatures) {
                                 .anyMatch(
                                         c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
         if (bad) {
-            throw new BadNote("key name: " + AuditEntry.name(name));
+            throw new BadNote("key name: " + SignedNote.shown(name));
         }
         return name;
+    }
+
+    /** A stranger's text in a message: its beginning. */
+    static String shown(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 
     /** The same note with one more signature, for example of a witness. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.audit;
+package io.countersign.audit.tlog;
 
 /**
  * The tree of one log at one size (C2SP tlog-checkpoint v1.0.0). Signed and held by others, it pins
@@ -29,7 +29,7 @@ public record Checkpoint(String origin, long size, TreeHash root) {
         if (!checkpoint.origin.equals(verifier.name())) {
             throw new BadNote(
                     "checkpoint: origin %s (expected: %s)"
-                            .formatted(AuditEntry.name(checkpoint.origin), verifier.name()));
+                            .formatted(SignedNote.shown(checkpoint.origin), verifier.name()));
         }
         return checkpoint;
     }
@@ -37,7 +37,7 @@ public record Checkpoint(String origin, long size, TreeHash root) {
     /** A decimal number without leading zeroes. */
     static long number(String text) throws BadNote {
         if (!text.matches("0|[1-9][0-9]{0,17}")) {
-            throw new BadNote("number: " + AuditEntry.name(text));
+            throw new BadNote("number: " + SignedNote.shown(text));
         }
         return Long.parseLong(text);
     }
