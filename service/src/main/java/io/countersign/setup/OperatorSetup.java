@@ -132,7 +132,7 @@ public final class OperatorSetup {
         operator: %s
         system_account: %s
         %s
-        # Keeps what is pushed over the system account; newer than the preloaded ones wins.
+        # Keeps what "countersign setup push" brings; newer than the preloaded ones wins.
         resolver {
           type: full
           dir: %s

@@ -134,7 +134,7 @@ final class Summary {
         if (withOfflineKeys) {
             steps.add(
                     "Move keys/offline/ to a safe place away from servers and service. Only account"
-                            + " JWTs that change need operator.signing.nk.");
+                            + " changes (countersign setup push) need operator.signing.nk.");
         }
         steps.add(
                 "When no instance answers, creds/system.creds and creds/admin.creds still get in.");
