@@ -58,7 +58,9 @@ public final class OperatorSetup {
         return run(
                 options.withAccounts(parts.applicationNames()),
                 false,
-                folder -> new ImportedSecrets(files, parts, folder, ed25519, now).copy());
+                folder ->
+                        new ImportedSecrets(files, parts, folder, options.sealed(), ed25519, now)
+                                .copy());
     }
 
     private SetupResult run(SetupOptions options, boolean withOfflineKeys, Source source)
