@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.nats;
 
-import io.nats.client.AuthHandler;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.ErrorListener;
@@ -9,7 +8,6 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -160,19 +158,7 @@ final class NatsLink implements AutoCloseable {
                         .connectionListener((c, event) -> changed(c, event, ended))
                         .errorListener(new LoggingErrors(name));
         target.tls().ifPresent(options::sslContext);
-        switch (target.login()) {
-            case NatsLogin.Credentials(var file) ->
-                    options.authHandler(Nats.credentials(file.toString()));
-            case NatsLogin.CredentialsText(var text) ->
-                    options.authHandler(Nats.staticCredentials(text.get()));
-            case NatsLogin.UserPassword(var user, var password) -> {
-                char[] secret = password.get();
-                options.userInfo(user.toCharArray(), secret.clone());
-                Arrays.fill(secret, '\0');
-            }
-            case NatsLogin.KeyPair(var signer) -> options.authHandler(new KeyPairHandler(signer));
-            case NatsLogin.Anonymous() -> {}
-        }
+        Logins.apply(target.login(), options);
         return options.build();
     }
 
@@ -215,24 +201,6 @@ final class NatsLink implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Signs a server's nonce with a bare nkey. */
-    private record KeyPairHandler(io.countersign.crypto.Signer signer) implements AuthHandler {
-        @Override
-        public byte[] sign(byte[] nonce) {
-            return signer.sign(nonce);
-        }
-
-        @Override
-        public char[] getID() {
-            return signer.key().text().toCharArray();
-        }
-
-        @Override
-        public char @Nullable [] getJWT() {
-            return null;
         }
     }
 
