@@ -41,9 +41,10 @@ final class AccountChangeOptions {
 
     @Option(
             names = "--remove-signing-key",
-            paramLabel = "KEY",
+            paramLabel = "KEY|FILE",
             description = {
-                "With --account: this key signs no more. Servers close the sessions that it signed."
+                "With --account: this public key, or that of this seed, signs no more. Servers close",
+                "the sessions that it signed."
             })
     private List<String> removed = new ArrayList<>();
 
@@ -57,9 +58,9 @@ final class AccountChangeOptions {
     List<AccountFile> apply(AccountFiles.Found found, Ed25519 ed25519, Clock clock)
             throws SetupFailed {
         String name = account;
-        List<AccountChange> changes = changes();
+        boolean changes = !added.isEmpty() || !removed.isEmpty();
         if (name == null) {
-            if (!changes.isEmpty()) {
+            if (changes) {
                 throw wrong("--add-signing-key, --remove-signing-key: need --account");
             }
             return found.accounts();
@@ -68,19 +69,15 @@ final class AccountChangeOptions {
                 found.accounts().stream()
                         .filter(it -> it.name().equals(name))
                         .findFirst()
-                        .orElseThrow(() ->
-                                wrong(
-                                        "--account: %s (expected: one of %s)"
-                                                .formatted(name, names(found))));
-        return List.of(changes.isEmpty() ? file : changed(file, changes, found, ed25519, clock));
+                        .orElseThrow(
+                                () ->
+                                        wrong(
+                                                "--account: %s (expected: one of %s)"
+                                                        .formatted(name, names(found))));
+        return List.of(changes ? changed(file, found, new AccountSigner(ed25519, clock)) : file);
     }
 
-    private AccountFile changed(
-            AccountFile file,
-            List<AccountChange> changes,
-            AccountFiles.Found found,
-            Ed25519 ed25519,
-            Clock clock)
+    private AccountFile changed(AccountFile file, AccountFiles.Found found, AccountSigner signer)
             throws SetupFailed {
         Path key = operatorKey;
         if (key == null) {
@@ -88,26 +85,34 @@ final class AccountChangeOptions {
         }
         SignedOperator operator =
                 found.operator()
-                        .orElseThrow(() ->
-                                wrong(
-                                        "--operator-jwt: missing, and no operator.jwt is in"
-                                                + " the folder (expected: the operator)"));
-        return new AccountSigner(ed25519, clock).changed(file, changes, operator, key);
-    }
-
-    private List<AccountChange> changes() {
+                        .orElseThrow(
+                                () ->
+                                        wrong(
+                                                "--operator-jwt: missing, and no operator.jwt is in"
+                                                        + " the folder (expected: the operator)"));
         List<AccountChange> changes = new ArrayList<>();
-        for (Path file : added) {
-            changes.add(new AccountChange.AddSigningKey(publicKey(file)));
+        for (Path seedFile : added) {
+            changes.add(new AccountChange.AddSigningKey(publicKey(seedFile, true)));
         }
-        for (String key : removed) {
-            changes.add(new AccountChange.RemoveSigningKey(key(key)));
+        for (String removal : removed) {
+            changes.add(new AccountChange.RemoveSigningKey(key(removal)));
         }
-        return changes;
+        return signer.changed(file, changes, operator, key);
     }
 
-    private static NKey publicKey(Path seedFile) {
-        try (Seed seed = Files.exists(seedFile) ? Seed.read(seedFile) : made(seedFile)) {
+    private static NKey key(String keyOrSeedFile) {
+        try {
+            return Files.exists(Path.of(keyOrSeedFile))
+                    ? publicKey(Path.of(keyOrSeedFile), false)
+                    : NKey.parse(keyOrSeedFile, NKeyType.ACCOUNT);
+        } catch (InvalidKey e) {
+            throw wrong("--remove-signing-key: " + e.getMessage() + ", or a file with its seed");
+        }
+    }
+
+    private static NKey publicKey(Path seedFile, boolean make) {
+        try (Seed seed =
+                make && !Files.exists(seedFile) ? made(seedFile) : Seed.read(seedFile)) {
             if (seed.publicKey().type() != NKeyType.ACCOUNT) {
                 throw wrong(
                         seedFile + ": seed of " + seed.publicKey() + " (expected: account seed)");
@@ -124,14 +129,6 @@ final class AccountChangeOptions {
         Seed seed = Seed.generate(NKeyType.ACCOUNT, new SecureRandom());
         seed.write(file);
         return seed;
-    }
-
-    private static NKey key(String text) {
-        try {
-            return NKey.parse(text, NKeyType.ACCOUNT);
-        } catch (InvalidKey e) {
-            throw wrong("--remove-signing-key: " + e.getMessage());
-        }
     }
 
     private static List<String> names(AccountFiles.Found found) {

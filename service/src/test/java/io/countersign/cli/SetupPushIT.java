@@ -26,6 +26,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +69,7 @@ class SetupPushIT {
 
         // Its file preloads the old one.
         system.server().restart();
+        awaitAll(system);
         assertThat(lookup(system, now)).containsExactly(now);
 
         JsonNode json = new ObjectMapper().readTree(push(house, "--json").out());
@@ -77,18 +80,45 @@ class SetupPushIT {
 
     @ParameterizedTest
     @EnumSource
-    void push_oneServerDown_isNamedAndTheOthersHaveIt(NatsBinary binary) throws Exception {
-        Deployment system = start(Deployment.Plan.of(Deployment.Mode.OPERATOR, binary));
+    void push_oneServerDown_isNamedAndCatchesUpWhenItIsBack(NatsBinary binary) throws Exception {
+        Deployment system =
+                start(
+                        Deployment.Plan.of(Deployment.Mode.OPERATOR, binary)
+                                .changing(conf ->
+                                        conf.replace("interval: \"2m\"", "interval: \"2s\"")));
+        Path house = system.folder();
         String url = system.servers().get(2).url();
         system.servers().get(2).kill();
 
-        CommandRun run = push(system.folder(), "--within", "2");
+        CommandRun run =
+                push(
+                        house,
+                        "--account",
+                        "APP",
+                        "--add-signing-key",
+                        fresh(),
+                        key(house),
+                        "--within=2");
 
         assertThat(run.exitCode()).as(run::out).isEqualTo(3);
         assertThat(run.out())
                 .contains("  n1: stored\n", "  n2: stored\n")
                 .contains(url + ": not reachable")
                 .doesNotContain("n3: stored");
+
+        system.servers().get(2).restart();
+        byte[] now = file(system, "APP");
+        try (AccountResolvers third = resolvers(url, system)) {
+            Wait.until(
+                    "the new JWT everywhere, and n3 among those who have it",
+                    PATIENCE,
+                    () -> {
+                        List<byte[]> found = lookupOrNothing(third, now);
+                        return count(third) == 3
+                                && found.size() == 1
+                                && Arrays.equals(found.getFirst(), now);
+                    });
+        }
     }
 
     @ParameterizedTest
@@ -228,7 +258,7 @@ class SetupPushIT {
     }
 
     private static CommandRun push(Path place, String... more) {
-        List<String> arguments = new java.util.ArrayList<>(List.of("setup", "push"));
+        List<String> arguments = new ArrayList<>(List.of("setup", "push"));
         arguments.add(place.toString());
         for (String one : more) {
             arguments.addAll(List.of(one.split("=", 2)));
@@ -274,11 +304,24 @@ class SetupPushIT {
         }
     }
 
+    private List<byte[]> lookupOrNothing(AccountResolvers resolvers, byte[] jwt) {
+        try {
+            NKey account = new JwtReader(ed25519).readAccount(jwt).claims().subject();
+            return resolvers.lookup(account, 3, Duration.ofSeconds(2));
+        } catch (Exception e) {
+            return List.of();
+        }
+    }
+
     private static AccountResolvers resolvers(Deployment system) throws Exception {
+        return resolvers(system.server().url(), system);
+    }
+
+    private static AccountResolvers resolvers(String url, Deployment system) throws Exception {
         Path creds = system.folder().resolve("creds/system.creds");
         return AccountResolvers.connect(
                 new NatsTarget(
-                        List.of(system.server().url()),
+                        List.of(url),
                         new NatsLogin.Credentials(creds),
                         Optional.empty()),
                 System::nanoTime);
