@@ -69,11 +69,10 @@ final class AccountChangeOptions {
                 found.accounts().stream()
                         .filter(it -> it.name().equals(name))
                         .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        wrong(
-                                                "--account: %s (expected: one of %s)"
-                                                        .formatted(name, names(found))));
+                        .orElseThrow(() ->
+                                wrong(
+                                        "--account: %s (expected: one of %s)"
+                                                .formatted(name, names(found))));
         return List.of(changes ? changed(file, found, new AccountSigner(ed25519, clock)) : file);
     }
 
@@ -85,11 +84,10 @@ final class AccountChangeOptions {
         }
         SignedOperator operator =
                 found.operator()
-                        .orElseThrow(
-                                () ->
-                                        wrong(
-                                                "--operator-jwt: missing, and no operator.jwt is in"
-                                                        + " the folder (expected: the operator)"));
+                        .orElseThrow(() ->
+                                wrong(
+                                        "--operator-jwt: missing, and no operator.jwt is in"
+                                                + " the folder (expected: the operator)"));
         List<AccountChange> changes = new ArrayList<>();
         for (Path seedFile : added) {
             changes.add(new AccountChange.AddSigningKey(publicKey(seedFile, true)));
@@ -111,8 +109,7 @@ final class AccountChangeOptions {
     }
 
     private static NKey publicKey(Path seedFile, boolean make) {
-        try (Seed seed =
-                make && !Files.exists(seedFile) ? made(seedFile) : Seed.read(seedFile)) {
+        try (Seed seed = make && !Files.exists(seedFile) ? made(seedFile) : Seed.read(seedFile)) {
             if (seed.publicKey().type() != NKeyType.ACCOUNT) {
                 throw wrong(
                         seedFile + ": seed of " + seed.publicKey() + " (expected: account seed)");

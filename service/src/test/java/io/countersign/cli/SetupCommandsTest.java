@@ -78,8 +78,13 @@ class SetupCommandsTest {
         Path house = dir.resolve("house");
         CommandRun run =
                 CommandRun.of(
-                        "setup", "operator", "--print-nsc", "--folder", house.toString(),
-                        "--account", "SHOP");
+                        "setup",
+                        "operator",
+                        "--print-nsc",
+                        "--folder",
+                        house.toString(),
+                        "--account",
+                        "SHOP");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().lines().toList())
                 .contains("nsc add account --name SHOP")
@@ -94,7 +99,11 @@ class SetupCommandsTest {
     void setupOperator_printNscWithoutXkey_makesNone() {
         CommandRun run =
                 CommandRun.of(
-                        "setup", "operator", "--print-nsc", "--no-xkey", "--folder",
+                        "setup",
+                        "operator",
+                        "--print-nsc",
+                        "--no-xkey",
+                        "--folder",
                         dir.resolve("house").toString());
         assertThat(run.out()).doesNotContain("curve", "$XKEY").contains(" --no-xkey ");
     }
@@ -197,7 +206,10 @@ class SetupCommandsTest {
             if (name.endsWith(".nk")) {
                 try (Seed seed = Seed.read(file)) {
                     String key = seed.publicKey().text();
-                    put(file, store.resolve("keys/" + key.charAt(0) + "/" + key.substring(1, 3)), key + ".nk");
+                    put(
+                            file,
+                            store.resolve("keys/" + key.charAt(0) + "/" + key.substring(1, 3)),
+                            key + ".nk");
                 }
             } else if (name.endsWith(".creds")) {
                 String account = ACCOUNT_OF.get(name.replace(".creds", ""));

@@ -242,11 +242,15 @@ class SetupPushIT {
         if (!system.folder().resolve("accounts").toFile().isDirectory()) {
             return system;
         }
+        awaitAll(system);
+        return system;
+    }
+
+    private static void awaitAll(Deployment system) throws Exception {
         try (AccountResolvers resolvers = resolvers(system)) {
             Wait.until(
                     "three servers that know one another", PATIENCE, () -> count(resolvers) == 3);
         }
-        return system;
     }
 
     private static int count(AccountResolvers resolvers) {
@@ -320,10 +324,7 @@ class SetupPushIT {
     private static AccountResolvers resolvers(String url, Deployment system) throws Exception {
         Path creds = system.folder().resolve("creds/system.creds");
         return AccountResolvers.connect(
-                new NatsTarget(
-                        List.of(url),
-                        new NatsLogin.Credentials(creds),
-                        Optional.empty()),
+                new NatsTarget(List.of(url), new NatsLogin.Credentials(creds), Optional.empty()),
                 System::nanoTime);
     }
 }
