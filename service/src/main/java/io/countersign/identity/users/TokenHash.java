@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * SHA-256 of a token, all that we keep of it. A fast hash is enough: tokens are random and long,
@@ -16,6 +17,8 @@ import java.util.HexFormat;
  * would have broken SHA-256; the token would still not follow from its hash.
  */
 public record TokenHash(long a, long b, long c, long d) {
+    private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
+
     /**
      * From 64 hexadecimal digits.
      *
@@ -23,7 +26,7 @@ public record TokenHash(long a, long b, long c, long d) {
      *     token itself
      */
     public static TokenHash parse(String hex) {
-        if (!hex.matches("[0-9a-fA-F]{64}")) {
+        if (!HEX.matcher(hex).matches()) {
             throw new IllegalArgumentException(
                     "token: "
                             + hex.length()
