@@ -31,6 +31,10 @@ class NatsLinkIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String NAME = "link-under-test";
 
+    /** Such a server closes no connection by itself while a test runs. */
+    private static final String PATIENT =
+            "lame_duck_duration: \"300s\"\nlame_duck_grace_period: \"200s\"";
+
     @ParameterizedTest
     @EnumSource(NatsBinary.class)
     void links_asManyAsServers_areEachOnAnother(NatsBinary binary) {
@@ -73,7 +77,7 @@ class NatsLinkIT {
     @ParameterizedTest
     @EnumSource(NatsBinary.class)
     void lameDuck_underLoad_isLeftAndNoRequestIsLost(NatsBinary binary) throws Exception {
-        try (NatsCluster cluster = NatsCluster.start(binary, 3, _ -> "");
+        try (NatsCluster cluster = NatsCluster.start(binary, 3, _ -> PATIENT);
                 Links links = Links.start(cluster, 3);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             links.awaitReady();
