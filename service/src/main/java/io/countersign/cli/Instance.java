@@ -13,6 +13,7 @@ import io.countersign.callout.Generation;
 import io.countersign.callout.GenerationLoader;
 import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
+import io.countersign.callout.Rehearsal;
 import io.countersign.callout.Secrets;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
@@ -46,6 +47,12 @@ public final class Instance implements AutoCloseable {
 
     /** Checks that fill a login's budget on one thread; more would wait in vain. */
     private static final int HASHES_WAITING_PER_THREAD = 25;
+
+    /** Enough for the JVM to have loaded and compiled what a request goes through. */
+    private static final int REHEARSALS = 500;
+
+    /** What a start may take longer for it. */
+    private static final Duration REHEARSAL = Duration.ofMillis(300);
 
     private final ServiceConfig config;
     private final Generation generation;
@@ -143,6 +150,8 @@ public final class Instance implements AutoCloseable {
                                     drafts.entry(Kind.START)
                                             .revision(generation.revision())
                                             .build());
+            int rehearsed = new Rehearsal(ed25519, random, clock).run(REHEARSALS, REHEARSAL);
+            log.info("warmed up with {} made-up requests", rehearsed);
             CompletableFuture<Void> ready =
                     nats.serve(
                             new NatsService.Path(
@@ -177,7 +186,11 @@ public final class Instance implements AutoCloseable {
         return new Limits(config.limits().deadline(), config.limits().clockSkew(), whenUnable);
     }
 
-    /** Completes when every callout connection has been ready once. */
+    /**
+     * Completes when every callout connection has been ready once, and the one to the operations
+     * account too, if there is one; but that one is waited for 5 s at most, because logins do not
+     * depend on it.
+     */
     public CompletableFuture<Void> ready() {
         return ready;
     }
