@@ -53,6 +53,7 @@ public final class Instance implements AutoCloseable {
     private final InstanceTrail trail;
     private final NatsService nats;
     private final Tally tally;
+    private final Sessions sessions;
     private final CompletableFuture<Void> ready;
 
     private Instance(
@@ -62,6 +63,7 @@ public final class Instance implements AutoCloseable {
             InstanceTrail trail,
             NatsService nats,
             Tally tally,
+            Sessions sessions,
             CompletableFuture<Void> ready) {
         this.config = config;
         this.generation = generation;
@@ -69,6 +71,7 @@ public final class Instance implements AutoCloseable {
         this.trail = trail;
         this.nats = nats;
         this.tally = tally;
+        this.sessions = sessions;
         this.ready = ready;
     }
 
@@ -153,7 +156,7 @@ public final class Instance implements AutoCloseable {
                                     decisions,
                                     drafts,
                                     trail.front()));
-            return new Instance(config, generation, pool, trail, nats, tally, ready);
+            return new Instance(config, generation, pool, trail, nats, tally, sessions, ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();
@@ -185,6 +188,11 @@ public final class Instance implements AutoCloseable {
     /** What it has done so far. */
     public Tally.Snapshot tally() {
         return tally.snapshot();
+    }
+
+    /** Sessions that it granted and that have not ended by themselves. */
+    public int openSessions() {
+        return sessions.all().size();
     }
 
     /** Name of this instance. */
