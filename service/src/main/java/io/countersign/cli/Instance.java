@@ -60,6 +60,7 @@ public final class Instance implements AutoCloseable {
     private final InstanceTrail trail;
     private final NatsService nats;
     private final Tally tally;
+    private final Sessions sessions;
     private final CompletableFuture<Void> ready;
 
     private Instance(
@@ -69,6 +70,7 @@ public final class Instance implements AutoCloseable {
             InstanceTrail trail,
             NatsService nats,
             Tally tally,
+            Sessions sessions,
             CompletableFuture<Void> ready) {
         this.config = config;
         this.generation = generation;
@@ -76,6 +78,7 @@ public final class Instance implements AutoCloseable {
         this.trail = trail;
         this.nats = nats;
         this.tally = tally;
+        this.sessions = sessions;
         this.ready = ready;
     }
 
@@ -162,7 +165,7 @@ public final class Instance implements AutoCloseable {
                                     decisions,
                                     drafts,
                                     trail.front()));
-            return new Instance(config, generation, pool, trail, nats, tally, ready);
+            return new Instance(config, generation, pool, trail, nats, tally, sessions, ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();
@@ -198,6 +201,11 @@ public final class Instance implements AutoCloseable {
     /** What it has done so far. */
     public Tally.Snapshot tally() {
         return tally.snapshot();
+    }
+
+    /** Sessions that it granted and that have not ended by themselves. */
+    public int openSessions() {
+        return sessions.all().size();
     }
 
     /** Name of this instance. */
