@@ -87,6 +87,10 @@ final class NatsLink implements AutoCloseable {
                 CountDownLatch ended = new CountDownLatch(1);
                 Connection fresh = Nats.connect(options(ended));
                 connection = fresh;
+                if (closing.getCount() == 0) {
+                    fresh.close(); // closed while it was dialled
+                    return;
+                }
                 complained = false;
                 pause = Duration.ofMillis(100);
                 begin(fresh);

@@ -6,6 +6,7 @@ import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +26,7 @@ public final class WriterPresence {
     private final String self;
 
     /**
-     * @param self names this process to whoever asks; contains no secret
+     * @param self names this process, and no other, to whoever asks; contains no secret
      */
     public WriterPresence(String instance, String self) {
         this.instance = instance;
@@ -36,22 +37,26 @@ public final class WriterPresence {
         return instance;
     }
 
-    /** Begins to answer on a new connection, which must not echo. */
+    /** Begins to answer on a new connection; the process itself gets no answer. */
     public void subscribe(Connection connection) {
         Dispatcher dispatcher =
                 connection.createDispatcher(question -> {
                     if (question.getReplyTo() != null) {
                         connection.publish(
-                                question.getReplyTo(), self.getBytes(StandardCharsets.UTF_8));
+                                question.getReplyTo(), words());
                     }
                 });
         dispatcher.subscribe(SUBJECT + instance);
     }
 
+    private byte[] words() {
+        return self.getBytes(StandardCharsets.UTF_8);
+    }
+
     /** Another process that writes under our name, in its own words. */
     Optional<String> ask(Connection connection, Duration limit) throws InterruptedException {
         CompletableFuture<Message> answer =
-                connection.requestWithTimeout(SUBJECT + instance, new byte[0], limit);
+                connection.requestWithTimeout(SUBJECT + instance, words(), limit);
         try {
             Message message = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (message.isStatusMessage()) {
