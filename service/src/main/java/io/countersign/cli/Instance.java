@@ -3,7 +3,6 @@ package io.countersign.cli;
 
 import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.EntryIds;
-import io.countersign.audit.Kind;
 import io.countersign.audit.SqliteTrail;
 import io.countersign.audit.TrailRefused;
 import io.countersign.callout.Admission;
@@ -28,12 +27,14 @@ import io.countersign.identity.CredentialFingerprints;
 import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.NatsService;
+import io.countersign.nats.relay.RelayStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,7 +114,8 @@ public final class Instance implements AutoCloseable {
                         random,
                         System::nanoTime);
         Sessions sessions = new Sessions(clock);
-        NatsService nats = new NatsService(NatsSettings.of(config, secrets), sessions, clock);
+        NatsService.Settings settings = NatsSettings.of(config, secrets);
+        NatsService nats = new NatsService(settings, sessions, clock);
         try {
             KeyedHash fingerprint = ClusterSecret.fingerprints(config, secrets, random);
             GenerationLoader loader =
@@ -134,7 +136,9 @@ public final class Instance implements AutoCloseable {
                             clock,
                             System::nanoTime,
                             fingerprint::fingerprint);
-            InstanceTrail trail = InstanceTrail.open(file, config, drafts, ed25519, clock, random);
+            InstanceTrail trail =
+                    InstanceTrail.open(
+                            config, settings.operations(), drafts, ed25519, clock, random);
             Tally tally = new Tally();
             Decisions decisions = new Decisions();
             Callout callout =
@@ -150,9 +154,9 @@ public final class Instance implements AutoCloseable {
             var _ =
                     trail.front()
                             .submit(
-                                    drafts.entry(Kind.START)
-                                            .revision(generation.revision())
-                                            .build());
+                                    drafts.start(
+                                            generation.revision(),
+                                            trail.relay().flatMap(InstanceRelay::predecessor)));
             int rehearsed = new Rehearsal(ed25519, random, clock).run(REHEARSALS, REHEARSAL);
             log.info("warmed up with {} made-up requests", rehearsed);
             CompletableFuture<Void> ready =
@@ -226,6 +230,11 @@ public final class Instance implements AutoCloseable {
     /** The trail of this instance. */
     public SqliteTrail trail() {
         return trail.disk();
+    }
+
+    /** How the trail gets to the audit stream; empty without operations credentials. */
+    public Optional<RelayStatus> relay() {
+        return trail.relay().map(relay -> relay.relay().status());
     }
 
     /** Names what is in force. */
