@@ -2,9 +2,8 @@
 package io.countersign.identity.users;
 
 import io.countersign.identity.Secret;
+import io.countersign.crypto.Sha2;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -37,11 +36,7 @@ public record TokenHash(long a, long b, long c, long d) {
     }
 
     public static TokenHash of(Secret token) {
-        try {
-            return of(MessageDigest.getInstance("SHA-256").digest(token.bytes()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return of(Sha2.SHA_256.of(token.bytes()));
     }
 
     private static TokenHash of(byte[] hash) {
