@@ -25,8 +25,12 @@ import io.countersign.protocol.SubjectPermissions;
 import io.countersign.protocol.UserClaims;
 import io.countersign.protocol.UserJwt;
 import io.countersign.setup.AccountChange;
+import io.countersign.setup.AccountFile;
+import io.countersign.setup.AccountFiles;
 import io.countersign.setup.AccountPush;
-import io.countersign.setup.ClaimsPublisher.ServerAnswer;
+import io.countersign.setup.AccountSigner;
+import io.countersign.setup.ClaimsPublisher;
+import io.countersign.setup.PushReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -234,19 +238,50 @@ class DoctorOperatorIT {
     }
 
     private void push(AccountChange change) throws Exception {
-        AccountPush.Report report =
-                new AccountPush(ed25519, this::publish, Clock.systemUTC())
+        AccountFiles.Found found =
+                AccountFiles.read(
+                        List.of(file("accounts/AUTH.jwt")),
+                        Optional.of(file("operator.jwt")),
+                        ed25519,
+                        Clock.systemUTC().instant());
+        AccountFile changed =
+                new AccountSigner(ed25519, Clock.systemUTC())
+                        .changed(
+                                found.accounts().getFirst(),
+                                List.of(change),
+                                found.operator().orElseThrow(),
+                                file("keys/offline/operator.signing.nk"));
+        PushReport report =
+                new AccountPush(ed25519, new OneServer())
                         .run(
-                                AccountPush.Options.of(
-                                        system.folder(),
-                                        "AUTH",
-                                        List.of(change),
-                                        1,
-                                        Duration.ofSeconds(20)));
-        assertThat(report.isEverywhere()).as(() -> report.lines().toString()).isTrue();
+                                List.of(changed),
+                                new AccountPush.Options(false, Duration.ofSeconds(20)));
+        assertThat(report.isRefused() || report.isIncomplete())
+                .as(() -> report.lines().toString())
+                .isFalse();
     }
 
-    private List<ServerAnswer> publish(byte[] jwt, Duration within) throws IOException {
+    private final class OneServer implements ClaimsPublisher {
+        @Override
+        public Servers servers(Duration within) throws IOException {
+            List<String> operators = List.of(Files.readString(file("operator.jwt")));
+            return new Servers(List.of(new Server("n1", "n1", operators)), 1, List.of());
+        }
+
+        @Override
+        public List<ServerAnswer> push(byte[] jwt, int servers, Duration within)
+                throws IOException {
+            return publish(jwt, within);
+        }
+
+        @Override
+        public List<byte[]> lookup(NKey account, int servers, Duration within) {
+            return List.of();
+        }
+    }
+
+    private List<ClaimsPublisher.ServerAnswer> publish(byte[] jwt, Duration within)
+            throws IOException {
         try (var connection =
                 PlainConnection.dial(system.server().url(), Optional.empty(), within)) {
             OwnLogin login =
@@ -254,10 +289,11 @@ class DoctorOperatorIT {
                             .credentials(Files.readAllBytes(file("creds/system.creds")), "system");
             connection.login(login.login(), "push", within);
             return connection.ask("$SYS.REQ.CLAIMS.UPDATE", jwt, 1, within, within).stream()
-                    .<ServerAnswer>map(it ->
+                    .<ClaimsPublisher.ServerAnswer>map(it ->
                             it.json().has("error")
-                                    ? new ServerAnswer.Refused("n1", it.json().toString())
-                                    : new ServerAnswer.Accepted("n1"))
+                                    ? new ClaimsPublisher.ServerAnswer.Refused(
+                                            "n1", it.json().toString())
+                                    : new ClaimsPublisher.ServerAnswer.Accepted("n1"))
                     .toList();
         } catch (InvalidKey | InvalidJwt e) {
             throw new IOException(e);
