@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -207,6 +208,11 @@ public final class Instance implements AutoCloseable {
     /** Allows that a server did not accept, since start. */
     public long refusedAllows() {
         return nats.refusedAllows();
+    }
+
+    /** Queue groups of other responders that should have ours, by service id. */
+    public Map<String, String> otherQueueGroups() {
+        return nats.otherQueueGroups();
     }
 
     /** The trail of this instance. */

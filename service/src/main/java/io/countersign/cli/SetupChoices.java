@@ -86,18 +86,32 @@ final class SetupChoices {
             description = "Name of the example user (default: ${DEFAULT-VALUE}).")
     private String user = "alice";
 
+    @Option(
+            names = "--no-xkey",
+            description = {
+                "Write no xkey: requests and answers are then not sealed, and whoever gets into the",
+                "callout account reads passwords."
+            })
+    private boolean clear;
+
     /** Made from the options; wrong ones are told by the set-up itself, all at once. */
     SetupOptions options() {
         try {
-            return SetupOptions.in(folder)
-                    .withCluster(cluster)
-                    .withAccounts(accounts.isEmpty() ? List.of("APP") : accounts)
-                    .withServers(plan())
-                    .withOldestServer(ServerVersion.parse(oldestServer))
-                    .withExampleUser(user);
+            SetupOptions options =
+                    SetupOptions.in(folder)
+                            .withCluster(cluster)
+                            .withAccounts(accounts.isEmpty() ? List.of("APP") : accounts)
+                            .withServers(plan())
+                            .withOldestServer(ServerVersion.parse(oldestServer))
+                            .withExampleUser(user);
+            return clear ? options.withoutXkey() : options;
         } catch (IllegalArgumentException e) {
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
+    }
+
+    boolean hasAccounts() {
+        return !accounts.isEmpty();
     }
 
     private ServerPlan plan() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.nats;
 
-import io.nats.client.AuthHandler;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener.Events;
 import io.nats.client.ErrorListener;
@@ -9,9 +8,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,38 +66,8 @@ final class NatsDialer {
                         .connectionListener((connection, event) -> events.accept(event))
                         .errorListener(new LoggingErrors(name));
         target.tls().ifPresent(options::sslContext);
-        switch (target.login()) {
-            case NatsLogin.Credentials(var file) ->
-                    options.authHandler(Nats.credentials(file.toString()));
-            case NatsLogin.CredentialsText(var text) ->
-                    options.authHandler(Nats.staticCredentials(text.get()));
-            case NatsLogin.UserPassword(var user, var password) -> {
-                char[] secret = password.get();
-                options.userInfo(user.toCharArray(), secret.clone());
-                Arrays.fill(secret, '\0');
-            }
-            case NatsLogin.KeyPair(var signer) -> options.authHandler(new KeyPairHandler(signer));
-            case NatsLogin.Anonymous() -> {}
-        }
+        Logins.apply(target.login(), options);
         return options.build();
-    }
-
-    /** Signs a server's nonce with a bare nkey. */
-    private record KeyPairHandler(io.countersign.crypto.Signer signer) implements AuthHandler {
-        @Override
-        public byte[] sign(byte[] nonce) {
-            return signer.sign(nonce);
-        }
-
-        @Override
-        public char[] getID() {
-            return signer.key().text().toCharArray();
-        }
-
-        @Override
-        public char @Nullable [] getJWT() {
-            return null;
-        }
     }
 
     /** Errors that the library reports on the side: permission violations arrive here. */

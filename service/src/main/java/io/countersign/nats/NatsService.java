@@ -68,6 +68,7 @@ public final class NatsService implements AutoCloseable {
     private final Clock clock;
     private final PeerSessions peers;
     private final Optional<NatsLink> system;
+    private final QueueGroupCheck groups;
     private volatile @Nullable NatsLink operations;
     private @Nullable Responder responder;
     private @Nullable Verdicts verdicts;
@@ -77,6 +78,7 @@ public final class NatsService implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.peers = new PeerSessions(sessions);
+        this.groups = new QueueGroupCheck(settings.queueGroup());
         this.system =
                 settings.system()
                         .map(t -> new NatsLink(t, settings.instance() + " system", c -> {}));
@@ -163,7 +165,13 @@ public final class NatsService implements AutoCloseable {
      */
     private void operate(NatsTarget target, ServiceDiscovery discovery) {
         NatsLink link =
-                new NatsLink(target, settings.instance() + " operations", discovery::subscribe);
+                new NatsLink(
+                        target,
+                        settings.instance() + " operations",
+                        connection -> {
+                            discovery.subscribe(connection);
+                            groups.start(connection);
+                        });
         link.start();
         operations = link;
     }
@@ -178,6 +186,14 @@ public final class NatsService implements AutoCloseable {
     public long refusedAllows() {
         Verdicts heard = verdicts;
         return heard == null ? 0 : heard.refusedAllows();
+    }
+
+    /**
+     * Queue groups other than ours that responders in the operations account have, by service id;
+     * more than none means that logins are decided twice.
+     */
+    public Map<String, String> otherQueueGroups() {
+        return groups.others();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.Seed;
 import io.countersign.protocol.InvalidJwt;
 import io.countersign.protocol.JwtReader;
+import io.countersign.protocol.SignedAccount;
 import io.countersign.protocol.SignedOperator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Brings account JWTs of a set-up's folder to the servers that run from it, changed or as they are
@@ -118,8 +121,10 @@ public final class AccountPush {
     public Report run(Options options) throws SetupFailed {
         Path file = options.folder().resolve("accounts").resolve(options.account() + ".jwt");
         byte[] jwt = read(file);
+        SignedAccount account = account(file, jwt);
         byte[] next = options.changes().isEmpty() ? jwt : revised(options, jwt);
         try {
+            refuseIfOlder(file, account, options.within());
             Report report =
                     new Report(
                             options.account(),
@@ -131,6 +136,21 @@ public final class AccountPush {
             return report;
         } catch (IOException e) {
             throw new SetupFailed("push of " + file + ": " + SetupFolder.why(e), e);
+        }
+    }
+
+    /** A server takes an older JWT too (tried), and what changed since would be lost. */
+    private void refuseIfOlder(Path file, SignedAccount ours, Duration within)
+            throws IOException, SetupFailed {
+        Optional<byte[]> theirs = publisher.lookup(ours.claims().subject(), within);
+        if (theirs.isEmpty()) {
+            return;
+        }
+        Instant newest = account(file, theirs.get()).claims().issuedAt();
+        if (newest.isAfter(ours.claims().issuedAt())) {
+            throw new SetupFailed(
+                    "%s: issued %s, but servers have one of %s (expected: the newest one)"
+                            .formatted(file, ours.claims().issuedAt(), newest));
         }
     }
 
@@ -152,6 +172,14 @@ public final class AccountPush {
                     options.operatorKey() + ": cannot be read: " + SetupFolder.why(e), e);
         } catch (InvalidKey e) {
             throw new SetupFailed(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private SignedAccount account(Path file, byte[] jwt) throws SetupFailed {
+        try {
+            return new JwtReader(ed25519).readAccount(jwt);
+        } catch (InvalidJwt e) {
+            throw new SetupFailed(file + ": " + e.getMessage(), e);
         }
     }
 

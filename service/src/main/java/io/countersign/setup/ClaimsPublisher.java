@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.setup;
 
+import io.countersign.crypto.NKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/** Brings an account JWT to the servers' resolvers, over the system account (reference 7.5). */
+/** Reaches the account resolvers of the servers, over the system account (reference 7.5). */
 public interface ClaimsPublisher {
     /** What one server said. */
     sealed interface ServerAnswer {
@@ -26,4 +28,12 @@ public interface ClaimsPublisher {
      * @throws IOException if it could not be sent
      */
     List<ServerAnswer> push(byte[] accountJwt, Duration within) throws IOException;
+
+    /**
+     * Asks on {@code $SYS.REQ.ACCOUNT.<account>.CLAIMS.LOOKUP} what servers have now.
+     *
+     * @return the first answer that is not empty; nothing if no server has a JWT of it
+     * @throws IOException if it could not be asked
+     */
+    Optional<byte[]> lookup(NKey account, Duration within) throws IOException;
 }

@@ -27,6 +27,7 @@ final class ImportedSecrets {
     private final NscFiles files;
     private final ImportedOperator.Parts parts;
     private final SetupFolder folder;
+    private final boolean sealed;
     private final JwtReader reader;
     private final Instant now;
     private final List<String> problems = new ArrayList<>();
@@ -35,11 +36,13 @@ final class ImportedSecrets {
             NscFiles files,
             ImportedOperator.Parts parts,
             SetupFolder folder,
+            boolean sealed,
             Ed25519 ed25519,
             Instant now) {
         this.files = files;
         this.parts = parts;
         this.folder = folder;
+        this.sealed = sealed;
         this.reader = new JwtReader(ed25519);
         this.now = now;
     }
@@ -92,9 +95,17 @@ final class ImportedSecrets {
 
     private void copyXkey() throws SetupFailed {
         Optional<NKey> xkey = parts.authorization().xkey();
+        if (!sealed) {
+            if (xkey.isPresent()) {
+                problems.add(
+                        "account %s: has an xkey, so that requests are sealed (expected: none with --no-xkey)"
+                                .formatted(parts.callout().name()));
+            }
+            return;
+        }
         if (xkey.isEmpty()) {
             problems.add(
-                    "account %s: no xkey, so that requests are not sealed (expected: nsc edit authcallout --curve X…)"
+                    "account %s: no xkey, so that requests are not sealed (expected: nsc edit authcallout --curve X…, or --no-xkey)"
                             .formatted(parts.callout().name()));
             return;
         }

@@ -118,7 +118,10 @@ final class NewOperator {
      */
     private AccountClaims calloutClaims(Draft callout, NKey service, List<Draft> applications)
             throws SetupFailed {
-        NKey xkey = keys.make("keys/xkey.nk", NKeyType.CURVE);
+        Optional<NKey> xkey =
+                options.sealed()
+                        ? Optional.of(keys.make("keys/xkey.nk", NKeyType.CURVE))
+                        : Optional.empty();
         return callout.claims(now)
                 .withDefaultPermissions(Permissions.NONE)
                 .withAuthorization(
@@ -126,7 +129,7 @@ final class NewOperator {
                                 List.of(service),
                                 applications.stream().map(Draft::id).toList(),
                                 false,
-                                Optional.of(xkey)));
+                                xkey));
     }
 
     /** Of accounts in which the service signs nothing. */

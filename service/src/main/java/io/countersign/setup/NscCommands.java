@@ -63,12 +63,9 @@ public final class NscCommands {
         lines.add("nsc edit account --name AUTH --sk generate --deny-pubsub '>'");
         user(AccountNames.CALLOUT, "callout", LeastPrivilege.CALLOUT);
         lines.add("nsc add user --account AUTH --name sentinel --bearer --deny-pubsub '>'");
-        lines.add(
-                "# Prints the seed (SX…) and the public key (X…); some versions to standard error.");
-        lines.add("nsc generate nkey --curve > xkey.txt 2>&1");
-        lines.add("grep -E '^SX' xkey.txt > xkey.nk");
-        lines.add("XKEY=$(grep -E '^X' xkey.txt)");
-        lines.add("rm xkey.txt");
+        if (options.sealed()) {
+            xkey();
+        }
         lines.add("sub() { nsc describe \"$@\" --field sub | tr -d '\"'; }");
         StringBuilder edit =
                 new StringBuilder("nsc edit authcallout --account AUTH")
@@ -76,7 +73,16 @@ public final class NscCommands {
         for (String name : options.accounts()) {
             edit.append(" --allowed-account \"$(sub account --name ").append(name).append(")\"");
         }
-        lines.add(edit.append(" --curve \"$XKEY\"").toString());
+        lines.add(edit.append(options.sealed() ? " --curve \"$XKEY\"" : "").toString());
+    }
+
+    private void xkey() {
+        lines.add(
+                "# Prints the seed (SX…) and the public key (X…); some versions to standard error.");
+        lines.add("nsc generate nkey --curve > xkey.txt 2>&1");
+        lines.add("grep -E '^SX' xkey.txt > xkey.nk");
+        lines.add("XKEY=$(grep -E '^X' xkey.txt)");
+        lines.add("rm xkey.txt");
     }
 
     /** The JWTs leave nsc as files, because where its store is depends on its version. */
@@ -85,9 +91,11 @@ public final class NscCommands {
         List<String> all = new ArrayList<>(AccountNames.ALL);
         all.addAll(options.accounts());
         StringBuilder setup =
-                new StringBuilder("countersign setup operator --folder DIR")
+                new StringBuilder("countersign setup operator --folder ")
+                        .append(quoted(options.folder().toString()))
                         .append(" --use-keys ~/.local/share/nats/nsc/keys")
-                        .append(" --operator-jwt operator.jwt --xkey xkey.nk");
+                        .append(" --operator-jwt operator.jwt")
+                        .append(options.sealed() ? " --xkey xkey.nk" : " --no-xkey");
         for (String name : all) {
             lines.add(
                     "nsc describe account --name "
@@ -120,6 +128,6 @@ public final class NscCommands {
 
     /** For a shell, to which {@code $} and {@code >} mean something. */
     private static String quoted(String text) {
-        return "'" + text + "'";
+        return "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -58,7 +58,9 @@ public final class OperatorSetup {
         return run(
                 options.withAccounts(parts.applicationNames()),
                 false,
-                folder -> new ImportedSecrets(files, parts, folder, ed25519, now).copy());
+                folder ->
+                        new ImportedSecrets(files, parts, folder, options.sealed(), ed25519, now)
+                                .copy());
     }
 
     private SetupResult run(SetupOptions options, boolean withOfflineKeys, Source source)
@@ -132,7 +134,7 @@ public final class OperatorSetup {
         operator: %s
         system_account: %s
         %s
-        # Keeps what is pushed over the system account; newer than the preloaded ones wins.
+        # Keeps what "countersign setup push" brings; newer than the preloaded ones wins.
         resolver {
           type: full
           dir: %s

@@ -10,6 +10,13 @@ import java.util.stream.Collectors;
  * policy.yaml} and {@code users.yaml} that let one user in.
  */
 final class ServiceFiles {
+    private static final String SEALED = "  xkeys: [keys/xkey.nk]\n";
+    private static final String CLEAR =
+            """
+              # Passwords travel readable for everybody in the callout account.
+              sealed: false
+            """;
+
     private final SetupFolder folder;
     private final SetupOptions options;
 
@@ -89,15 +96,15 @@ final class ServiceFiles {
                         logins.kind() + ": " + logins.system());
     }
 
-    private static String keys(String issuer) {
+    private String keys(String issuer) {
         return """
 
         keys:
-          xkeys: [keys/xkey.nk]
+        %s\
           issuers: [%s]
           cluster-secret: keys/cluster.secret
         """
-                .formatted(issuer);
+                .formatted(options.sealed() ? SEALED : CLEAR, issuer);
     }
 
     private static String account(Account account) {

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  * @param servers the NATS servers
  * @param oldestServer nothing is written that this version does not know
  * @param exampleUser name of the user in the sample {@code users.yaml}
+ * @param sealed requests and answers go in boxes; without, passwords travel readable for everybody
+ *     in the callout account
  */
 public record SetupOptions(
         Path folder,
@@ -26,7 +28,8 @@ public record SetupOptions(
         List<String> accounts,
         ServerPlan servers,
         ServerVersion oldestServer,
-        String exampleUser) {
+        String exampleUser,
+        boolean sealed) {
     private static final Pattern CLUSTER = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9@._-]{0,62}");
@@ -46,27 +49,34 @@ public record SetupOptions(
                 List.of("APP"),
                 ServerPlan.counted("127.0.0.1", 1, 4222),
                 ServerVersion.OLDEST,
-                "alice");
+                "alice",
+                true);
     }
 
     public SetupOptions withCluster(String name) {
-        return new SetupOptions(folder, name, accounts, servers, oldestServer, exampleUser);
+        return new SetupOptions(folder, name, accounts, servers, oldestServer, exampleUser, sealed);
     }
 
     public SetupOptions withAccounts(List<String> names) {
-        return new SetupOptions(folder, cluster, names, servers, oldestServer, exampleUser);
+        return new SetupOptions(folder, cluster, names, servers, oldestServer, exampleUser, sealed);
     }
 
     public SetupOptions withServers(ServerPlan plan) {
-        return new SetupOptions(folder, cluster, accounts, plan, oldestServer, exampleUser);
+        return new SetupOptions(folder, cluster, accounts, plan, oldestServer, exampleUser, sealed);
     }
 
     public SetupOptions withOldestServer(ServerVersion version) {
-        return new SetupOptions(folder, cluster, accounts, servers, version, exampleUser);
+        return new SetupOptions(folder, cluster, accounts, servers, version, exampleUser, sealed);
     }
 
     public SetupOptions withExampleUser(String name) {
-        return new SetupOptions(folder, cluster, accounts, servers, oldestServer, name);
+        return new SetupOptions(folder, cluster, accounts, servers, oldestServer, name, sealed);
+    }
+
+    /** Without xkeys: requests are then readable for everybody in the callout account. */
+    public SetupOptions withoutXkey() {
+        return new SetupOptions(
+                folder, cluster, accounts, servers, oldestServer, exampleUser, false);
     }
 
     /**

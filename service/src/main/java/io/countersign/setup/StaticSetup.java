@@ -6,6 +6,7 @@ import io.countersign.crypto.NKeyType;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A configuration in static mode: accounts in the servers' files, the service's users as nkeys (so
@@ -26,7 +27,12 @@ public final class StaticSetup {
 
     /** Public keys of what was made. */
     private record Keys(
-            NKey issuer, NKey xkey, NKey callout, NKey operations, NKey admin, NKey system) {}
+            NKey issuer,
+            Optional<NKey> xkey,
+            NKey callout,
+            NKey operations,
+            NKey admin,
+            NKey system) {}
 
     /**
      * Makes the folder.
@@ -43,7 +49,7 @@ public final class StaticSetup {
                         "administrator of the servers, also when no instance answers",
                         random);
         try (SetupFolder folder = SetupFolder.stage(options.folder())) {
-            Keys keys = makeKeys(new KeyFiles(folder, random));
+            Keys keys = makeKeys(new KeyFiles(folder, random), options.sealed());
             String hash = ServerPassword.hash(breakGlass, random);
             ServerFiles servers = new ServerFiles(folder, options, OneTimePassword.random(random));
             servers.write(
@@ -64,11 +70,11 @@ public final class StaticSetup {
         }
     }
 
-    private static Keys makeKeys(KeyFiles files) throws SetupFailed {
+    private static Keys makeKeys(KeyFiles files, boolean sealed) throws SetupFailed {
         files.makeClusterSecret();
         return new Keys(
                 files.make(ISSUER, NKeyType.ACCOUNT),
-                files.make("keys/xkey.nk", NKeyType.CURVE),
+                sealed ? Optional.of(files.make("keys/xkey.nk", NKeyType.CURVE)) : Optional.empty(),
                 files.make("keys/callout.nk", NKeyType.USER),
                 files.make("keys/operations.nk", NKeyType.USER),
                 files.make("keys/admin.nk", NKeyType.USER),
@@ -133,7 +139,7 @@ public final class StaticSetup {
           auth_callout {
             issuer: %s
             account: AUTH
-            xkey: %s
+        %s\
             # These are never asked about, so that administrators get in when no instance answers.
             auth_users: %s
         %s\
@@ -143,9 +149,15 @@ public final class StaticSetup {
                 .formatted(
                         ServerFiles.AUTHORIZATION_TIMEOUT,
                         ConfText.quoted(keys.issuer().text()),
-                        ConfText.quoted(keys.xkey().text()),
+                        xkey(keys),
                         ConfText.list(users),
                         allowedAccounts(options));
+    }
+
+    private static String xkey(Keys keys) {
+        return keys.xkey()
+                .map(xkey -> "    xkey: %s\n".formatted(ConfText.quoted(xkey.text())))
+                .orElse("");
     }
 
     private static String allowedAccounts(SetupOptions options) {

@@ -30,12 +30,14 @@ final class Summary {
         summary.file("creds/system.creds", "the service: knows servers, cuts sessions off");
         summary.file("creds/admin.creds", "you: admin requests in the account COUNTERSIGN");
         summary.file("creds/sentinel.creds", "clients: says only that they want to be asked about");
-        summary.file("keys/", "the service: signing keys of accounts, xkey");
+        summary.file(
+                "keys/",
+                "the service: signing keys of accounts" + (options.sealed() ? ", xkey" : ""));
         if (withOfflineKeys) {
             summary.file("keys/offline/", "the operator's and all accounts' own keys");
         }
         summary.ownFiles();
-        summary.steps(operatorSteps(options, withOfflineKeys));
+        summary.steps(operatorSteps(options, summary.folder, withOfflineKeys));
         return List.copyOf(summary.lines);
     }
 
@@ -44,7 +46,9 @@ final class Summary {
         summary.title("static mode: accounts are in the servers' configuration");
         summary.accounts(AccountNames.SYSTEM, AccountNames.CALLOUT);
         summary.file("keys/issuer.nk", "the service: signs its answers");
-        summary.file("keys/xkey.nk", "the service: opens requests, seals answers");
+        if (options.sealed()) {
+            summary.file("keys/xkey.nk", "the service: opens requests, seals answers");
+        }
         summary.file("keys/callout.nk", "the service: takes requests");
         summary.file("keys/operations.nk", "the service: audit stream, admin requests");
         summary.file("keys/system.nk", "the service: knows servers, cuts sessions off");
@@ -68,6 +72,11 @@ final class Summary {
         lines.add("Countersign cluster \"" + options.cluster() + "\", " + mode + ".");
         lines.add("Folder: " + folder);
         lines.add("For nats-server " + options.oldestServer() + " and newer.");
+        if (!options.sealed()) {
+            lines.add(
+                    "Warning: without an xkey requests are not sealed: whoever gets into the callout"
+                            + " account reads passwords.");
+        }
         lines.add("");
     }
 
@@ -120,7 +129,8 @@ final class Summary {
         }
     }
 
-    private static List<String> operatorSteps(SetupOptions options, boolean withOfflineKeys) {
+    private static List<String> operatorSteps(
+            SetupOptions options, Path folder, boolean withOfflineKeys) {
         List<String> steps = new ArrayList<>();
         if (options.oldestServer().knows(ServerVersion.DEFAULT_SENTINEL)) {
             steps.add(
@@ -134,8 +144,11 @@ final class Summary {
         if (withOfflineKeys) {
             steps.add(
                     "Move keys/offline/ to a safe place away from servers and service. Only account"
-                            + " JWTs that change need operator.signing.nk.");
+                            + " changes (countersign setup push) need operator.signing.nk.");
         }
+        steps.add(
+                "Account JWTs reach running servers with: countersign setup push "
+                        + folder.resolve("accounts"));
         steps.add(
                 "When no instance answers, creds/system.creds and creds/admin.creds still get in.");
         return steps;

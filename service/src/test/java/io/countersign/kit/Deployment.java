@@ -119,6 +119,9 @@ public final class Deployment implements AutoCloseable {
                         .withOldestServer(
                                 ServerVersion.parse(
                                         plan.binary() == NatsBinary.V2_10 ? "2.10" : "2.11.2"));
+        if (!plan.sealed()) {
+            options = options.withoutXkey();
+        }
         try {
             return switch (plan.mode()) {
                 case OPERATOR ->

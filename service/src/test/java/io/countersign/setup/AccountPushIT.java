@@ -2,6 +2,7 @@
 package io.countersign.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +12,6 @@ import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.kit.FreePorts;
-import io.countersign.kit.Message;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.NatsServer;
 import io.countersign.kit.RawClient;
@@ -24,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,34 +36,17 @@ class AccountPushIT {
     @TempDir Path dir;
 
     private final Ed25519 ed25519 = Ed25519.best();
+    private final int port = FreePorts.one();
 
     @ParameterizedTest
     @EnumSource
     void push_newVersion_isInTheResolverAlsoAfterARestart(NatsBinary binary) throws Exception {
-        int port = FreePorts.one();
-        SetupResult made =
-                Made.OPERATOR.run(
-                        SetupOptions.in(dir.resolve("made"))
-                                .withServers(ServerPlan.counted("127.0.0.1", 1, port)));
+        SetupResult made = setUp();
         byte[] old = file(made);
-        NKey xkey = xkey();
-        try (NatsServer server =
-                        NatsServer.start(binary, made.folder().resolve("servers/n1.conf"), port);
+        try (NatsServer server = start(binary, made);
                 RawClient system =
                         new SetupUsers(made.folder(), ed25519).withCreds(port, "system")) {
-            AccountPush push =
-                    new AccountPush(
-                            ed25519,
-                            (jwt, within) -> List.of(answer(system, jwt, within)),
-                            Clock.systemUTC());
-            AccountPush.Report report =
-                    push.run(
-                            AccountPush.Options.of(
-                                    made.folder(),
-                                    "AUTH",
-                                    List.of(new AccountChange.SealFor(xkey)),
-                                    1,
-                                    PATIENCE));
+            AccountPush.Report report = push(system, made, sealing());
             assertThat(report.lines()).containsExactly("account AUTH: 1 of 1 servers have it");
             assertThat(inResolver(system, made)).isEqualTo(file(made)).isNotEqualTo(old);
 
@@ -74,36 +58,106 @@ class AccountPushIT {
         }
     }
 
-    private static ServerAnswer answer(RawClient system, byte[] jwt, Duration within) {
-        JsonNode json =
-                system.request("$SYS.REQ.CLAIMS.UPDATE", jwt, within)
-                        .map(message -> json(message.text()))
-                        .orElseThrow();
-        String server = json.path("server").path("name").asText();
-        return json.has("error")
-                ? new ServerAnswer.Refused(server, json.path("error").path("description").asText())
-                : new ServerAnswer.Accepted(server);
+    /** The server itself would take it. */
+    @ParameterizedTest
+    @EnumSource
+    void push_olderThanTheServers_isRefusedByUs(NatsBinary binary) throws Exception {
+        SetupResult made = setUp();
+        byte[] old = file(made);
+        try (NatsServer server = start(binary, made);
+                RawClient system =
+                        new SetupUsers(made.folder(), ed25519).withCreds(port, "system")) {
+            assertThat(server.isAlive()).isTrue();
+            push(system, made, sealing());
+            byte[] newer = file(made);
+            Files.write(made.folder().resolve("accounts/AUTH.jwt"), old);
+            assertThatThrownBy(() -> push(system, made, List.of()))
+                    .isInstanceOf(SetupFailed.class)
+                    .hasMessageContaining("but servers have one of");
+            assertThat(inResolver(system, made)).isEqualTo(newer);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void push_signedWithTheIdentityKeyOfAStrictOperator_isRefusedByTheServer(NatsBinary binary)
+            throws Exception {
+        SetupResult made = setUp();
+        try (NatsServer server = start(binary, made);
+                RawClient system =
+                        new SetupUsers(made.folder(), ed25519).withCreds(port, "system");
+                Seed identity = Seed.read(made.folder().resolve("keys/offline/operator.nk"))) {
+            assertThat(server.isAlive()).isTrue();
+            byte[] before = inResolver(system, made);
+            byte[] wrong =
+                    new AccountRevision(ed25519)
+                            .next(
+                                    file(made),
+                                    sealing(),
+                                    ed25519.signer(identity),
+                                    Clock.systemUTC().instant());
+            Files.write(made.folder().resolve("accounts/AUTH.jwt"), wrong);
+            AccountPush.Report report = push(system, made, List.of());
+            assertThat(report.isEverywhere()).isFalse();
+            assertThat(report.refusals()).extracting(ServerAnswer::server).containsExactly("n1");
+            assertThat(inResolver(system, made)).isEqualTo(before);
+        }
+    }
+
+    private SetupResult setUp() throws SetupFailed {
+        return Made.OPERATOR.run(
+                SetupOptions.in(dir.resolve("made"))
+                        .withServers(ServerPlan.counted("127.0.0.1", 1, port)));
+    }
+
+    private NatsServer start(NatsBinary binary, SetupResult made) {
+        return NatsServer.start(binary, made.folder().resolve("servers/n1.conf"), port);
+    }
+
+    private AccountPush.Report push(RawClient system, SetupResult made, List<AccountChange> changes)
+            throws SetupFailed {
+        return new AccountPush(ed25519, new RawPublisher(system), Clock.systemUTC())
+                .run(AccountPush.Options.of(made.folder(), "AUTH", changes, 1, PATIENCE));
     }
 
     private byte[] inResolver(RawClient system, SetupResult made) throws Exception {
-        String account = new JwtReader(ed25519).readAccount(file(made)).claims().subject().text();
-        Message answer =
-                system.request(
-                                "$SYS.REQ.ACCOUNT." + account + ".CLAIMS.LOOKUP",
-                                new byte[0],
-                                PATIENCE)
-                        .orElseThrow();
-        return answer.text().getBytes(StandardCharsets.US_ASCII);
+        NKey account = new JwtReader(ed25519).readAccount(file(made)).claims().subject();
+        return new RawPublisher(system).lookup(account, PATIENCE).orElseThrow();
+    }
+
+    private static List<AccountChange> sealing() {
+        try (Seed seed = Seed.generate(NKeyType.CURVE, new SecureRandom())) {
+            return List.of(new AccountChange.SealFor(seed.publicKey()));
+        }
+    }
+
+    /** With one server there is one answer to wait for. */
+    private record RawPublisher(RawClient system) implements ClaimsPublisher {
+        @Override
+        public List<ServerAnswer> push(byte[] jwt, Duration within) {
+            JsonNode json =
+                    system.request("$SYS.REQ.CLAIMS.UPDATE", jwt, within)
+                            .map(message -> json(message.text()))
+                            .orElseThrow();
+            String server = json.path("server").path("name").asText();
+            JsonNode error = json.path("error");
+            return List.of(
+                    error.isMissingNode()
+                            ? new ServerAnswer.Accepted(server)
+                            : new ServerAnswer.Refused(server, error.path("description").asText()));
+        }
+
+        @Override
+        public Optional<byte[]> lookup(NKey account, Duration within) {
+            String subject = "$SYS.REQ.ACCOUNT." + account + ".CLAIMS.LOOKUP";
+            return system.request(subject, new byte[0], within)
+                    .map(answer -> answer.text().getBytes(StandardCharsets.US_ASCII))
+                    .filter(jwt -> jwt.length > 0);
+        }
     }
 
     private static byte[] file(SetupResult made) throws Exception {
         return Files.readAllBytes(made.folder().resolve("accounts/AUTH.jwt"));
-    }
-
-    private static NKey xkey() {
-        try (Seed seed = Seed.generate(NKeyType.CURVE, new SecureRandom())) {
-            return seed.publicKey();
-        }
     }
 
     private static JsonNode json(String text) {

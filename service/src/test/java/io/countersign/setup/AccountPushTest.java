@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,8 @@ class AccountPushTest {
     private final JwtReader reader = new JwtReader(ed25519);
     private final List<byte[]> pushed = new ArrayList<>();
     private List<ServerAnswer> answers = List.of(accepted("n1"), accepted("n2"), accepted("n3"));
+    private Optional<byte[]> resolver = Optional.empty();
+    private boolean reachable = true;
     private SetupResult made;
 
     @BeforeEach
@@ -96,16 +99,31 @@ class AccountPushTest {
         assertThat(pushed).singleElement().isEqualTo(before);
     }
 
+    /** Servers take an older JWT without a word: what changed since would be lost. */
+    @Test
+    void run_serversHaveANewerOne_isRefusedBeforeSending() throws Exception {
+        byte[] before = file("AUTH");
+        run("AUTH", sealing());
+        resolver = Optional.of(file("AUTH"));
+        Files.write(made.folder().resolve("accounts/AUTH.jwt"), before);
+        pushed.clear();
+        assertRefused("AUTH", List.of(), "but servers have one of");
+        assertRefused("AUTH", sealing(), "but servers have one of");
+        assertThat(pushed).isEmpty();
+        assertThat(file("AUTH")).isEqualTo(before);
+    }
+
+    @Test
+    void run_serversHaveTheSame_isPushed() throws Exception {
+        resolver = Optional.of(file("AUTH"));
+        assertThat(run("AUTH", sealing()).isEverywhere()).isTrue();
+    }
+
     @Test
     void run_cannotBeSent_changesNothing() throws Exception {
         byte[] before = file("AUTH");
-        AccountPush push =
-                new AccountPush(
-                        ed25519,
-                        (_, _) -> {
-                            throw new IOException("not connected");
-                        },
-                        Clock.systemUTC());
+        reachable = false;
+        AccountPush push = push();
         assertThatThrownBy(() -> push.run(options("AUTH", sealing())))
                 .isInstanceOf(SetupFailed.class)
                 .hasMessageContaining("not connected");
@@ -116,7 +134,7 @@ class AccountPushTest {
     void run_twiceInOneSecond_isNewerEachTime() throws Exception {
         Instant old = account("AUTH").claims().issuedAt();
         Clock stopped = Clock.fixed(old, ZoneOffset.UTC);
-        AccountPush push = new AccountPush(ed25519, this::take, stopped);
+        AccountPush push = new AccountPush(ed25519, new Servers(), stopped);
         push.run(options("AUTH", sealing()));
         push.run(options("AUTH", sealing()));
         assertThat(reader.readAccount(pushed.get(0)).claims().issuedAt())
@@ -207,17 +225,27 @@ class AccountPushTest {
     }
 
     private AccountPush push() {
-        return new AccountPush(ed25519, this::take, Clock.systemUTC());
+        return new AccountPush(ed25519, new Servers(), Clock.systemUTC());
     }
 
     private AccountPush.Options options(String account, List<AccountChange> changes) {
         return AccountPush.Options.of(made.folder(), account, changes, 3, Duration.ofSeconds(1));
     }
 
-    private List<ServerAnswer> take(byte[] jwt, Duration within) {
-        assertThat(within).isEqualTo(Duration.ofSeconds(1));
-        pushed.add(jwt);
-        return answers;
+    private final class Servers implements ClaimsPublisher {
+        @Override
+        public List<ServerAnswer> push(byte[] jwt, Duration within) throws IOException {
+            if (!reachable) {
+                throw new IOException("not connected");
+            }
+            pushed.add(jwt);
+            return answers;
+        }
+
+        @Override
+        public Optional<byte[]> lookup(NKey account, Duration within) {
+            return resolver;
+        }
     }
 
     private static ServerAnswer accepted(String server) {

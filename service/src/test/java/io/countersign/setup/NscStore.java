@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** A set-up of ours, laid out as nsc lays out its own. */
@@ -33,7 +32,7 @@ final class NscStore {
                 Path folder = store.resolve("creds/countersign/" + USERS.get(user));
                 Files.createDirectories(folder);
                 Files.copy(file, folder.resolve(name));
-            } else if (Objects.requireNonNull(file.getParent()).endsWith("accounts")) {
+            } else if (file.startsWith(made.folder().resolve("accounts"))) {
                 accounts.add(file);
             }
         }

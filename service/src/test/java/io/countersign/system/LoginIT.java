@@ -42,7 +42,8 @@ class LoginIT {
         return Stream.of(Deployment.Mode.values())
                 .flatMap(mode ->
                         Stream.of(NatsBinary.values())
-                                .map(binary -> Deployment.Plan.of(mode, binary)));
+                                .map(binary -> Deployment.Plan.of(mode, binary)))
+                .flatMap(plan -> Stream.of(plan, plan.clear()));
     }
 
     @AfterEach

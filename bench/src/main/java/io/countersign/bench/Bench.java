@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What {@code ops/bench} runs: benchmarks, a table, and a comparison with the baseline. */
+@Command(
+        name = "bench",
+        description = "Measures the decision path against its cryptographic floor.",
+        mixinStandardHelpOptions = true)
+public final class Bench implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(names = "--quick", description = "The usual login only: about a minute.")
+    private boolean quick;
+
+    @Option(
+            names = "--check",
+            paramLabel = "BASELINE",
+            description = "Compare with this file; exit 1 if something became slower.")
+    private @Nullable Path check;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write the figures as JSON.")
+    private @Nullable Path out;
+
+    @Option(names = "--stages", description = "Measure each stage by itself too.")
+    private boolean stages;
+
+    @Option(names = "--commit", description = "What was measured, for the file.")
+    private String commit = "";
+
+    @Spec private @Nullable CommandSpec spec;
+
+    /** Exit codes: 0 done, 1 slower than the baseline, 2 wrong usage, 3 could not be measured. */
+    public static void main(String[] args) {
+        CommandLine line = new CommandLine(new Bench());
+        line.setExecutionExceptionHandler((e, c, parsed) -> {
+            c.getErr().println("bench: " + e.getMessage());
+            return 3;
+        });
+        System.exit(line.execute(args));
+    }
+
+    @Override
+    public Integer call() throws RunnerException, IOException {
+        Runs runs = new Runs(quick);
+        List<Figure> figures = runs.figures();
+        Collection<RunResult> each = stages ? runs.stages() : List.of();
+        PrintWriter to = output();
+        print(figures, to);
+        each.forEach(result -> printStage(result, to));
+        if (out != null) {
+            write(figures, out);
+        }
+        return check == null ? 0 : compare(figures, check, runs, to);
+    }
+
+    private PrintWriter output() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets this before a call");
+        }
+        return spec.commandLine().getOut();
+    }
+
+    private static void print(List<Figure> figures, PrintWriter to) {
+        to.printf("%n%-45s %10s   %s%n", "", "measured", "bar");
+        for (Figure figure : figures) {
+            to.printf("%-45s %10s   %s%n", figure.name(), figure.text(), figure.barText());
+        }
+        to.flush();
+    }
+
+    private static void printStage(RunResult result, PrintWriter to) {
+        String[] name = result.getParams().getBenchmark().split("\\.", -1);
+        to.printf(
+                "%-45s %7.1f µs%n",
+                "stage " + name[name.length - 1] + ", " + result.getParams().getParam("size"),
+                result.getPrimaryResult().getScore());
+        to.flush();
+    }
+
+    /** What looks slower is measured once more: noise seldom strikes twice. */
+    private static int compare(List<Figure> figures, Path file, Runs runs, PrintWriter to)
+            throws IOException, RunnerException {
+        JsonNode baseline = JSON.readTree(file.toFile()).path("figures");
+        List<String> suspects = worse(figures, baseline);
+        if (!suspects.isEmpty()) {
+            to.printf("%nslower than the baseline, measured again: %s%n", suspects);
+            to.flush();
+            suspects.retainAll(worse(runs.figures(), baseline));
+        }
+        suspects.forEach(name -> to.printf("SLOWER: %s (%s)%n", name, baseline.get(name)));
+        to.println(suspects.isEmpty() ? "no slower than the baseline" : "a regression");
+        to.flush();
+        return suspects.isEmpty() ? 0 : 1;
+    }
+
+    static List<String> worse(List<Figure> figures, JsonNode baseline) {
+        List<String> names = new ArrayList<>();
+        for (Figure figure : figures) {
+            JsonNode before = baseline.get(figure.name());
+            if (before != null && figure.isWorseThan(before.asDouble())) {
+                names.add(figure.name());
+            }
+        }
+        return names;
+    }
+
+    private void write(List<Figure> figures, Path file) throws IOException {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+        root.put("commit", commit);
+        root.put("jdk", System.getProperty("java.vm.version"));
+        root.put("processors", Runtime.getRuntime().availableProcessors());
+        root.put("processor", processor());
+        ObjectNode values = root.putObject("figures");
+        for (Figure figure : figures) {
+            values.put(figure.name(), Math.round(figure.value() * 1000) / 1000.0);
+        }
+        Files.writeString(
+                file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
+    }
+
+    private static String processor() throws IOException {
+        Path info = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(info)) {
+            return System.getProperty("os.arch");
+        }
+        return Files.readAllLines(info).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 2))
+                .findFirst()
+                .orElse(System.getProperty("os.arch"));
+    }
+}

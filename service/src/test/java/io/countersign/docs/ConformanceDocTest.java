@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.commons.annotation.Testable;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** The conformance page names every item once, and only tests that exist. */
+class ConformanceDocTest {
+    private static final Path PAGE = Path.of("..", "ops", "docs", "conformance.md");
+    private static final Pattern ROW = Pattern.compile("^\\| (\\d+) \\| .* \\| (.*) \\|$");
+    private static final Pattern TEST = Pattern.compile("`([a-zA-Z0-9.]+)#(\\w+)`");
+    private static final int ITEMS = 92;
+
+    /** What nothing does so far; an item that is done leaves this list, and none comes back. */
+    private static final Set<Integer> NOT_YET =
+            Set.of(62, 64, 68, 72, 77, 79, 80, 81, 83, 84, 86, 89, 90, 91);
+
+    @Test
+    void items_haveOneRowEachInOrder() throws IOException {
+        assertThat(rows().keySet())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, ITEMS).boxed().toList());
+    }
+
+    @Test
+    void items_thatAreDone_haveATestAndTheOthersSayNotYet() throws IOException {
+        rows().forEach((item, tests) -> {
+            if (NOT_YET.contains(item)) {
+                assertThat(tests).as("item " + item).isEqualTo("not yet");
+            } else {
+                assertThat(tests).as("item " + item).matches("(" + TEST + " ?)+");
+            }
+        });
+    }
+
+    @Test
+    void tests_thatAreNamed_exist() throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (String tests : rows().values()) {
+            for (MatchResult test : TEST.matcher(tests).results().toList()) {
+                if (!isTest("io.countersign." + test.group(1), test.group(2))) {
+                    missing.add(test.group());
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    private static boolean isTest(String type, String method) {
+        try {
+            Class<?> tests = Class.forName(type, false, ConformanceDocTest.class.getClassLoader());
+            return Arrays.stream(tests.getDeclaredMethods())
+                    .filter(m -> m.getName().equals(method))
+                    .anyMatch(ConformanceDocTest::isTest);
+        } catch (ClassNotFoundException _) {
+            return false;
+        }
+    }
+
+    /** {@code @Test} and its like all carry this annotation. */
+    private static boolean isTest(Method method) {
+        return AnnotationSupport.isAnnotated(method, Testable.class);
+    }
+
+    /** The last column by item, in the order of the page; fails if an item has two rows. */
+    private static Map<Integer, String> rows() throws IOException {
+        Map<Integer, String> rows = new TreeMap<>();
+        for (String line : Files.readAllLines(PAGE)) {
+            for (MatchResult row : ROW.matcher(line).results().toList()) {
+                int item = Integer.parseInt(row.group(1));
+                assertThat(rows.put(item, row.group(2))).as("item %d twice", item).isNull();
+            }
+        }
+        return rows;
+    }
+}
