@@ -3,7 +3,6 @@ package io.countersign.cli;
 
 import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.EntryIds;
-import io.countersign.audit.Kind;
 import io.countersign.audit.SqliteTrail;
 import io.countersign.audit.TrailRefused;
 import io.countersign.callout.Admission;
@@ -28,12 +27,14 @@ import io.countersign.identity.CredentialFingerprints;
 import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.NatsService;
+import io.countersign.nats.relay.RelayStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,7 @@ public final class Instance implements AutoCloseable {
     private final InstanceTrail trail;
     private final NatsService nats;
     private final Tally tally;
+    private final Sessions sessions;
     private final CompletableFuture<Void> ready;
 
     private Instance(
@@ -69,6 +71,7 @@ public final class Instance implements AutoCloseable {
             InstanceTrail trail,
             NatsService nats,
             Tally tally,
+            Sessions sessions,
             CompletableFuture<Void> ready) {
         this.config = config;
         this.generation = generation;
@@ -76,6 +79,7 @@ public final class Instance implements AutoCloseable {
         this.trail = trail;
         this.nats = nats;
         this.tally = tally;
+        this.sessions = sessions;
         this.ready = ready;
     }
 
@@ -110,7 +114,8 @@ public final class Instance implements AutoCloseable {
                         random,
                         System::nanoTime);
         Sessions sessions = new Sessions(clock);
-        NatsService nats = new NatsService(NatsSettings.of(config, secrets), sessions, clock);
+        NatsService.Settings settings = NatsSettings.of(config, secrets);
+        NatsService nats = new NatsService(settings, sessions, clock);
         try {
             KeyedHash fingerprint = ClusterSecret.fingerprints(config, secrets, random);
             GenerationLoader loader =
@@ -131,7 +136,9 @@ public final class Instance implements AutoCloseable {
                             clock,
                             System::nanoTime,
                             fingerprint::fingerprint);
-            InstanceTrail trail = InstanceTrail.open(file, config, drafts, ed25519, clock, random);
+            InstanceTrail trail =
+                    InstanceTrail.open(
+                            config, settings.operations(), drafts, ed25519, clock, random);
             Tally tally = new Tally();
             Decisions decisions = new Decisions();
             Callout callout =
@@ -147,9 +154,9 @@ public final class Instance implements AutoCloseable {
             var _ =
                     trail.front()
                             .submit(
-                                    drafts.entry(Kind.START)
-                                            .revision(generation.revision())
-                                            .build());
+                                    drafts.start(
+                                            generation.revision(),
+                                            trail.relay().flatMap(InstanceRelay::predecessor)));
             int rehearsed = new Rehearsal(ed25519, random, clock).run(REHEARSALS, REHEARSAL);
             log.info("warmed up with {} made-up requests", rehearsed);
             CompletableFuture<Void> ready =
@@ -162,7 +169,7 @@ public final class Instance implements AutoCloseable {
                                     decisions,
                                     drafts,
                                     trail.front()));
-            return new Instance(config, generation, pool, trail, nats, tally, ready);
+            return new Instance(config, generation, pool, trail, nats, tally, sessions, ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();
@@ -200,6 +207,11 @@ public final class Instance implements AutoCloseable {
         return tally.snapshot();
     }
 
+    /** Sessions that it granted and that have not ended by themselves. */
+    public int openSessions() {
+        return sessions.all().size();
+    }
+
     /** Name of this instance. */
     public String name() {
         return config.instance();
@@ -218,6 +230,11 @@ public final class Instance implements AutoCloseable {
     /** The trail of this instance. */
     public SqliteTrail trail() {
         return trail.disk();
+    }
+
+    /** How the trail gets to the audit stream; empty without operations credentials. */
+    public Optional<RelayStatus> relay() {
+        return trail.relay().map(relay -> relay.relay().status());
     }
 
     /** Names what is in force. */
