@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Fresh digests of the SHA-2 family (FIPS 180-4), made by cloning: the JDK looks a digest up by name
- * through all providers, which costs more than hashing a token does. Thread-safe.
+ * Fresh digests of the SHA-2 family (FIPS 180-4), made by cloning: the JDK looks a digest up by
+ * name through all providers, which costs more than hashing a token does. Thread-safe.
  */
 public enum Sha2 {
     SHA_256("SHA-256"),
