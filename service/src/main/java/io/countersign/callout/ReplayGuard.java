@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Lets each question through once. The user key is fresh for every callout, so the same key again
  * is a replay (reference 10, item 27). Remembers a key for longer than a request can be valid.
  *
- * <p>Two sets, the older of which is dropped when the younger has aged or is full: a look and a put,
- * where a cache with an age for each key would cost a multiple. Thread-safe, bounded.
+ * <p>Two sets, the older of which is dropped when the younger has aged or is full: a look and a
+ * put, where a cache with an age for each key would cost a multiple. Thread-safe, bounded.
  */
 final class ReplayGuard {
     /** Of each set; 2,000 requests a second fill it in the two minutes that it may grow. */
@@ -62,7 +62,8 @@ final class ReplayGuard {
     }
 
     private boolean isOver(Sets now) {
-        return Math.abs(clock.millis() - now.since()) > validityMillis || now.young().size() >= most;
+        return Math.abs(clock.millis() - now.since()) > validityMillis
+                || now.young().size() >= most;
     }
 
     /** Whoever comes first turns the page; the others find it turned. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.kit.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,18 +36,15 @@ class DoctorCommandTest {
 
     @Test
     void doctor_nobodyListens_couldNotLook() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0)) {
-            int port = taken.getLocalPort();
-            taken.close();
-            folder.replace("countersign.yaml", ":4222", ":" + port);
-            CommandRun run = doctor("--ascii");
-            assertThat(run.exitCode()).isEqualTo(ExitCode.COULD_NOT);
-            assertThat(run.out())
-                    .contains("BAD reach")
-                    .contains("error server-unreachable: nats://127.0.0.1:" + port)
-                    .contains("Not looked at:")
-                    .matches("(?s)\\p{ASCII}*");
-        }
+        int port = FreePorts.one();
+        folder.replace("countersign.yaml", ":4222", ":" + port);
+        CommandRun run = doctor("--ascii");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.COULD_NOT);
+        assertThat(run.out())
+                .contains("BAD reach")
+                .contains("error server-unreachable: nats://127.0.0.1:" + port)
+                .contains("Not looked at:")
+                .matches("(?s)\\p{ASCII}*");
     }
 
     @Test

@@ -14,8 +14,6 @@ import io.countersign.kit.Deployment;
 import io.countersign.kit.Deployment.Mode;
 import io.countersign.kit.Deployment.Plan;
 import io.countersign.kit.NatsBinary;
-import io.countersign.protocol.AccountClaims;
-import io.countersign.protocol.AccountJwt;
 import io.countersign.protocol.CredsFile;
 import io.countersign.protocol.JwtReader;
 import io.countersign.protocol.Permissions;
@@ -23,7 +21,6 @@ import io.countersign.protocol.Placement;
 import io.countersign.protocol.SubjectPermissions;
 import io.countersign.protocol.UserClaims;
 import io.countersign.protocol.UserJwt;
-import io.countersign.setup.AccountChange;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -34,30 +31,29 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /** Faults of operator mode, made one at a time in one system. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DoctorOperatorIT {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Ed25519 ed25519 = Ed25519.best();
     private Deployment system;
     private Patient patient;
+    private Resolver resolver;
 
     @BeforeAll
-    void start() {
+    void start() throws Exception {
         system = Deployment.start(Plan.of(Mode.OPERATOR, NatsBinary.NEWEST));
         patient = new Patient(system);
+        resolver = new Resolver(system.folder(), system.server().url());
     }
 
     @AfterEach
     void recover() throws Exception {
+        resolver.restore();
         patient.recover();
     }
 
@@ -79,16 +75,8 @@ class DoctorOperatorIT {
     @Test
     void serviceNotInAuthUsers_isSeen() throws Exception {
         NKey service = userOf("creds/callout.creds");
-        NKey other = fresh(NKeyType.USER);
-        patient.resolver()
-                .change(
-                        new AccountChange.AddAuthUser(other),
-                        new AccountChange.RemoveAuthUser(service));
+        resolver.authUsers(List.of(fresh(NKeyType.USER)));
         Diagnosis diagnosis = patient.visit();
-        patient.resolver()
-                .change(
-                        new AccountChange.AddAuthUser(service),
-                        new AccountChange.RemoveAuthUser(other));
         assertThat(ids(diagnosis)).containsExactly("auth-users-miss-service");
         assertThat(diagnosis.findings().getFirst().mend())
                 .isEqualTo(
@@ -98,15 +86,14 @@ class DoctorOperatorIT {
 
     @Test
     void clientInAuthUsers_bypassesTheService() throws Exception {
-        NKey sentinel = userOf("creds/sentinel.creds");
+        List<NKey> users =
+                List.of(userOf("creds/callout.creds"), userOf("creds/sentinel.creds"));
         try (Instance _ = patient.instance()) {
-            patient.resolver().change(new AccountChange.AddAuthUser(sentinel));
-            Diagnosis diagnosis = patient.visit(patient.alice());
+            resolver.authUsers(users);
+            assertThat(ids(patient.visit(patient.alice())))
+                    .containsExactly("client-bypasses-callout");
             patient.withoutSystem();
-            Diagnosis withLess = patient.visit(patient.alice());
-            patient.resolver().change(new AccountChange.RemoveAuthUser(sentinel));
-            assertThat(ids(diagnosis)).containsExactly("client-bypasses-callout");
-            assertThat(ids(withLess))
+            assertThat(ids(patient.visit(patient.alice())))
                     .containsExactly("client-bypasses-callout", "no-system-credentials");
         }
     }
@@ -129,21 +116,14 @@ class DoctorOperatorIT {
 
     @Test
     void anotherXkey_isSeen() throws Exception {
-        NKey old;
-        try (Seed seed = Seed.read(patient.file("keys/xkey.nk"))) {
-            old = seed.publicKey();
-        }
         try (Instance instance = patient.instance()) {
-            patient.resolver().change(new AccountChange.SealFor(fresh(NKeyType.CURVE)));
-            Diagnosis diagnosis = patient.visit();
+            resolver.xkey(fresh(NKeyType.CURVE));
+            assertThat(ids(patient.visit())).containsExactly("xkey-mismatch");
             patient.withoutSystem();
-            Diagnosis withLess = patient.visit();
+            assertThat(ids(patient.visit()))
+                    .containsExactly("xkey-mismatch", "no-system-credentials");
             patient.replace("countersign.yaml", "(?m)^  operations:.*$", "");
-            Diagnosis withLeast = patient.visit();
-            patient.resolver().change(new AccountChange.SealFor(old));
-            assertThat(ids(diagnosis)).containsExactly("xkey-mismatch");
-            assertThat(ids(withLess)).containsExactly("xkey-mismatch", "no-system-credentials");
-            assertThat(ids(withLeast))
+            assertThat(ids(patient.visit()))
                     .containsExactly("no-system-credentials", "login-unexplained");
             assertThat(instance.tally().dropped()).isEqualTo(3);
         }
@@ -183,13 +163,11 @@ class DoctorOperatorIT {
     @Test
     void targetNotAllowed_isSeen() throws Exception {
         try (Instance _ = patient.instance()) {
-            patient.resolver().change(new AccountChange.DisallowAccount(accountOf("APP")));
-            Diagnosis diagnosis = patient.visit(patient.alice());
+            resolver.allowedAccounts(List.of(accountOf("OTHER")));
+            assertThat(ids(patient.visit(patient.alice())))
+                    .containsExactly("target-account-not-allowed");
             patient.withoutSystem();
-            Diagnosis withLess = patient.visit(patient.alice());
-            patient.resolver().change(new AccountChange.AllowAccount(accountOf("APP")));
-            assertThat(ids(diagnosis)).containsExactly("target-account-not-allowed");
-            assertThat(ids(withLess))
+            assertThat(ids(patient.visit(patient.alice())))
                     .containsExactly("target-account-not-allowed", "no-system-credentials");
         }
     }
@@ -244,19 +222,10 @@ class DoctorOperatorIT {
                 .containsExactly("auth-users-miss-service", "service-login-refused");
     }
 
-    /** Last, because the account's JWT of the set-up is gone then. */
     @Test
-    @Order(Integer.MAX_VALUE)
     void accountWithoutCallout_isSeen() throws Exception {
-        NKey account = accountOf("AUTH");
-        try (Seed operator = Seed.read(patient.file("keys/offline/operator.signing.nk"));
-                Seed signing = Seed.read(patient.file("keys/AUTH.signing.nk"));
-                Instance _ = patient.instance()) {
-            AccountClaims plain =
-                    AccountClaims.of(account, "AUTH", Clock.systemUTC().instant().plusSeconds(60))
-                            .withKeys(List.of(signing.publicKey()), List.of());
-            byte[] jwt = AccountJwt.mint(plain, ed25519.signer(operator));
-            assertThat(patient.resolver().push(jwt, Duration.ofSeconds(20))).hasSize(1);
+        try (Instance _ = patient.instance()) {
+            resolver.withoutCallout();
             assertThat(ids(patient.visit(patient.alice())))
                     .containsExactly("callout-not-configured");
         }

@@ -45,10 +45,6 @@ final class Patient {
         return system.folder().resolve(name);
     }
 
-    Resolver resolver() {
-        return new Resolver(system.folder(), system.server().url());
-    }
-
     /** An instance that runs with the files as they are now. */
     Instance instance() throws Exception {
         Instance instance = Instance.start(system.configuration(), surroundings);
