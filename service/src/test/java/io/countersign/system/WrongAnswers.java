@@ -58,19 +58,14 @@ final class WrongAnswers {
         return mode == Deployment.Mode.OPERATOR;
     }
 
-    private void add(
-            String row, String name, Function<CalloutForge, byte[]> make, String reason) {
+    private void add(String row, String name, Function<CalloutForge, byte[]> make, String reason) {
         all.add(new WrongAnswer(row, name, make, reason));
     }
 
     private void boxes() {
         add("1", "empty", forge -> new byte[0], "no reason supplied");
         add("2", "short garbage", forge -> bytes("garbage"), "encrypted input is not valid");
-        add(
-                "2",
-                "garbage",
-                forge -> bytes("g".repeat(60)),
-                "encrypted input wrong version");
+        add("2", "garbage", forge -> bytes("g".repeat(60)), "encrypted input wrong version");
         add("2", "box that is none", forge -> bytes("xkv1" + "g".repeat(60)), "could not decrypt");
         add(
                 "2",
@@ -87,7 +82,10 @@ final class WrongAnswers {
         add("3", "one part", forge -> bytes("eyJ"), "expected 3 chunks");
         add("3", "no base64", forge -> bytes("eyJ!.e30.AA"), "illegal base64 data");
         header("type", "{\"typ\":\"x\",\"alg\":\"ed25519-nkey\"}", "not supported type");
-        header("algorithm", "{\"typ\":\"JWT\",\"alg\":\"HS256\"}", "unexpected \"HS256\" algorithm");
+        header(
+                "algorithm",
+                "{\"typ\":\"JWT\",\"alg\":\"HS256\"}",
+                "unexpected \"HS256\" algorithm");
         add(
                 "3",
                 "signature of another",
@@ -213,8 +211,7 @@ final class WrongAnswers {
                         forge.signed(
                                 forge.answer(
                                         forge.sign(
-                                                forge.answer("eyJ"),
-                                                forge.keys().placing("APP")))),
+                                                forge.answer("eyJ"), forge.keys().placing("APP")))),
                 "not user claim");
         if (newest) {
             user(
@@ -227,7 +224,11 @@ final class WrongAnswers {
         user("12", "not yet valid", u -> u.put("nbf", now + 600), invalid + "claim is not yet");
         user("12", "malformed subject", u -> pub(u, "a..b"), invalid + "subject \"a..b\"");
         user("12", "queue in publish", u -> pub(u, "a q"), invalid);
-        user("12", "no network", u -> nats(u).putArray("src").add("here"), invalid + "invalid cidr");
+        user(
+                "12",
+                "no network",
+                u -> nats(u).putArray("src").add("here"),
+                invalid + "invalid cidr");
         user(
                 "12",
                 "no time zone",
@@ -267,7 +268,12 @@ final class WrongAnswers {
     private void placements() {
         if (isOperator()) {
             String unknown = STRANGER.key().text();
-            signedBy("16", "account not allowed", STRANGER, unknown, "not permitted as valid account");
+            signedBy(
+                    "16",
+                    "account not allowed",
+                    STRANGER,
+                    unknown,
+                    "not permitted as valid account");
             signedBy("17", "account missing", STRANGER, accounts.ghost, "fetching jwt timed out");
         } else {
             user(
@@ -278,8 +284,7 @@ final class WrongAnswers {
             add(
                     "16",
                     "issuer of another",
-                    forge ->
-                            forge.signed(forge.answer(forge.sign(forge.user("APP"), STRANGER))),
+                    forge -> forge.signed(forge.answer(forge.sign(forge.user("APP"), STRANGER))),
                     "wrong issuer for auth callout response");
             user("17", "account missing", u -> u.put("aud", "NOWHERE"), "account missing");
             user("17", "no account", u -> u.remove("aud"), "no valid account");
@@ -319,12 +324,15 @@ final class WrongAnswers {
                 "scoped key with limits",
                 forge ->
                         forge.signed(
-                                forge.answer(
-                                        forge.sign(forge.user("APP"), accounts.denyingATag))),
+                                forge.answer(forge.sign(forge.user("APP"), accounts.denyingATag))),
                 "scoped users require no permissions or limits set");
         scoped("18", "template without its tag", accounts.denyingATag, "generated invalid");
         if (newest) {
-            scoped("19", "template with a proxy", accounts.behindAProxy, "proxy connection required");
+            scoped(
+                    "19",
+                    "template with a proxy",
+                    accounts.behindAProxy,
+                    "proxy connection required");
         }
     }
 

@@ -47,10 +47,9 @@ class WrongAnswersIT {
 
     static Stream<Deployment.Plan> shapes() {
         return Stream.of(Deployment.Mode.values())
-                .flatMap(
-                        mode ->
-                                Stream.of(NatsBinary.values())
-                                        .map(binary -> Deployment.Plan.of(mode, binary)));
+                .flatMap(mode ->
+                        Stream.of(NatsBinary.values())
+                                .map(binary -> Deployment.Plan.of(mode, binary)));
     }
 
     // Checklist 68.
@@ -66,7 +65,8 @@ class WrongAnswersIT {
                 Verdicts verdicts = new Verdicts(callout);
                 Broken broken = new Broken(callout, keys);
                 broken.answers(forge -> forge.signed(forge.answer(forge.goodUser())));
-                assertThat(login(system, verdicts, ANYBODY).login).isInstanceOf(Login.Admitted.class);
+                assertThat(login(system, verdicts, ANYBODY).login)
+                        .isInstanceOf(Login.Admitted.class);
 
                 Map<WrongAnswer, String> notAsExpected = new LinkedHashMap<>();
                 for (WrongAnswer wrong : WrongAnswers.of(plan, accounts)) {
@@ -90,10 +90,7 @@ class WrongAnswersIT {
     private static void assertOursAreNeverRefused(Deployment system, Verdicts verdicts) {
         Instance instance = system.startInstance("a");
         Seen alice =
-                login(
-                        system,
-                        verdicts,
-                        Map.of("user", "alice", "pass", system.password("alice")));
+                login(system, verdicts, Map.of("user", "alice", "pass", system.password("alice")));
         assertThat(alice.login()).isInstanceOf(Login.Admitted.class);
         for (Map<String, String> fields :
                 List.<Map<String, String>>of(
@@ -105,8 +102,7 @@ class WrongAnswersIT {
             Seen seen = login(system, verdicts, fields);
             assertThat(seen.login()).isInstanceOf(Login.Refused.class);
             assertThat(verdicts.await(seen.cid()))
-                    .matches(
-                            "Auth callout service returned an error: [a-z-]+ [0-9a-f-]{36}");
+                    .matches("Auth callout service returned an error: [a-z-]+ [0-9a-f-]{36}");
         }
         assertThat(verdicts.byCid).doesNotContainKey(alice.cid());
         assertThat(instance.refusedAllows()).isZero();
@@ -192,8 +188,7 @@ class WrongAnswersIT {
                 JsonNode request =
                         CalloutForge.claims(new String(clear, StandardCharsets.US_ASCII));
                 callout.publish(
-                        message.getReplyTo(),
-                        answers.get().apply(new CalloutForge(keys, request)));
+                        message.getReplyTo(), answers.get().apply(new CalloutForge(keys, request)));
             } catch (BoxRefused | InvalidKey e) {
                 throw new IllegalStateException("a question of a real server", e);
             }

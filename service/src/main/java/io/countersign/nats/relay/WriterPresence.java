@@ -6,7 +6,6 @@ import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -42,8 +41,7 @@ public final class WriterPresence {
         Dispatcher dispatcher =
                 connection.createDispatcher(question -> {
                     if (question.getReplyTo() != null) {
-                        connection.publish(
-                                question.getReplyTo(), words());
+                        connection.publish(question.getReplyTo(), words());
                     }
                 });
         dispatcher.subscribe(SUBJECT + instance);
