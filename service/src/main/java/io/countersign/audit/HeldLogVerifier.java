@@ -46,7 +46,8 @@ public final class HeldLogVerifier {
     private long covered;
 
     /**
-     * @param key the log's key as known from elsewhere; empty: that of its first checkpoint is taken
+     * @param key the log's key as known from elsewhere; empty: that of its first checkpoint is
+     *     taken
      */
     public HeldLogVerifier(
             String instance, String log, Optional<NoteVerifier> key, Ed25519 ed25519) {

@@ -10,11 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         description = "Follow, export and check audit trails.",
-        subcommands = {
-            AuditTailCommand.class,
-            AuditExportCommand.class,
-            AuditVerifyCommand.class
-        })
+        subcommands = {AuditTailCommand.class, AuditExportCommand.class, AuditVerifyCommand.class})
 final class AuditCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -19,8 +19,7 @@ enum EntryForm {
             if (who.isEmpty()) {
                 who = entry.presented().map(Presented::name).map(n -> "(" + n + ")").orElse("-");
             }
-            String what =
-                    entry.decision().isEmpty() ? entry.kind().word() : entry.decision();
+            String what = entry.decision().isEmpty() ? entry.kind().word() : entry.decision();
             String line =
                     "%s %s %-6s %s"
                             .formatted(entry.time(), entry.instance(), what, PlainText.of(who));

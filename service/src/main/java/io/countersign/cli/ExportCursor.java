@@ -66,7 +66,8 @@ final class ExportCursor {
             return;
         }
         StringBuilder text = new StringBuilder();
-        new TreeMap<>(next).forEach((log, seq) -> text.append(log).append(' ').append(seq).append('\n'));
+        new TreeMap<>(next)
+                .forEach((log, seq) -> text.append(log).append(' ').append(seq).append('\n'));
         Path target = file.get().toAbsolutePath();
         Path draft = target.resolveSibling(target.getFileName() + ".new");
         Files.writeString(draft, text);

@@ -12,6 +12,7 @@ import io.countersign.callout.Generation;
 import io.countersign.callout.GenerationLoader;
 import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
+import io.countersign.callout.Rehearsal;
 import io.countersign.callout.Secrets;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
@@ -48,12 +49,19 @@ public final class Instance implements AutoCloseable {
     /** Checks that fill a login's budget on one thread; more would wait in vain. */
     private static final int HASHES_WAITING_PER_THREAD = 25;
 
+    /** Enough for the JVM to have loaded and compiled what a request goes through. */
+    private static final int REHEARSALS = 500;
+
+    /** What a start may take longer for it. */
+    private static final Duration REHEARSAL = Duration.ofMillis(300);
+
     private final ServiceConfig config;
     private final Generation generation;
     private final PasswordPool pool;
     private final InstanceTrail trail;
     private final NatsService nats;
     private final Tally tally;
+    private final Sessions sessions;
     private final CompletableFuture<Void> ready;
 
     private Instance(
@@ -63,6 +71,7 @@ public final class Instance implements AutoCloseable {
             InstanceTrail trail,
             NatsService nats,
             Tally tally,
+            Sessions sessions,
             CompletableFuture<Void> ready) {
         this.config = config;
         this.generation = generation;
@@ -70,6 +79,7 @@ public final class Instance implements AutoCloseable {
         this.trail = trail;
         this.nats = nats;
         this.tally = tally;
+        this.sessions = sessions;
         this.ready = ready;
     }
 
@@ -147,6 +157,8 @@ public final class Instance implements AutoCloseable {
                                     drafts.start(
                                             generation.revision(),
                                             trail.relay().flatMap(InstanceRelay::predecessor)));
+            int rehearsed = new Rehearsal(ed25519, random, clock).run(REHEARSALS, REHEARSAL);
+            log.info("warmed up with {} made-up requests", rehearsed);
             CompletableFuture<Void> ready =
                     nats.serve(
                             new NatsService.Path(
@@ -157,7 +169,7 @@ public final class Instance implements AutoCloseable {
                                     decisions,
                                     drafts,
                                     trail.front()));
-            return new Instance(config, generation, pool, trail, nats, tally, ready);
+            return new Instance(config, generation, pool, trail, nats, tally, sessions, ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();
@@ -181,7 +193,11 @@ public final class Instance implements AutoCloseable {
         return new Limits(config.limits().deadline(), config.limits().clockSkew(), whenUnable);
     }
 
-    /** Completes when every callout connection has been ready once. */
+    /**
+     * Completes when every callout connection has been ready once, and the one to the operations
+     * account too, if there is one; but that one is waited for 5 s at most, because logins do not
+     * depend on it.
+     */
     public CompletableFuture<Void> ready() {
         return ready;
     }
@@ -189,6 +205,11 @@ public final class Instance implements AutoCloseable {
     /** What it has done so far. */
     public Tally.Snapshot tally() {
         return tally.snapshot();
+    }
+
+    /** Sessions that it granted and that have not ended by themselves. */
+    public int openSessions() {
+        return sessions.all().size();
     }
 
     /** Name of this instance. */

@@ -35,14 +35,12 @@ final class StreamOption {
             link.close();
             throw new CommandFailed(
                     ExitCode.COULD_NOT,
-                    "no connection to %s within %s"
-                            .formatted(config.nats().servers(), PATIENCE));
+                    "no connection to %s within %s".formatted(config.nats().servers(), PATIENCE));
         }
         return link;
     }
 
-    private NatsTarget target(ServiceConfig config, Surroundings surroundings)
-            throws IOException {
+    private NatsTarget target(ServiceConfig config, Surroundings surroundings) throws IOException {
         try {
             return NatsSettings.operations(config, new Secrets(surroundings.environment()))
                     .orElseThrow(() ->

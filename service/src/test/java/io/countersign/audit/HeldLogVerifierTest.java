@@ -97,7 +97,11 @@ class HeldLogVerifierTest {
     void verify_entryChanged_isBrokenBeforeTheNextCheckpoint() {
         long next = ((LogPiece.Noted) pieces.get(firstCheckpointAfter(150))).size();
 
-        assertThat(verify(changed(150, HeldLogVerifierTest::edited)).firstBroken().orElseThrow().seq())
+        assertThat(
+                        verify(changed(150, HeldLogVerifierTest::edited))
+                                .firstBroken()
+                                .orElseThrow()
+                                .seq())
                 .isBetween(150L, next);
     }
 
@@ -113,8 +117,7 @@ class HeldLogVerifierTest {
                         Trails.ED25519);
         feed(verifier, pieces);
 
-        assertThat(verifier.report().firstBroken().orElseThrow().what())
-                .contains("not signed by");
+        assertThat(verifier.report().firstBroken().orElseThrow().what()).contains("not signed by");
     }
 
     @Test
@@ -122,8 +125,7 @@ class HeldLogVerifierTest {
         List<LogPiece> wrong = new ArrayList<>(pieces);
         int at = firstCheckpointAfter(100);
         LogPiece.Noted noted = (LogPiece.Noted) pieces.get(at);
-        List<TreeHash> subtrees =
-                noted.subtrees().stream().map(_ -> TreeHash.EMPTY).toList();
+        List<TreeHash> subtrees = noted.subtrees().stream().map(_ -> TreeHash.EMPTY).toList();
         wrong.set(at, new LogPiece.Noted(noted.size(), noted.note(), subtrees));
 
         assertThat(verify(wrong).firstBroken().orElseThrow().seq()).isEqualTo(noted.size() - 1);

@@ -31,9 +31,7 @@ class AuditStreamCommandsIT {
 
     @BeforeAll
     static void start() {
-        system =
-                Deployment.start(
-                        Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST));
+        system = Deployment.start(Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST));
         Instance a = system.startInstance("a");
         Instance b = system.startInstance("b");
         for (int i = 0; i < 6; i++) {
@@ -125,10 +123,8 @@ class AuditStreamCommandsIT {
     @ValueSource(strings = {"jsonl", "csv", "ocsf"})
     void export_twiceWithACursor_writesEverythingOnce(String format) throws IOException {
         Path cursor = temp.resolve("cursor");
-        CommandRun first =
-                audit("export", "--format", format, "--cursor", cursor.toString());
-        CommandRun second =
-                audit("export", "--format", format, "--cursor", cursor.toString());
+        CommandRun first = audit("export", "--format", format, "--cursor", cursor.toString());
+        CommandRun second = audit("export", "--format", format, "--cursor", cursor.toString());
 
         assertThat(first.exitCode()).isEqualTo(ExitCode.DONE);
         assertThat(first.out().lines().filter(l -> l.contains("allow")).count()).isEqualTo(6);

@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.countersign.kit.Wait;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +123,23 @@ class XKeyBoxTest {
         assertThat(b.knows(A)).isFalse();
         b.open(SEALED, A);
         assertThat(b.knows(A)).isTrue();
+    }
+
+    // Checklist 75: a restarted server has a new xkey, and nobody asks with the old one again.
+    @Test
+    void open_morePeersThanAreRemembered_forgetsTheOldest() throws Exception {
+        SecureRandom random = new SecureRandom();
+        XKeyBox few = XKeyBox.of(Seed.generate(NKeyType.CURVE, random), random, 2);
+        List<XKeyBox> servers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            XKeyBox server = XKeyBox.of(Seed.generate(NKeyType.CURVE, random), random, 2);
+            servers.add(server);
+            few.open(server.seal(new byte[] {1}, few.key()), server.key());
+        }
+        Wait.until(
+                "at most two remembered",
+                Duration.ofSeconds(30),
+                () -> servers.stream().filter(server -> few.knows(server.key())).count() <= 2);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,11 @@ public record DeploymentKeys(Path folder, Deployment.Mode mode) {
 
     /** A connection with a login of the service: {@code callout}, {@code operations}, … */
     public Connection connect(NatsServer server, String user) {
+        return connect(server, user, options -> {});
+    }
+
+    /** As {@link #connect(NatsServer, String)}, with more options. */
+    public Connection connect(NatsServer server, String user, Consumer<Options.Builder> more) {
         Options.Builder options =
                 new Options.Builder().server(server.url()).connectionTimeout(NatsServer.PATIENCE);
         switch (mode) {
@@ -81,6 +87,7 @@ public record DeploymentKeys(Path folder, Deployment.Mode mode) {
                             Nats.credentials(
                                     folder.resolve("creds/" + user + ".creds").toString()));
         }
+        more.accept(options);
         try {
             return Nats.connect(options.build());
         } catch (IOException | InterruptedException e) {

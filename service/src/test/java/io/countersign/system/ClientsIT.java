@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.kit.CheapHash;
 import io.countersign.kit.Deployment;
+import io.countersign.kit.DeploymentKeys;
 import io.countersign.kit.NatsBinary;
+import io.countersign.kit.StandIn;
+import io.countersign.kit.Wait;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -19,9 +23,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,6 +64,63 @@ class ClientsIT {
             assertThatThrownBy(() -> Nats.connect(wrong).close())
                     .isInstanceOf(AuthenticationException.class);
         }
+    }
+
+    // Checklist 89. The Go client behaves alike (ops/docs/clients.md), but is not to be had here.
+    @Test
+    void javaClient_deniedTwiceInARow_isClosedForGood_whereSilenceLetsItTryOn() throws Exception {
+        Deployment.Mode mode = Deployment.Mode.OPERATOR;
+        try (Deployment system = Deployment.start(Deployment.Plan.of(mode, NatsBinary.NEWEST))) {
+            DeploymentKeys keys = new DeploymentKeys(system.folder(), mode);
+            Connection callout = keys.connect(system.server(), "callout");
+            try (StandIn service = new StandIn(callout, keys)) {
+                Connection patient = expiring(system, service);
+                service.keepsSilent();
+                int before = service.asked().size();
+                Wait.until(
+                        "three tries without an answer",
+                        PATIENCE,
+                        () -> service.asked().size() >= before + 3);
+                assertThat(patient.getStatus()).isNotEqualTo(Connection.Status.CLOSED);
+                service.answers(StandIn::yes);
+                awaitStatus(patient, Connection.Status.CONNECTED);
+                patient.close();
+
+                Connection refused = expiring(system, service);
+                service.answers(StandIn::no);
+                awaitStatus(refused, Connection.Status.CLOSED);
+                service.answers(StandIn::yes);
+                Connection fresh = Nats.connect(options(system).build());
+                awaitStatus(fresh, Connection.Status.CONNECTED);
+                assertThat(refused.getStatus()).isEqualTo(Connection.Status.CLOSED);
+                fresh.close();
+            } finally {
+                callout.close();
+            }
+        }
+    }
+
+    /** A client that would reconnect for ever, whose session has just ended. */
+    private static Connection expiring(Deployment system, StandIn service) throws Exception {
+        service.answers(forge -> {
+            ObjectNode user = forge.user("APP");
+            user.put("exp", Instant.now().getEpochSecond() + 2);
+            String token = forge.sign(user, forge.keys().placing("APP"));
+            return forge.signed(forge.answer(token));
+        });
+        Connection client =
+                Nats.connect(
+                        options(system)
+                                .maxReconnects(-1)
+                                .connectionTimeout(Options.DEFAULT_CONNECTION_TIMEOUT)
+                                .reconnectWait(Duration.ofMillis(100))
+                                .build());
+        awaitStatus(client, Connection.Status.CONNECTED);
+        return client;
+    }
+
+    private static void awaitStatus(Connection client, Connection.Status status) {
+        Wait.until(status.toString(), PATIENCE, () -> client.getStatus() == status);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.cli.Instance;
 import io.countersign.kit.Deployment;
+import io.countersign.kit.DeploymentKeys;
 import io.countersign.kit.Login;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.RawClient;
@@ -15,6 +16,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -92,7 +94,28 @@ class OutageIT {
         }
     }
 
-    // Checklist 74 and 75.
+    // Checklist 74.
+    @ParameterizedTest
+    @EnumSource
+    void serviceUser_withEveryInstanceDown_getsInAndStays(Deployment.Mode mode) throws Exception {
+        Deployment system = start(Deployment.Plan.of(mode, NatsBinary.NEWEST));
+        DeploymentKeys keys = new DeploymentKeys(system.folder(), mode);
+        for (String user : List.of("callout", "operations", "system")) {
+            Connection connection = keys.connect(system.server(), user);
+            try {
+                system.server().restart();
+                Wait.until(
+                        user + " is back",
+                        PATIENCE,
+                        () -> connection.getStatus() == Connection.Status.CONNECTED);
+                connection.flush(PATIENCE);
+            } finally {
+                connection.close();
+            }
+        }
+    }
+
+    // Checklist 75.
     @ParameterizedTest
     @EnumSource(Deployment.Mode.class)
     void serverRestart_withNewIdAndKey_isServedWithoutARestartOfOurs(Deployment.Mode mode) {

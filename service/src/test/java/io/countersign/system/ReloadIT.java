@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,7 +31,10 @@ class ReloadIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int SESSIONS = 16;
 
-    // Checklist 36 and 76.
+    /** Sessions that a reload brings up at once. */
+    private static final int STORM = 300;
+
+    // Checklist 36.
     @Test
     void reload_withLiveSessions_keepsThemAll_andStrangersStayOut() throws Exception {
         Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST);
@@ -81,6 +87,75 @@ class ReloadIT {
                 clients.forEach(RawClient::close);
             }
         }
+    }
+
+    // Checklist 76.
+    @Test
+    void reloads_withHundredsOfSessions_serveAllOfThem_andNothingGrows() throws Exception {
+        Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST);
+        try (Deployment system = Deployment.start(plan)) {
+            system.withUsers(users()).withPolicy(POLICY);
+            Instance instance = system.startInstance("a");
+            List<RawClient> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < STORM; i++) {
+                    clients.add(loggedIn(system));
+                }
+                for (long round = 2; round <= 4; round++) {
+                    reload(system, List.of(instance), round * STORM);
+                    assertThat(instance.openSessions()).isEqualTo(STORM);
+                }
+                assertThat(clients).allMatch(client -> client.canPublish("app.x"));
+                assertThat(instance.tally().dropped()).isZero();
+                assertThat(instance.tally().refused()).isZero();
+            } finally {
+                clients.forEach(RawClient::close);
+            }
+        }
+    }
+
+    // Checklist 76: in static mode a reload closes the sessions, and all come back at once.
+    @Test
+    void reload_thatClosesHundredsOfSessions_letsThemAllInAgain() throws Exception {
+        Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST);
+        try (Deployment system = Deployment.start(plan);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            system.withUsers(users()).withPolicy(POLICY);
+            Instance instance = system.startInstance("a");
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < STORM; i++) {
+                clients.add(loggedIn(system));
+            }
+            assertThat(system.server().reload()).isEqualTo(new NatsServer.Reload.Done());
+            List<Future<Integer>> tries = new ArrayList<>();
+            for (RawClient client : clients) {
+                tries.add(threads.submit(() -> triesUntilBack(system, client)));
+            }
+            for (Future<Integer> each : tries) {
+                assertThat(each.get()).as("tries until it is in again").isLessThanOrEqualTo(5);
+            }
+            assertThat(instance.tally().refused()).as("served or shed, never refused").isZero();
+            assertThat(instance.refusedAllows()).isZero();
+        }
+    }
+
+    private static int triesUntilBack(Deployment system, RawClient closed) {
+        try (closed) {
+            assertThat(closed.awaitClosed(PATIENCE)).isTrue();
+        }
+        for (int tries = 1; ; tries++) {
+            try (RawClient client = RawClient.connect(system.server())) {
+                if (client.login(Map.of("auth_token", TOKEN)) instanceof Login.Admitted) {
+                    return tries;
+                }
+            }
+        }
+    }
+
+    private static RawClient loggedIn(Deployment system) {
+        RawClient client = RawClient.connect(system.server());
+        assertThat(client.login(Map.of("auth_token", TOKEN))).isInstanceOf(Login.Admitted.class);
+        return client;
     }
 
     private static void reload(Deployment system, List<Instance> instances, long allowed) {

@@ -8,23 +8,35 @@ import io.countersign.audit.AuditEntry;
 import io.countersign.audit.StoredEntry;
 import io.countersign.audit.TrailReader;
 import io.countersign.cli.Instance;
+import io.countersign.crypto.Ed25519;
+import io.countersign.identity.Credential;
+import io.countersign.identity.Credentials;
 import io.countersign.kit.Certificates;
 import io.countersign.kit.CheapHash;
 import io.countersign.kit.Deployment;
+import io.countersign.kit.DeploymentKeys;
 import io.countersign.kit.Login;
 import io.countersign.kit.MqttClient;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.NatsServer;
 import io.countersign.kit.RawClient;
+import io.countersign.kit.StandIn;
 import io.countersign.kit.Wait;
 import io.countersign.kit.WebSocketClient;
+import io.countersign.protocol.RequestVerifier;
+import io.countersign.protocol.VerifiedRequest;
+import io.nats.client.Connection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +47,7 @@ class TransportIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String HOST = "127.0.0.1";
 
-    // Checklist 61 and 85.
+    // Checklist 61.
     @ParameterizedTest
     @EnumSource(NatsBinary.class)
     void login_overWebSocketMqttAndLeafNode_isDecidedByTheKindOfConnection(NatsBinary binary) {
@@ -52,6 +64,51 @@ class TransportIT {
 
             assertThat(instance.refusedAllows()).as(() -> system.server().log()).isZero();
         }
+    }
+
+    // Checklist 85.
+    @ParameterizedTest
+    @EnumSource
+    void login_onAnotherServerThanTheService_isDecidedOverThePinnedRoute(Deployment.Mode mode)
+            throws Exception {
+        Deployment.Plan plan =
+                Deployment.Plan.of(mode, NatsBinary.NEWEST)
+                        .withServers(3)
+                        .changing(TransportIT::withListeners);
+        try (Deployment system = Deployment.start(plan)) {
+            system.withUsers(users()).withPolicy(policy());
+            dialOnly(system, system.servers().getLast());
+            Instance instance = system.startInstance("a");
+            assertThat(calloutConnections(system.servers().getLast())).isPositive();
+            assertThat(calloutConnections(system.server())).isZero();
+            assertThat(system.server().monitor("/routez").path("routes"))
+                    .as("pinned routes")
+                    .anyMatch(route -> !route.path("account").asText().isEmpty());
+
+            assertWebSocket(system);
+            assertMqtt(system);
+            if (mode == Deployment.Mode.STATIC) { // else a leaf node brings credentials of its own
+                assertLeafNode(system, NatsBinary.NEWEST);
+            }
+
+            assertThat(instance.refusedAllows()).as(() -> system.server().log()).isZero();
+        }
+    }
+
+    private static long calloutConnections(NatsServer server) {
+        return server.monitor("/connz").path("connections").findValues("name").stream()
+                .filter(name -> name.asText().contains(" callout "))
+                .count();
+    }
+
+    /** From now on instances know this server only. */
+    private static void dialOnly(Deployment system, NatsServer server) throws Exception {
+        String before = Files.readString(system.configuration());
+        Files.writeString(
+                system.configuration(),
+                before.replaceAll("(?m)^ *- \"nats://.*\\n", "")
+                        .replaceFirst(
+                                "(?m)^  servers:\\n", "  servers: [\"" + server.url() + "\"]\n"));
     }
 
     private static void assertWebSocket(Deployment system) {
@@ -155,9 +212,54 @@ class TransportIT {
         }
     }
 
+    // Checklist 88.
+    @ParameterizedTest
+    @EnumSource
+    void request_overTlsWithAClientCertificate_carriesTheVerifiedChainLeafFirst(
+            Deployment.Mode mode, @TempDir Path dir) throws Exception {
+        Certificates certificates = Certificates.create(dir, Clock.systemUTC());
+        Deployment.Plan plan =
+                Deployment.Plan.of(mode, NatsBinary.NEWEST)
+                        .changing(conf -> conf + tls(certificates));
+        try (Deployment system = Deployment.start(plan)) {
+            DeploymentKeys keys = new DeploymentKeys(system.folder(), mode);
+            Certificates.Identity shown = certificates.client("CN=plain,OU=clients");
+            Connection callout =
+                    keys.connect(
+                            system.server(),
+                            "callout",
+                            options ->
+                                    options.sslContext(
+                                            certificates.sslContext(Optional.of(shown))));
+            try (StandIn service = new StandIn(callout, keys);
+                    RawClient client = connect(system, certificates, Optional.of(shown))) {
+                service.answers(StandIn::yes);
+                assertThat(client.login(Map.of())).isInstanceOf(Login.Admitted.class);
+
+                assertThat(chain(service.asked().getFirst()))
+                        .extracting(x -> x.getSubjectX500Principal().getName())
+                        .satisfiesExactly(
+                                leaf -> assertThat(leaf).contains("CN=plain"),
+                                authority -> assertThat(authority).contains("test kit"));
+            } finally {
+                callout.close();
+            }
+        }
+    }
+
+    /** The chain that our own reader finds in a question. */
+    private static List<X509Certificate> chain(StandIn.Question question) throws Exception {
+        VerifiedRequest request =
+                new RequestVerifier(Ed25519.best(), Set.of(), Duration.ofSeconds(5))
+                        .verify(question.jwt(), Optional.of(question.server()), Instant.now());
+        Credential.Certificate found =
+                (Credential.Certificate) Credentials.of(request).presented().getFirst();
+        return found.decode(Instant.now());
+    }
+
     private static List<String> decisions(Instance instance) throws Exception {
         try (TrailReader reader = instance.trail().reader()) {
-            List<String> decisions = new java.util.ArrayList<>();
+            List<String> decisions = new ArrayList<>();
             for (StoredEntry stored : reader.from(0, 100)) {
                 AuditEntry entry = stored.entry();
                 if (entry.principal().equals("plain") || !entry.decision().isEmpty()) {

@@ -6,23 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.cli.Instance;
-import io.countersign.crypto.BoxRefused;
-import io.countersign.crypto.InvalidKey;
-import io.countersign.crypto.NKey;
-import io.countersign.crypto.NKeyType;
-import io.countersign.crypto.XKeyBox;
-import io.countersign.kit.CalloutForge;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.DeploymentKeys;
 import io.countersign.kit.Login;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.RawClient;
+import io.countersign.kit.StandIn;
 import io.countersign.kit.Wait;
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,8 +54,8 @@ class WrongAnswersIT {
             Connection callout = keys.connect(system.server(), "callout");
             try {
                 Verdicts verdicts = new Verdicts(callout);
-                Broken broken = new Broken(callout, keys);
-                broken.answers(forge -> forge.signed(forge.answer(forge.goodUser())));
+                StandIn broken = new StandIn(callout, keys);
+                broken.answers(StandIn::yes);
                 assertThat(login(system, verdicts, ANYBODY).login)
                         .isInstanceOf(Login.Admitted.class);
 
@@ -78,7 +69,7 @@ class WrongAnswersIT {
                 }
                 assertThat(notAsExpected).as(() -> system.server().log()).isEmpty();
 
-                broken.stop();
+                broken.close();
                 assertOursAreNeverRefused(system, verdicts);
             } finally {
                 callout.close();
@@ -153,45 +144,6 @@ class WrongAnswersIT {
         String await(long cid) {
             return Wait.forValue(
                     "verdict on cid " + cid, PATIENCE, () -> Optional.ofNullable(byCid.get(cid)));
-        }
-    }
-
-    /** Stands in for the service and answers as it is told. */
-    private static final class Broken {
-        private final Connection callout;
-        private final DeploymentKeys keys;
-        private final XKeyBox box;
-        private final Dispatcher dispatcher;
-        private final AtomicReference<Function<CalloutForge, byte[]>> answers =
-                new AtomicReference<>();
-
-        Broken(Connection callout, DeploymentKeys keys) {
-            this.callout = callout;
-            this.keys = keys;
-            this.box = keys.xkey();
-            dispatcher = callout.createDispatcher();
-            dispatcher.subscribe("$SYS.REQ.USER.AUTH", "countersign", this::asked);
-        }
-
-        void answers(Function<CalloutForge, byte[]> answer) {
-            answers.set(answer);
-        }
-
-        void stop() {
-            callout.closeDispatcher(dispatcher);
-        }
-
-        private void asked(Message message) {
-            try {
-                String xkey = message.getHeaders().getFirst("Nats-Server-Xkey");
-                byte[] clear = box.open(message.getData(), NKey.parse(xkey, NKeyType.CURVE));
-                JsonNode request =
-                        CalloutForge.claims(new String(clear, StandardCharsets.US_ASCII));
-                callout.publish(
-                        message.getReplyTo(), answers.get().apply(new CalloutForge(keys, request)));
-            } catch (BoxRefused | InvalidKey e) {
-                throw new IllegalStateException("a question of a real server", e);
-            }
         }
     }
 

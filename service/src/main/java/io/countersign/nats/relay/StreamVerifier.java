@@ -110,11 +110,9 @@ public final class StreamVerifier {
             }
             switch (message.record().get()) {
                 case StreamRecord.Entry(var seq, var body) -> verifier.entry(seq, body);
-                case StreamRecord.Removed(var first, var leaves) ->
-                        verifier.removed(first, leaves);
+                case StreamRecord.Removed(var first, var leaves) -> verifier.removed(first, leaves);
                 case StreamRecord.Noted noted -> {
-                    verifier.checkpoint(
-                            noted.size(), noted.note(), noted.vkey(), noted.subtrees());
+                    verifier.checkpoint(noted.size(), noted.note(), noted.vkey(), noted.subtrees());
                     vkey = vkey.isPresent() ? vkey : Optional.of(noted.vkey());
                     notes.add(noted.note());
                 }
