@@ -17,6 +17,7 @@ import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
 import io.countersign.callout.Secrets;
 import io.countersign.callout.WhenUnable;
+import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
@@ -181,6 +182,7 @@ final class DecisionPath implements AutoCloseable {
                 drafts(),
                 trail,
                 new Sessions(clock),
+                new Revocations(),
                 new Decisions(),
                 new Limits(BUDGET, SKEW, WhenUnable.SILENT),
                 clock);

@@ -62,6 +62,7 @@ public final class Instance implements AutoCloseable {
     private final NatsService nats;
     private final Tally tally;
     private final Sessions sessions;
+    private final InstanceRevocations revocations;
     private final CompletableFuture<Void> ready;
 
     private Instance(
@@ -72,6 +73,7 @@ public final class Instance implements AutoCloseable {
             NatsService nats,
             Tally tally,
             Sessions sessions,
+            InstanceRevocations revocations,
             CompletableFuture<Void> ready) {
         this.config = config;
         this.generation = generation;
@@ -80,6 +82,7 @@ public final class Instance implements AutoCloseable {
         this.nats = nats;
         this.tally = tally;
         this.sessions = sessions;
+        this.revocations = revocations;
         this.ready = ready;
     }
 
@@ -139,6 +142,7 @@ public final class Instance implements AutoCloseable {
             InstanceTrail trail =
                     InstanceTrail.open(
                             config, settings.operations(), drafts, ed25519, clock, random);
+            InstanceRevocations revocations = revocations(config, secrets, trail);
             Tally tally = new Tally();
             Decisions decisions = new Decisions();
             Callout callout =
@@ -148,6 +152,7 @@ public final class Instance implements AutoCloseable {
                             drafts,
                             trail.front(),
                             sessions,
+                            revocations.view(),
                             decisions,
                             limits(config),
                             clock);
@@ -169,10 +174,22 @@ public final class Instance implements AutoCloseable {
                                     decisions,
                                     drafts,
                                     trail.front()));
-            return new Instance(config, generation, pool, trail, nats, tally, sessions, ready);
+            return new Instance(
+                    config, generation, pool, trail, nats, tally, sessions, revocations, ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();
+            throw e;
+        }
+    }
+
+    /** Opened behind the trail's lock, which keeps a second process out of the folder. */
+    private static InstanceRevocations revocations(
+            ServiceConfig config, Secrets secrets, InstanceTrail trail) throws IOException {
+        try {
+            return InstanceRevocations.open(config, secrets);
+        } catch (IOException | RuntimeException e) {
+            trail.close();
             throw e;
         }
     }
@@ -258,6 +275,7 @@ public final class Instance implements AutoCloseable {
     public void close() throws IOException {
         nats.close();
         pool.close();
+        revocations.close();
         trail.close();
     }
 }
