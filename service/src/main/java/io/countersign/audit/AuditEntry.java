@@ -148,7 +148,8 @@ public record AuditEntry(
     private static boolean isLowerCase(String text, boolean hyphens) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (hyphens && c == '-');
+            boolean fits =
+                    (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (hyphens && c == '-');
             if (!fits) {
                 return false;
             }

@@ -11,14 +11,24 @@ import java.util.concurrent.ConcurrentHashMap;
  * Lets each question through once. The user key is fresh for every callout, so the same key again
  * is a replay (reference 10, item 27). Remembers a key for longer than a request can be valid.
  *
- * <p>Two sets, the older of which is dropped when the younger has aged or is full: a look and a put,
- * where a cache with an age for each key would cost a multiple. Thread-safe, bounded.
+ * <p>Two sets, the older of which is dropped when the younger has aged or is full: a look and a
+ * put, where a cache with an age for each key would cost a multiple. Thread-safe, bounded.
  */
 final class ReplayGuard {
     /** Of each set; 2,000 requests a second fill it in the two minutes that it may grow. */
     private static final int KEYS = 250_000;
 
-    private record Sets(Set<NKey> young, Set<NKey> old, long since) {}
+    /** One page; no record, because it is compared by identity. */
+    private static final class Sets {
+        private final Set<NKey> young = ConcurrentHashMap.newKeySet();
+        private final Set<NKey> old;
+        private final long since;
+
+        Sets(Set<NKey> old, long since) {
+            this.old = old;
+            this.since = since;
+        }
+    }
 
     private final Clock clock;
     private final long validityMillis;
@@ -38,22 +48,18 @@ final class ReplayGuard {
         this.most = most;
         this.clock = clock;
         this.validityMillis = validity.toMillis();
-        this.sets =
-                new Sets(
-                        ConcurrentHashMap.newKeySet(),
-                        ConcurrentHashMap.newKeySet(),
-                        clock.millis());
+        this.sets = new Sets(Set.of(), clock.millis());
     }
 
     boolean isFirst(NKey userKey) {
         Sets now = current();
-        if (!now.young().add(userKey) || now.old().contains(userKey)) {
+        if (!now.young.add(userKey) || now.old.contains(userKey)) {
             return false;
         }
         // The page may have turned meanwhile. Each puts before it looks, so of two that come at
         // once at least one sees the other.
         Sets then = sets;
-        return then == now || !then.young().contains(userKey);
+        return then == now || !then.young.contains(userKey);
     }
 
     private Sets current() {
@@ -62,14 +68,14 @@ final class ReplayGuard {
     }
 
     private boolean isOver(Sets now) {
-        return Math.abs(clock.millis() - now.since()) > validityMillis || now.young().size() >= most;
+        return Math.abs(clock.millis() - now.since) > validityMillis || now.young.size() >= most;
     }
 
     /** Whoever comes first turns the page; the others find it turned. */
     private synchronized Sets turn() {
         Sets now = sets;
         if (isOver(now)) {
-            now = new Sets(ConcurrentHashMap.newKeySet(), now.young(), clock.millis());
+            now = new Sets(now.young, clock.millis());
             sets = now;
         }
         return now;

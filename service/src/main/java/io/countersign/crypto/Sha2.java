@@ -5,17 +5,17 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Fresh digests of the SHA-2 family (FIPS 180-4), made by cloning: the JDK looks a digest up by name
- * through all providers, which costs more than hashing a token does. Thread-safe.
+ * Fresh digests of the SHA-2 family (FIPS 180-4), made by cloning: the JDK looks a digest up by
+ * name through all providers, which costs more than hashing a token does. Thread-safe.
  */
-public enum Sha2 {
-    SHA_256("SHA-256"),
-    SHA_512_256("SHA-512/256");
+public final class Sha2 {
+    public static final Sha2 SHA_256 = new Sha2("SHA-256");
+    public static final Sha2 SHA_512_256 = new Sha2("SHA-512/256");
 
     /** Never fed: only cloned. */
     private final MessageDigest empty;
 
-    Sha2(String algorithm) {
+    private Sha2(String algorithm) {
         try {
             empty = MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {

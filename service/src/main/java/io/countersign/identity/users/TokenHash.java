@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.identity.users;
 
-import io.countersign.identity.Secret;
 import io.countersign.crypto.Sha2;
+import io.countersign.identity.Secret;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
