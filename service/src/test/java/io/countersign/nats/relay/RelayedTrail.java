@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** A trail on disk with its relay, without an instance around them. */
@@ -60,7 +61,7 @@ final class RelayedTrail implements AutoCloseable {
         this.trail = trail;
         this.directory = directory;
         this.drafts = drafts(instance);
-        this.presence = new WriterPresence(instance, trail.origin().toString());
+        this.presence = new WriterPresence(instance, trail.origin() + " " + UUID.randomUUID());
         this.link = AuditLink.writing(target, instance, presence);
         this.relay =
                 new Relay(
