@@ -30,7 +30,7 @@ public final class StreamReader implements AutoCloseable {
     private StreamReader(StreamLink link, long from) throws StreamUnreadable {
         this.link = link;
         this.next = Math.max(1, from);
-        this.connection = link.require();
+        this.connection = connected(link);
         this.messages = consume();
     }
 
@@ -42,6 +42,14 @@ public final class StreamReader implements AutoCloseable {
      */
     public static StreamReader open(StreamLink link, long from) throws StreamUnreadable {
         return new StreamReader(link, from);
+    }
+
+    private static Connection connected(StreamLink link) throws StreamUnreadable {
+        try {
+            return link.require();
+        } catch (IOException e) {
+            throw StreamUnreadable.because(e);
+        }
     }
 
     private IterableConsumer consume() throws StreamUnreadable {
