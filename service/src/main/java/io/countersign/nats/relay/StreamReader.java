@@ -30,7 +30,7 @@ public final class StreamReader implements AutoCloseable {
     private StreamReader(StreamLink link, long from) throws StreamUnreadable {
         this.link = link;
         this.next = Math.max(1, from);
-        this.connection = required(link);
+        this.connection = connected(link);
         this.messages = consume();
     }
 
@@ -44,7 +44,7 @@ public final class StreamReader implements AutoCloseable {
         return new StreamReader(link, from);
     }
 
-    private static Connection required(StreamLink link) throws StreamUnreadable {
+    private static Connection connected(StreamLink link) throws StreamUnreadable {
         try {
             return link.require();
         } catch (IOException e) {
