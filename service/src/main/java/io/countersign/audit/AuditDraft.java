@@ -11,6 +11,7 @@ import io.countersign.protocol.ServerId;
 import io.countersign.protocol.VerifiedRequest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,9 @@ public final class AuditDraft {
     private final LongSupplier nanos;
     private final Fingerprint fingerprint;
     private final UUID id;
-    private final Map<String, Long> tookNanos = new LinkedHashMap<>();
+    private String[] stages = new String[12];
+    private long[] tookNanos = new long[12];
+    private int stageCount;
     private final List<String> masked = new ArrayList<>();
     private final List<String> degraded = new ArrayList<>();
     private String stage = "";
@@ -133,7 +136,9 @@ public final class AuditDraft {
         endStage(nanos.getAsLong());
         stage = "";
         Map<String, Long> micros = new LinkedHashMap<>();
-        tookNanos.forEach((name, time) -> micros.put(name, time / NANOS_PER_MICRO));
+        for (int i = 0; i < stageCount; i++) {
+            micros.put(stages[i], tookNanos[i] / NANOS_PER_MICRO);
+        }
         return entry.decision(decision)
                 .reason(reason)
                 .detail(detail)
@@ -146,8 +151,23 @@ public final class AuditDraft {
 
     private void endStage(long now) {
         if (!stage.isEmpty()) {
-            tookNanos.merge(stage, now - stageBegan, Long::sum);
+            tookNanos[place(stage)] += now - stageBegan;
         }
+    }
+
+    /** Where a stage's time is kept; there are few, so a search is cheaper than a map. */
+    private int place(String name) {
+        for (int i = 0; i < stageCount; i++) {
+            if (stages[i].equals(name)) {
+                return i;
+            }
+        }
+        if (stageCount == stages.length) {
+            stages = Arrays.copyOf(stages, 2 * stageCount);
+            tookNanos = Arrays.copyOf(tookNanos, 2 * stageCount);
+        }
+        stages[stageCount] = name;
+        return stageCount++;
     }
 
     private void mask(String field, String value) {

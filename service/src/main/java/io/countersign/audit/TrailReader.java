@@ -9,6 +9,7 @@ import io.countersign.audit.tlog.SignedNote;
 import io.countersign.audit.tlog.Tile;
 import io.countersign.audit.tlog.TreeHash;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -60,6 +61,24 @@ public final class TrailReader implements AutoCloseable {
                         h.createQuery(SELECT + "WHERE seq >= ? ORDER BY seq LIMIT ?")
                                 .bind(0, seq)
                                 .bind(1, page(limit))));
+    }
+
+    /** What the log consists of from that place on: the pieces of up to so many entries. */
+    public List<LogPiece> pieces(LogPlace from, int places) throws AuditUnavailable {
+        return pool.read(h -> LogPieces.read(h, from, page(places)));
+    }
+
+    /** Waits until the log has more entries than that, or the time is up. */
+    public void awaitBeyond(long size, Duration limit) throws InterruptedException {
+        committed.awaitBeyond(size, limit);
+    }
+
+    /** Leaf hash of an entry, also of one without a body; empty beyond the end. */
+    public Optional<TreeHash> leaf(long seq) throws AuditUnavailable {
+        if (seq < 0 || seq >= size()) {
+            return Optional.empty();
+        }
+        return pool.read(h -> Optional.of(nodes(h).node(0, seq)));
     }
 
     /** The newest entries, newest first. */

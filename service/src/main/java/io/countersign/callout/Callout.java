@@ -6,6 +6,7 @@ import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.AuditUnavailable;
+import io.countersign.audit.Kind;
 import io.countersign.cluster.Session;
 import io.countersign.cluster.Sessions;
 import io.countersign.identity.Authentication;
@@ -36,6 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Callout {
     private static final Logger log = LoggerFactory.getLogger(Callout.class);
+
+    /** For the entry of a refusal, when the request has less time left. */
+    private static final Duration LATE_DENY = Duration.ofMillis(200);
 
     private final Supplier<Generation> current;
     private final KnownServers servers;
@@ -183,7 +187,7 @@ public final class Callout {
         if (it.deadline().isPast()) {
             return unable(it, Reason.OVERLOADED, "the answer would come too late");
         }
-        if (!recorded(draft.allowed(rule.value()))) {
+        if (!recorded(draft.allowed(rule.value()), it.deadline().remaining())) {
             return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
         }
         sessions.granted(session(it, identity, grant, now));
@@ -229,7 +233,7 @@ public final class Callout {
         draft.stage("seal");
         byte[] answer = it.envelope().close(jwt);
         String ruleName = rule.map(RuleId::value).orElse("");
-        if (!recorded(draft.denied(reason.code(), detail, ruleName))) {
+        if (!recorded(draft.denied(reason.code(), detail, ruleName), denyLimit(it))) {
             return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
         }
         recent.made(it.request(), draft.id(), Optional.of(reason));
@@ -247,15 +251,29 @@ public final class Callout {
         return new Outcome.Dropped(reason);
     }
 
-    private boolean recorded(AuditEntry entry) {
+    /** A refusal that is a little late still spares its client the wait. */
+    private static Duration denyLimit(Case it) {
+        Duration left = it.deadline().remaining();
+        return left.compareTo(LATE_DENY) < 0 ? LATE_DENY : left;
+    }
+
+    private boolean recorded(AuditEntry entry, Duration limit) {
         try {
-            audit.append(entry);
+            audit.append(entry, limit);
             return true;
         } catch (AuditUnavailable e) {
             log.error(
                     "entry {} could not be recorded, no answer is given: {}",
                     entry.id(),
                     e.getMessage());
+            // Perhaps it is in the log all the same: then the log must not claim an answer.
+            var _ =
+                    audit.submit(
+                            drafts.entry(Kind.VERDICT)
+                                    .reason(Reason.AUDIT_UNAVAILABLE.code())
+                                    .detail("no answer was given")
+                                    .refersTo(entry.id())
+                                    .build());
             return false;
         }
     }

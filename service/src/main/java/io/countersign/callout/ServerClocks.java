@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.countersign.crypto.NKey;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Estimates how long a request waited before it reached us: its arrival less its {@code iat}, less
@@ -22,8 +23,10 @@ final class ServerClocks {
 
     Duration waited(NKey server, Instant issuedAt, Instant arrived) {
         Duration apart = Duration.between(issuedAt, arrived);
-        Duration least =
-                smallest.asMap().merge(server, apart, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        @Nullable Duration least = smallest.getIfPresent(server);
+        if (least == null || apart.compareTo(least) < 0) {
+            least = smallest.asMap().merge(server, apart, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        }
         Duration waited = apart.minus(least).minus(ROUNDING);
         return waited.isNegative() ? Duration.ZERO : waited;
     }

@@ -3,7 +3,6 @@ package io.countersign.cli;
 
 import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.EntryIds;
-import io.countersign.audit.Kind;
 import io.countersign.audit.SqliteTrail;
 import io.countersign.audit.TrailRefused;
 import io.countersign.callout.Admission;
@@ -13,6 +12,7 @@ import io.countersign.callout.Generation;
 import io.countersign.callout.GenerationLoader;
 import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
+import io.countersign.callout.Rehearsal;
 import io.countersign.callout.Secrets;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
@@ -27,12 +27,14 @@ import io.countersign.identity.CredentialFingerprints;
 import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.NatsService;
+import io.countersign.nats.relay.RelayStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,12 @@ public final class Instance implements AutoCloseable {
 
     /** Checks that fill a login's budget on one thread; more would wait in vain. */
     private static final int HASHES_WAITING_PER_THREAD = 25;
+
+    /** Enough for the JVM to have loaded and compiled what a request goes through. */
+    private static final int REHEARSALS = 500;
+
+    /** What a start may take longer for it. */
+    private static final Duration REHEARSAL = Duration.ofMillis(300);
 
     private final ServiceConfig config;
     private final Generation generation;
@@ -106,7 +114,8 @@ public final class Instance implements AutoCloseable {
                         random,
                         System::nanoTime);
         Sessions sessions = new Sessions(clock);
-        NatsService nats = new NatsService(NatsSettings.of(config, secrets), sessions, clock);
+        NatsService.Settings settings = NatsSettings.of(config, secrets);
+        NatsService nats = new NatsService(settings, sessions, clock);
         try {
             KeyedHash fingerprint = ClusterSecret.fingerprints(config, secrets, random);
             GenerationLoader loader =
@@ -127,7 +136,9 @@ public final class Instance implements AutoCloseable {
                             clock,
                             System::nanoTime,
                             fingerprint::fingerprint);
-            InstanceTrail trail = InstanceTrail.open(file, config, drafts, ed25519, clock, random);
+            InstanceTrail trail =
+                    InstanceTrail.open(
+                            config, settings.operations(), drafts, ed25519, clock, random);
             Tally tally = new Tally();
             Decisions decisions = new Decisions();
             Callout callout =
@@ -143,9 +154,11 @@ public final class Instance implements AutoCloseable {
             var _ =
                     trail.front()
                             .submit(
-                                    drafts.entry(Kind.START)
-                                            .revision(generation.revision())
-                                            .build());
+                                    drafts.start(
+                                            generation.revision(),
+                                            trail.relay().flatMap(InstanceRelay::predecessor)));
+            int rehearsed = new Rehearsal(ed25519, random, clock).run(REHEARSALS, REHEARSAL);
+            log.info("warmed up with {} made-up requests", rehearsed);
             CompletableFuture<Void> ready =
                     nats.serve(
                             new NatsService.Path(
@@ -180,7 +193,11 @@ public final class Instance implements AutoCloseable {
         return new Limits(config.limits().deadline(), config.limits().clockSkew(), whenUnable);
     }
 
-    /** Completes when every callout connection has been ready once. */
+    /**
+     * Completes when every callout connection has been ready once, and the one to the operations
+     * account too, if there is one; but that one is waited for 5 s at most, because logins do not
+     * depend on it.
+     */
     public CompletableFuture<Void> ready() {
         return ready;
     }
@@ -213,6 +230,11 @@ public final class Instance implements AutoCloseable {
     /** The trail of this instance. */
     public SqliteTrail trail() {
         return trail.disk();
+    }
+
+    /** How the trail gets to the audit stream; empty without operations credentials. */
+    public Optional<RelayStatus> relay() {
+        return trail.relay().map(relay -> relay.relay().status());
     }
 
     /** Names what is in force. */

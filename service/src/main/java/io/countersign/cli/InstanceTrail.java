@@ -10,46 +10,42 @@ import io.countersign.audit.RefusalCoalescer;
 import io.countersign.audit.SqliteTrail;
 import io.countersign.audit.TrailRefused;
 import io.countersign.audit.TrailSettings;
-import io.countersign.config.ConfigInvalid;
-import io.countersign.config.Problem;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
+import io.countersign.nats.NatsTarget;
+import io.countersign.nats.relay.ReplicatedTrail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * An instance's trail as it is configured: what the request path writes to, and the log on disk
  * behind it. Floods of refusals are counted instead of written one by one, so that a stranger
  * cannot fill the disk.
  */
-record InstanceTrail(SqliteTrail disk, RefusalCoalescer front) implements AutoCloseable {
+record InstanceTrail(SqliteTrail disk, RefusalCoalescer front, Optional<InstanceRelay> relay)
+        implements AutoCloseable {
+    /**
+     * Opens the trail on disk and begins to relay it.
+     *
+     * @param operations the account of the audit stream; without it nothing is relayed
+     */
     static InstanceTrail open(
-            Path file,
             ServiceConfig config,
+            Optional<NatsTarget> operations,
             AuditDrafts drafts,
             Ed25519 ed25519,
             Clock clock,
             SecureRandom random)
             throws IOException, InvalidKey, TrailRefused {
         Path directory = config.audit().directory().resolve(config.instance());
-        if (config.audit().durability() == ServiceConfig.Durability.REPLICATED) {
-            throw new ConfigInvalid(
-                    List.of(
-                            new Problem(
-                                    file,
-                                    0,
-                                    "audit.durability",
-                                    "replicated (expected: local or async; this version has no"
-                                            + " relay to JetStream yet)")));
-        }
         SqliteTrail disk =
                 SqliteTrail.open(
                         TrailSettings.of(directory, config.cluster(), config.instance()),
@@ -58,13 +54,29 @@ record InstanceTrail(SqliteTrail disk, RefusalCoalescer front) implements AutoCl
                         clock,
                         random,
                         CheckpointListener.NONE);
-        AuditTrail durable =
-                switch (config.audit().durability()) {
-                    case LOCAL, REPLICATED -> disk;
-                    case ASYNC -> new AsyncTrail(disk, drafts);
-                };
-        return new InstanceTrail(
-                disk, RefusalCoalescer.inFrontOf(durable, CoalescerSettings.DEFAULT));
+        try {
+            Optional<InstanceRelay> relay =
+                    operations.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    InstanceRelay.start(
+                                            operations.get(), config, disk, directory, clock));
+            AuditTrail durable =
+                    switch (config.audit().durability()) {
+                        case LOCAL -> disk;
+                        case REPLICATED ->
+                                new ReplicatedTrail(
+                                        disk,
+                                        relay.orElseThrow().relay(),
+                                        config.limits().deadline());
+                        case ASYNC -> new AsyncTrail(disk, drafts);
+                    };
+            return new InstanceTrail(
+                    disk, RefusalCoalescer.inFrontOf(durable, CoalescerSettings.DEFAULT), relay);
+        } catch (TrailRefused | RuntimeException e) {
+            disk.close();
+            throw e;
+        }
     }
 
     /** The key that signs checkpoints: made at the first start, used for nothing else. */
@@ -85,6 +97,7 @@ record InstanceTrail(SqliteTrail disk, RefusalCoalescer front) implements AutoCl
     @Override
     public void close() throws IOException {
         front.close();
+        relay.ifPresent(InstanceRelay::close);
         disk.close();
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
+            DoctorCommand.class,
             HashPasswordCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

@@ -69,8 +69,7 @@ final class NscChoices {
         if (operator == null || accountJwts.isEmpty()) {
             throw wrong("--use-keys: needs --operator-jwt, and --account-jwt for each account");
         }
-        return Optional.of(
-                new NscFiles(store, operator, accountJwts, Optional.ofNullable(xkey)));
+        return Optional.of(new NscFiles(store, operator, accountJwts, Optional.ofNullable(xkey)));
     }
 
     private static CommandFailed wrong(String message) {

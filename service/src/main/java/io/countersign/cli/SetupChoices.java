@@ -99,11 +99,11 @@ final class SetupChoices {
         try {
             SetupOptions options =
                     SetupOptions.in(folder)
-                    .withCluster(cluster)
-                    .withAccounts(accounts.isEmpty() ? List.of("APP") : accounts)
-                    .withServers(plan())
-                    .withOldestServer(ServerVersion.parse(oldestServer))
-                    .withExampleUser(user);
+                            .withCluster(cluster)
+                            .withAccounts(accounts.isEmpty() ? List.of("APP") : accounts)
+                            .withServers(plan())
+                            .withOldestServer(ServerVersion.parse(oldestServer))
+                            .withExampleUser(user);
             return clear ? options.withoutXkey() : options;
         } catch (IllegalArgumentException e) {
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));

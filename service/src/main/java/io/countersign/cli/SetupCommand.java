@@ -10,12 +10,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "setup",
         description = "Make a working, least-privilege NATS configuration with an auth callout.",
-        subcommands = {SetupOperatorCommand.class, SetupStaticCommand.class})
+        subcommands = {
+            SetupOperatorCommand.class,
+            SetupStaticCommand.class,
+            SetupPushCommand.class
+        })
 final class SetupCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a mode: operator or static.");
+        throw new ParameterException(
+                spec.commandLine(), "Name a mode (operator or static), or push.");
     }
 }

@@ -11,6 +11,11 @@ final class NatsConfigReader {
     private static final String ONE_LOGIN =
             "(expected: one of credentials, user with password, or nkey-seed)";
 
+    /** What an instance has by itself: a server works off the answers of one connection in turn. */
+    private static final int FEWEST_CONNECTIONS = 2;
+
+    private static final int MOST_CONNECTIONS = 8;
+
     private final Folder folder;
     private final SecretReader secrets;
 
@@ -24,7 +29,7 @@ final class NatsConfigReader {
         Optional<Login> callout = login(at.key("callout"), mode);
         Optional<Login> operations = login(at.key("operations"), mode);
         Optional<Login> system = login(at.key("system"), mode);
-        int connections = at.key("connections").integer(2);
+        int connections = at.key("connections").integer(connections(servers));
         String queueGroup = at.key("queue-group").text("countersign");
         Optional<NatsConfig.Tls> tls = tls(at.key("tls"));
         return at.build(() ->
@@ -36,6 +41,11 @@ final class NatsConfigReader {
                         connections,
                         queueGroup,
                         tls));
+    }
+
+    /** One for each server, so that every server has an instance's link of its own. */
+    private static int connections(List<String> servers) {
+        return Math.clamp(servers.size(), FEWEST_CONNECTIONS, MOST_CONNECTIONS);
     }
 
     private Optional<Login> login(ConfigReader at, Optional<String> mode) {

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The settings of one instance: {@code countersign.yaml}, complete and free of contradictions.
@@ -107,7 +109,23 @@ public record ServiceConfig(
     }
 
     /** The audit trail of this instance. */
-    public record Audit(Path directory, Durability durability) {}
+    public record Audit(Path directory, Durability durability, Stream stream) {}
+
+    /**
+     * The stream that trails are relayed to.
+     *
+     * @param replicas empty: as many as the servers are good for
+     * @param maxAge empty: for ever
+     * @param maxBytes empty: no limit
+     * @param create whether it is made when it is not there
+     * @param update whether replicas and retention of an existing one are changed
+     */
+    public record Stream(
+            OptionalInt replicas,
+            Optional<Duration> maxAge,
+            OptionalLong maxBytes,
+            boolean create,
+            boolean update) {}
 
     /** When an answer may leave. */
     public enum Durability {

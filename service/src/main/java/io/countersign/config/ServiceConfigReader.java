@@ -8,12 +8,15 @@ import io.countersign.config.ServiceConfig.Keys;
 import io.countersign.config.ServiceConfig.Limits;
 import io.countersign.config.ServiceConfig.ListenAddress;
 import io.countersign.config.ServiceConfig.PasswordCache;
+import io.countersign.config.ServiceConfig.Stream;
 import io.countersign.config.ServiceConfig.WhenUnable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Reads {@code countersign.yaml} after its schema has judged it, with the rules between keys. */
 final class ServiceConfigReader {
@@ -148,7 +151,26 @@ final class ServiceConfigReader {
             at.key("durability")
                     .refuse("replicated, but there is no nats.operations (expected: both)");
         }
-        return at.build(() -> new Audit(directory, durability));
+        Optional<Stream> stream = stream(at.key("stream"));
+        return at.build(() -> new Audit(directory, durability, stream.orElseThrow()));
+    }
+
+    private static Optional<Stream> stream(ConfigReader at) {
+        ConfigReader replicas = at.key("replicas");
+        ConfigReader maxAge = at.key("max-age");
+        ConfigReader maxBytes = at.key("max-bytes");
+        int copies = replicas.integer(1);
+        Duration age = maxAge.duration(Duration.ZERO, Duration.ofHours(1), Duration.ofDays(3650));
+        long bytes = maxBytes.size(0, 1 << 20, 1L << 40);
+        boolean create = at.key("create").flag(true);
+        boolean update = at.key("update").flag(false);
+        return at.build(() ->
+                new Stream(
+                        replicas.isPresent() ? OptionalInt.of(copies) : OptionalInt.empty(),
+                        maxAge.isPresent() ? Optional.of(age) : Optional.empty(),
+                        maxBytes.isPresent() ? OptionalLong.of(bytes) : OptionalLong.empty(),
+                        create,
+                        update));
     }
 
     private static Optional<ListenAddress> listen(ConfigReader at) {

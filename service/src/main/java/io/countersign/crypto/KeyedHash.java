@@ -2,11 +2,9 @@
 package io.countersign.crypto;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Locale;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * HMAC-SHA-256 under a secret (RFC 2104). Two fingerprints tell whether two credentials are the
@@ -20,11 +18,22 @@ public final class KeyedHash implements AutoCloseable {
     private static final int FINGERPRINT_BYTES = 16;
     private static final int SHORTEST_SECRET = 16;
 
-    private final byte[] secret;
+    private static final int BLOCK = 64;
+    private static final byte INNER = 0x36;
+    private static final byte OUTER = 0x5c;
+
+    /**
+     * Digests that have taken the padded key and nothing else; cloned for each message, so that a
+     * fingerprint costs two blocks less and no look-up.
+     */
+    private final MessageDigest inner;
+
+    private final MessageDigest outer;
     private boolean closed;
 
-    private KeyedHash(byte[] secret) {
-        this.secret = secret;
+    private KeyedHash(MessageDigest inner, MessageDigest outer) {
+        this.inner = inner;
+        this.outer = outer;
     }
 
     /**
@@ -37,21 +46,30 @@ public final class KeyedHash implements AutoCloseable {
             throw new IllegalArgumentException(
                     "secret: " + secret.length + " bytes (expected: ≥ " + SHORTEST_SECRET + ")");
         }
-        return new KeyedHash(secret.clone());
+        byte[] key = secret.length > BLOCK ? Sha2.SHA_256.of(secret) : secret.clone();
+        try {
+            return new KeyedHash(keyed(key, INNER), keyed(key, OUTER));
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    private static MessageDigest keyed(byte[] key, byte pad) {
+        byte[] block = new byte[BLOCK];
+        Arrays.fill(block, pad);
+        for (int i = 0; i < key.length; i++) {
+            block[i] ^= key[i];
+        }
+        MessageDigest digest = Sha2.SHA_256.fresh();
+        digest.update(block);
+        Arrays.fill(block, (byte) 0);
+        return digest;
     }
 
     /** The whole 32-byte HMAC. */
     public byte[] mac(byte[] data) {
-        byte[] key = key();
-        try {
-            Mac hmac = Mac.getInstance("HmacSHA256");
-            hmac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return hmac.doFinal(data);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256", e);
-        } finally {
-            Arrays.fill(key, (byte) 0);
-        }
+        MessageDigest second = copy(outer);
+        return second.digest(copy(inner).digest(data));
     }
 
     /** True if this is the HMAC of the data; compared in constant time. */
@@ -75,17 +93,18 @@ public final class KeyedHash implements AutoCloseable {
         }
     }
 
-    private synchronized byte[] key() {
+    private synchronized MessageDigest copy(MessageDigest keyed) {
         if (closed) {
             throw new IllegalStateException("keyed hash: closed");
         }
-        return secret.clone();
+        return Sha2.copy(keyed);
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        Arrays.fill(secret, (byte) 0);
+        inner.reset();
+        outer.reset();
     }
 
     @Override

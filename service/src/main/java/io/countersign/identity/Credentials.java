@@ -98,6 +98,13 @@ public record Credentials(
     }
 
     private static Optional<Refusal> tooBig(ConnectOptions connect) {
+        if (fits(connect.pass())
+                && fits(connect.authToken())
+                && fits(connect.user())
+                && fits(connect.nkey())
+                && fits(connect.sig())) {
+            return Optional.empty();
+        }
         return tooBig(CredentialKind.PASSWORD, "password", connect.pass())
                 .or(() -> tooBig(CredentialKind.TOKEN, "token", connect.authToken()))
                 .or(() -> tooBig(CredentialKind.PASSWORD, "user", connect.user()))
@@ -105,10 +112,14 @@ public record Credentials(
                 .or(() -> tooBig(CredentialKind.NKEY, "signature", connect.sig()));
     }
 
-    private static Optional<Refusal> tooBig(CredentialKind kind, String what, String text) {
+    private static boolean fits(String text) {
         // By characters first: counting the bytes of half a megabyte would be work for a stranger.
-        if (text.length() <= MOST_BYTES / 3
-                || (text.length() <= MOST_BYTES && fitting(text, MOST_BYTES) == text.length())) {
+        return text.length() <= MOST_BYTES / 3
+                || (text.length() <= MOST_BYTES && fitting(text, MOST_BYTES) == text.length());
+    }
+
+    private static Optional<Refusal> tooBig(CredentialKind kind, String what, String text) {
+        if (fits(text)) {
             return Optional.empty();
         }
         return Optional.of(

@@ -10,12 +10,16 @@ import io.countersign.callout.KnownServers;
 import io.countersign.callout.Tally;
 import io.countersign.cluster.Sessions;
 import io.countersign.identity.SessionLookup;
+import io.nats.client.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An instance's whole presence on NATS: the callout connections, and those of the operations and
@@ -55,12 +59,17 @@ public final class NatsService implements AutoCloseable {
             AuditDrafts drafts,
             AuditTrail audit) {}
 
+    private static final Logger log = LoggerFactory.getLogger(NatsService.class);
+
+    /** How long being ready waits for the operations account. */
+    private static final Duration OPERATIONS = Duration.ofSeconds(5);
+
     private final Settings settings;
     private final Clock clock;
     private final PeerSessions peers;
     private final Optional<NatsLink> system;
     private final QueueGroupCheck groups;
-    private @Nullable NatsLink operations;
+    private volatile @Nullable NatsLink operations;
     private @Nullable Responder responder;
     private @Nullable Verdicts verdicts;
 
@@ -86,7 +95,10 @@ public final class NatsService implements AutoCloseable {
         return peers;
     }
 
-    /** Begins to answer. Completes when every callout connection has been ready once. */
+    /**
+     * Begins to answer. Completes when every callout connection has been ready once, and the
+     * operations connection too, or 5 s after the others without it: logins do not depend on it.
+     */
     public CompletableFuture<Void> serve(Path path) {
         ServiceDiscovery discovery =
                 new ServiceDiscovery(
@@ -110,15 +122,42 @@ public final class NatsService implements AutoCloseable {
                         path.admission(),
                         path.tally(),
                         clock,
-                        connection -> {
-                            discovery.subscribe(connection);
-                            peers.subscribe(connection);
-                            heard.subscribe(connection);
-                        });
+                        new Extras(discovery, peers, heard));
         responder = answering;
         settings.operations().ifPresent(target -> operate(target, discovery));
         answering.start();
-        return answering.firstReady();
+        return answering.firstReady().thenCompose(_ -> operating());
+    }
+
+    private CompletableFuture<Void> operating() {
+        NatsLink link = operations;
+        if (link == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return link.firstReady()
+                .copy()
+                .completeOnTimeout(null, OPERATIONS.toMillis(), TimeUnit.MILLISECONDS)
+                .thenRun(() -> {
+                    if (!link.isReady()) {
+                        log.warn("{}: not connected; logins are answered without it", link.name());
+                    }
+                });
+    }
+
+    /** What the first callout connection is for beside answering. */
+    private record Extras(ServiceDiscovery discovery, PeerSessions peers, Verdicts verdicts)
+            implements NatsLink.Purpose {
+        @Override
+        public void begin(Connection connection) {
+            discovery.subscribe(connection);
+            peers.subscribe(connection);
+            verdicts.subscribe(connection);
+        }
+
+        @Override
+        public void end(Connection connection, Duration limit) throws InterruptedException {
+            peers.leave(connection, limit);
+        }
     }
 
     /**

@@ -9,7 +9,9 @@ import io.countersign.protocol.Deadline;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,13 @@ final class PeerSessions implements SessionLookup {
 
     private final Sessions own;
 
-    /** The connection that peers are asked on: the last that was set up. */
-    private volatile @Nullable Connection current;
+    private final Map<Connection, Line> lines = new ConcurrentHashMap<>();
+
+    /** Where peers are asked: on the last connection that was set up. */
+    private volatile @Nullable Line current;
+
+    /** A connection, and our questions that are under way on it. */
+    private record Line(Connection connection, InFlight questions) {}
 
     PeerSessions(Sessions own) {
         this.own = own;
@@ -35,8 +42,22 @@ final class PeerSessions implements SessionLookup {
 
     /** Answers the peers' questions on this connection: with a session of ours, or not at all. */
     void subscribe(Connection connection) {
-        current = connection;
+        lines.keySet().removeIf(old -> old.getStatus() == Connection.Status.CLOSED);
+        Line line = new Line(connection, new InFlight());
+        lines.put(connection, line);
+        current = line;
         connection.createDispatcher().subscribe(SUBJECT, question -> answer(connection, question));
+    }
+
+    /**
+     * Waits until no question of ours is under way on a connection that another has replaced. It
+     * would look as if no peer knew the session.
+     */
+    void leave(Connection connection, Duration limit) throws InterruptedException {
+        Line line = lines.remove(connection);
+        if (line != null) {
+            line.questions().awaitNone(limit);
+        }
     }
 
     private void answer(Connection connection, Message question) {
@@ -57,13 +78,42 @@ final class PeerSessions implements SessionLookup {
     }
 
     private Answer askPeers(NKey server, long cid, Duration left) {
-        Connection connection = current;
         Duration limit = left.compareTo(PATIENCE) < 0 ? left : PATIENCE;
-        if (connection == null || limit.isZero()) {
-            return new Unreachable("no connection, or no time, to ask the other instances");
+        if (limit.isZero()) {
+            return new Unreachable("no time to ask the other instances");
+        }
+        Line line = enter();
+        if (line == null) {
+            return new Unreachable("no connection to ask the other instances");
         }
         try {
+            return ask(line.connection(), server, cid, limit);
+        } finally {
+            line.questions().leave();
+        }
+    }
+
+    /** Counts a question on the connection that is the current one also after counting. */
+    private @Nullable Line enter() {
+        Line line = current;
+        while (line != null) {
+            line.questions().enter();
+            Line now = current;
+            if (now != null && now.questions() == line.questions()) {
+                return line;
+            }
+            line.questions().leave();
+            line = now;
+        }
+        return null;
+    }
+
+    private static Answer ask(Connection connection, NKey server, long cid, Duration limit) {
+        try {
             Message answer = connection.request(SUBJECT, SessionJson.question(server, cid), limit);
+            if (answer == null && connection.getStatus() != Connection.Status.CONNECTED) {
+                return new Unreachable("the connection ended");
+            }
             return Optional.ofNullable(answer)
                     .flatMap(m -> SessionJson.session(m.getData()))
                     .filter(s -> s.server().equals(server) && s.cid() == cid)

@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * and sends the answers back.
  *
  * <p>Several connections, because a server handles our replies one after the other on the
- * connection that brings them (reference 2.8). Each message goes through {@link Admission} to a
- * virtual thread of its own; what finds no place is dropped and counted.
+ * connection that brings them (reference 2.8), and because a server that stops should not take the
+ * whole instance with it. Each message goes through {@link Admission} to a virtual thread of its
+ * own; what finds no place is dropped and counted.
  */
 public final class Responder implements AutoCloseable {
     /** The subject on which servers ask (ADR-26). */
@@ -48,13 +51,13 @@ public final class Responder implements AutoCloseable {
     private final Clock clock;
     private final String queueGroup;
     private final List<NatsLink> links = new ArrayList<>();
-    private final Map<Connection, Dispatcher> dispatchers = new ConcurrentHashMap<>();
+    private final Map<Connection, Desk> desks = new ConcurrentHashMap<>();
 
     /**
      * Makes the links; {@link #start} dials.
      *
      * @param connections how many, 1 to 16
-     * @param extras subscribes what belongs to the first connection only
+     * @param extras what else the first connection is for
      */
     Responder(
             NatsTarget target,
@@ -65,24 +68,50 @@ public final class Responder implements AutoCloseable {
             Admission admission,
             Tally tally,
             Clock clock,
-            java.util.function.Consumer<Connection> extras) {
+            NatsLink.Purpose extras) {
         this.callout = callout;
         this.admission = admission;
         this.tally = tally;
         this.clock = clock;
         this.queueGroup = queueGroup;
+        ServerSpread spread =
+                new ServerSpread(target.servers(), System::nanoTime, ThreadLocalRandom.current());
         for (int i = 1; i <= connections; i++) {
-            boolean first = i == 1;
+            NatsLink.Purpose more = i == 1 ? extras : NatsLink.Purpose.NOTHING;
             links.add(
                     new NatsLink(
                             target,
                             name + " callout " + i + "/" + connections,
-                            connection -> {
-                                if (first) {
-                                    extras.accept(connection);
-                                }
-                                subscribe(connection);
-                            }));
+                            spread,
+                            new Answering(more)));
+        }
+    }
+
+    /** A connection's place in the queue group, and what is under way through it. */
+    private record Desk(Dispatcher dispatcher, InFlight inFlight) {}
+
+    /** What the links are for. */
+    private final class Answering implements NatsLink.Purpose {
+        private final NatsLink.Purpose extras;
+
+        Answering(NatsLink.Purpose extras) {
+            this.extras = extras;
+        }
+
+        @Override
+        public void begin(Connection connection) {
+            extras.begin(connection);
+            subscribe(connection);
+        }
+
+        @Override
+        public void end(Connection connection, Duration limit) throws InterruptedException {
+            Desk desk = desks.remove(connection);
+            if (desk != null) {
+                leave(connection, desk, limit);
+            }
+            extras.end(connection, limit);
+            flush(connection);
         }
     }
 
@@ -109,20 +138,35 @@ public final class Responder implements AutoCloseable {
     }
 
     private void subscribe(Connection connection) {
-        dispatchers.keySet().removeIf(old -> old.getStatus() == Connection.Status.CLOSED);
+        desks.keySet().removeIf(old -> old.getStatus() == Connection.Status.CLOSED);
         Dispatcher dispatcher = connection.createDispatcher(message -> {});
         dispatcher.setPendingLimits(PENDING, PENDING_BYTES);
-        dispatcher.subscribe(SUBJECT, queueGroup, message -> received(connection, message));
-        dispatchers.put(connection, dispatcher);
+        Desk desk = new Desk(dispatcher, new InFlight());
+        desks.put(connection, desk);
+        dispatcher.subscribe(SUBJECT, queueGroup, message -> received(connection, desk, message));
     }
 
-    private void received(Connection connection, Message message) {
+    private void received(Connection connection, Desk desk, Message message) {
         Inbound inbound = inbound(message);
-        switch (admission.admit(() -> work(connection, message.getReplyTo(), inbound))) {
+        desk.inFlight().enter();
+        Admission.Entry entry =
+                admission.admit(() -> {
+                    try {
+                        work(connection, message.getReplyTo(), inbound);
+                    } finally {
+                        desk.inFlight().leave();
+                    }
+                });
+        switch (entry) {
             case ADMITTED -> {}
-            case FULL -> count(inbound, new Outcome.Dropped(Reason.OVERLOADED));
-            case CLOSED -> count(inbound, new Outcome.Dropped(Reason.SHUTTING_DOWN));
+            case FULL -> turnedAway(desk, inbound, Reason.OVERLOADED);
+            case CLOSED -> turnedAway(desk, inbound, Reason.SHUTTING_DOWN);
         }
+    }
+
+    private void turnedAway(Desk desk, Inbound inbound, Reason reason) {
+        desk.inFlight().leave();
+        count(inbound, new Outcome.Dropped(reason));
     }
 
     private Inbound inbound(Message message) {
@@ -146,17 +190,45 @@ public final class Responder implements AutoCloseable {
         count(inbound, outcome);
     }
 
-    private static void reply(Connection connection, String replyTo, byte[] answer) {
+    private void reply(Connection connection, String replyTo, byte[] answer) {
         try {
             connection.publish(replyTo, answer);
         } catch (IllegalStateException e) {
-            // The connection went away meanwhile; the server has forgotten the question too.
+            replyElsewhere(connection, replyTo, answer, e);
+        }
+    }
+
+    /**
+     * The connection went away meanwhile. Its server may have passed the question on for another
+     * one, which still waits and can be reached from everywhere in the cluster.
+     */
+    private void replyElsewhere(
+            Connection gone, String replyTo, byte[] answer, IllegalStateException reason) {
+        Optional<Connection> other =
+                links.stream()
+                        .flatMap(link -> link.connection().stream())
+                        .filter(connection -> !connection.equals(gone))
+                        .findFirst();
+        try {
+            other.orElseThrow(() -> reason).publish(replyTo, answer);
+        } catch (IllegalStateException e) {
             log.warn("an answer could not be sent: {}", e.getMessage());
         }
     }
 
     private void count(Inbound inbound, Outcome outcome) {
         tally.count(outcome, Duration.ofNanos(System.nanoTime() - inbound.arrivedNanos()));
+    }
+
+    /** Leaves the queue group on a connection: no new questions, and answers to all that came. */
+    private void leave(Connection connection, Desk desk, Duration limit)
+            throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        if (connection.getStatus() == Connection.Status.CONNECTED) {
+            // Done when the last message that had already come was handed over.
+            desk.dispatcher().drain(limit).exceptionally(e -> false).join();
+        }
+        desk.inFlight().awaitNone(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     }
 
     /**
@@ -167,23 +239,26 @@ public final class Responder implements AutoCloseable {
      */
     boolean drain(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
-        List<CompletableFuture<Boolean>> drained = new ArrayList<>();
-        for (Map.Entry<Connection, Dispatcher> each : dispatchers.entrySet()) {
-            if (each.getKey().getStatus() == Connection.Status.CONNECTED) {
-                drained.add(each.getValue().drain(limit));
-            }
+        List<Thread> leaving = new ArrayList<>();
+        for (NatsLink link : links) {
+            leaving.add(Thread.startVirtualThread(() -> drain(link, limit)));
         }
-        for (CompletableFuture<Boolean> each : drained) {
-            each.exceptionally(e -> false).join();
+        for (Thread each : leaving) {
+            each.join();
         }
         boolean empty =
                 admission.awaitEmpty(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         admission.close();
-        for (Connection connection : dispatchers.keySet()) {
-            flush(connection);
-        }
         close();
         return empty;
+    }
+
+    private static void drain(NatsLink link, Duration limit) {
+        try {
+            link.drain(limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void flush(Connection connection) throws InterruptedException {

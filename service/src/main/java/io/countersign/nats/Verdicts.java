@@ -3,6 +3,8 @@ package io.countersign.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Kind;
@@ -10,6 +12,8 @@ import io.countersign.callout.Decisions;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +31,14 @@ final class Verdicts {
 
     private static final Logger log = LoggerFactory.getLogger(Verdicts.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration OVERLAP = Duration.ofMinutes(1);
     private static final int LONGEST_REASON = 512;
 
     private final Decisions decisions;
     private final AuditDrafts drafts;
     private final AuditTrail audit;
+    private final Cache<UUID, Boolean> heard =
+            Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(OVERLAP).build();
     private final LongAdder againstUs = new LongAdder();
 
     Verdicts(Decisions decisions, AuditDrafts drafts, AuditTrail audit) {
@@ -58,10 +65,18 @@ final class Verdicts {
             String server = event.path("server").path("id").asText("");
             long cid = event.path("client").path("id").asLong(0);
             String reason = event.path("reason").asText("");
-            decisions.about(server, cid).ifPresent(d -> judge(d, server, cid, reason));
+            decisions
+                    .about(server, cid)
+                    .filter(this::isNew)
+                    .ifPresent(d -> judge(d, server, cid, reason));
         } catch (IOException e) {
             log.debug("not an event: {}", e.getMessage());
         }
+    }
+
+    /** While one connection replaces another, both bring the same event. */
+    private boolean isNew(Decisions.Made decision) {
+        return heard.asMap().putIfAbsent(decision.entry(), Boolean.TRUE) == null;
     }
 
     private void judge(Decisions.Made decision, String server, long cid, String reason) {

@@ -105,7 +105,7 @@ public record AccountClaims(
                 tags);
     }
 
-    /** For a newer version: a resolver does not take one with an older {@code iat}. */
+    /** For a newer version. */
     public AccountClaims issuedAt(Instant value) {
         return new AccountClaims(
                 subject,

@@ -2,10 +2,10 @@
 package io.countersign.protocol;
 
 import io.countersign.crypto.NKey;
+import io.countersign.crypto.Sha2;
 import io.countersign.crypto.Signer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -93,13 +93,9 @@ record Claims(
 
     /** The id of these registered claims, as JSON. */
     static String id(byte[] registered, int length) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-512/256");
-            sha.update(registered, 0, length);
-            return base32(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-512/256: missing (expected: in every JDK)", e);
-        }
+        MessageDigest sha = Sha2.SHA_512_256.fresh();
+        sha.update(registered, 0, length);
+        return base32(sha.digest());
     }
 
     /** RFC 4648, no padding. */

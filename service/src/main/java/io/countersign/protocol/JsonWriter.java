@@ -142,8 +142,44 @@ final class JsonWriter {
     }
 
     private void quoted(String value) {
-        room(value.length() * 6 + 2); // the worst: every character becomes an escape of six
+        int characters = value.length();
+        room(characters * 6 + 2); // the worst: every character becomes an escape of six
         bytes[length++] = '"';
+        if (!plain(value, characters)) {
+            escaped(value);
+        }
+        bytes[length++] = '"';
+    }
+
+    /**
+     * Copies a text of printable ASCII as it is, which nearly all are. False if it needs more than
+     * that; then nothing counts as written. The search has no branches, so that it is vectorised.
+     */
+    @SuppressWarnings("deprecation") // low bytes, without a copy; what lies above them is looked at
+    private boolean plain(String value, int characters) {
+        value.getBytes(0, characters, bytes, length);
+        int special = 0;
+        for (int i = length; i < length + characters; i++) {
+            int b = bytes[i];
+            special |= (b - ' ') | ((b ^ '"') - 1) | ((b ^ '\\') - 1);
+        }
+        if (special < 0 || !isLatin(value, characters)) {
+            return false;
+        }
+        length += characters;
+        return true;
+    }
+
+    /** A character above U+00FF can have a low byte that looks plain. */
+    private static boolean isLatin(String value, int characters) {
+        int all = 0;
+        for (int i = 0; i < characters; i++) {
+            all |= value.charAt(i);
+        }
+        return all < 0x100;
+    }
+
+    private void escaped(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c >= 0x80) {
@@ -154,7 +190,6 @@ final class JsonWriter {
                 escape(c);
             }
         }
-        bytes[length++] = '"';
     }
 
     private void escape(char c) {

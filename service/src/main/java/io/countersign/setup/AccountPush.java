@@ -2,200 +2,186 @@
 package io.countersign.setup;
 
 import io.countersign.crypto.Ed25519;
-import io.countersign.crypto.InvalidKey;
-import io.countersign.crypto.Seed;
 import io.countersign.protocol.InvalidJwt;
 import io.countersign.protocol.JwtReader;
-import io.countersign.protocol.SignedAccount;
 import io.countersign.protocol.SignedOperator;
+import io.countersign.setup.ClaimsPublisher.Server;
+import io.countersign.setup.ClaimsPublisher.ServerAnswer;
+import io.countersign.setup.ClaimsPublisher.Servers;
+import io.countersign.setup.PushReport.Result;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Brings account JWTs of a set-up's folder to the servers that run from it, changed or as they are
- * (reference 7.5). Safe for use by many threads, but not two on one folder.
+ * Brings account JWTs to running servers (reference 7.5). A full resolver stores whatever it is
+ * given, also an older version and the account of another operator (decision record 0028), so we
+ * ask first what servers have and whom they trust, and push all accounts or none. Safe for use by
+ * many threads, but not two on one account.
  */
 public final class AccountPush {
-    private final Ed25519 ed25519;
+    private static final String IN_CONFIGURATION =
+            "takes no account JWTs: its accounts are in its configuration (expected: operator mode)";
+    private static final String SILENT =
+            "no answer (expected: one; only a resolver of type full takes account JWTs)";
+
+    private final JwtReader reader;
     private final ClaimsPublisher publisher;
-    private final Clock clock;
 
-    public AccountPush(Ed25519 ed25519, ClaimsPublisher publisher, Clock clock) {
-        this.ed25519 = ed25519;
+    public AccountPush(Ed25519 ed25519, ClaimsPublisher publisher) {
+        this.reader = new JwtReader(ed25519);
         this.publisher = publisher;
-        this.clock = clock;
     }
 
     /**
-     * What is to be pushed.
+     * How to push.
      *
-     * @param folder of the set-up
-     * @param account name of the account
-     * @param changes none: the file's JWT as it is, for one that nsc or an editor made
-     * @param operatorKey file with a seed that may sign accounts; not needed without changes
-     * @param servers how many must answer; fewer answers mean "not everywhere"
-     * @param within how long to wait for them
+     * @param force also what is older than what servers have
+     * @param within how long to wait for all servers' answers to one question
      */
-    public record Options(
-            Path folder,
-            String account,
-            List<AccountChange> changes,
-            Path operatorKey,
-            int servers,
-            Duration within) {
-        public Options {
-            changes = List.copyOf(changes);
-            if (servers < 1) {
-                throw new IllegalArgumentException("servers: " + servers + " (expected: > 0)");
+    public record Options(boolean force, Duration within) {}
+
+    /**
+     * Pushes. A file whose account was {@linkplain AccountSigner changed} gets the new version as
+     * soon as one server has taken it, because servers then bring it to one another.
+     *
+     * @throws PushRefused if servers have something newer, or trust another operator
+     * @throws IOException if servers cannot be asked, or a file cannot be replaced
+     */
+    public PushReport run(List<AccountFile> accounts, Options options)
+            throws IOException, PushRefused {
+        Servers servers = publisher.servers(options.within());
+        judge(accounts, servers, options);
+        List<PushReport.Account> done = new ArrayList<>();
+        for (AccountFile account : accounts) {
+            List<Result> results = push(account, servers, options.within());
+            if (account.isChanged() && results.stream().anyMatch(Result.Stored.class::isInstance)) {
+                SetupFolder.replace(account.path(), account.jwt());
+            }
+            done.add(
+                    new PushReport.Account(
+                            account.name(),
+                            account.account().claims().subject(),
+                            account.path(),
+                            results));
+        }
+        return new PushReport(done, missing(servers));
+    }
+
+    private void judge(List<AccountFile> accounts, Servers servers, Options options)
+            throws IOException, PushRefused {
+        List<String> reasons = new ArrayList<>();
+        for (Server server : servers.present()) {
+            List<SignedOperator> trusted = trusted(server);
+            if (!trusted.isEmpty()) {
+                for (AccountFile account : accounts) {
+                    foreign(account, server, trusted).ifPresent(reasons::add);
+                }
             }
         }
-
-        /** Changes signed with the key that {@link OperatorSetup} has put into the folder. */
-        public static Options of(
-                Path folder,
-                String account,
-                List<AccountChange> changes,
-                int servers,
-                Duration within) {
-            Path key = folder.resolve("keys/offline/operator.signing.nk");
-            return new Options(folder, account, changes, key, servers, within);
-        }
-    }
-
-    /**
-     * What became of it.
-     *
-     * @param answers of the servers, in the order of arrival
-     */
-    public record Report(String account, int servers, List<ClaimsPublisher.ServerAnswer> answers) {
-        public Report {
-            answers = List.copyOf(answers);
-        }
-
-        /** True if every server has it. */
-        public boolean isEverywhere() {
-            return accepted() >= servers && refusals().isEmpty();
-        }
-
-        /** Servers that have it. */
-        public int accepted() {
-            return answers.size() - refusals().size();
-        }
-
-        /** Servers that do not want it, with their reasons. */
-        public List<ClaimsPublisher.ServerAnswer.Refused> refusals() {
-            return answers.stream()
-                    .filter(ClaimsPublisher.ServerAnswer.Refused.class::isInstance)
-                    .map(ClaimsPublisher.ServerAnswer.Refused.class::cast)
-                    .toList();
-        }
-
-        /** For a person, a line for each thing to know. */
-        public List<String> lines() {
-            String head =
-                    "account %s: %d of %d servers have it".formatted(account, accepted(), servers);
-            List<String> lines = new ArrayList<>(List.of(head));
-            refusals().forEach(refused -> lines.add(refused.server() + ": " + refused.reason()));
-            if (answers.size() < servers) {
-                lines.add((servers - answers.size()) + " did not answer in time");
+        if (!options.force()) {
+            for (AccountFile account : accounts) {
+                older(account, servers, options.within()).ifPresent(reasons::add);
             }
-            return List.copyOf(lines);
+        }
+        if (!reasons.isEmpty()) {
+            throw new PushRefused(reasons);
         }
     }
 
-    /**
-     * Pushes. The file in the folder changes as soon as one server has taken the JWT, because
-     * servers then bring it to one another.
-     *
-     * @throws SetupFailed if it could not be made or sent; nothing has changed then
-     */
-    public Report run(Options options) throws SetupFailed {
-        Path file = options.folder().resolve("accounts").resolve(options.account() + ".jwt");
-        byte[] jwt = read(file);
-        SignedAccount account = account(file, jwt);
-        byte[] next = options.changes().isEmpty() ? jwt : revised(options, jwt);
+    private List<SignedOperator> trusted(Server server) throws IOException {
+        List<SignedOperator> trusted = new ArrayList<>();
+        for (String jwt : server.operatorJwts()) {
+            try {
+                trusted.add(reader.readOperator(jwt.getBytes(StandardCharsets.US_ASCII)));
+            } catch (InvalidJwt e) {
+                throw new IOException(
+                        server.name() + ": the operator that it trusts: " + e.getMessage(), e);
+            }
+        }
+        return trusted;
+    }
+
+    private static Optional<String> foreign(
+            AccountFile account, Server server, List<SignedOperator> trusted) {
+        if (trusted.stream().anyMatch(it -> it.maySignAccounts(account.account().issuer()))) {
+            return Optional.empty();
+        }
+        String names =
+                trusted.stream().map(it -> it.claims().name()).collect(Collectors.joining(", "));
+        return Optional.of(
+                "%s: signed by %s, which %s does not trust (expected: a key of its operator %s)"
+                        .formatted(account, account.account().issuer(), server.name(), names));
+    }
+
+    private Optional<String> older(AccountFile account, Servers servers, Duration within)
+            throws IOException {
+        Instant ours = account.knows();
+        return publisher
+                .lookup(account.account().claims().subject(), servers.present().size(), within)
+                .stream()
+                .flatMap(jwt -> issuedAt(jwt).stream())
+                .max(Comparator.naturalOrder())
+                .filter(theirs -> theirs.isAfter(ours))
+                .map(theirs ->
+                        "%s: issued %s, but servers have one of %s (expected: the newest; --force pushes the older one)"
+                                .formatted(account, ours, theirs));
+    }
+
+    /** One that cannot be read may be replaced. */
+    private Optional<Instant> issuedAt(byte[] jwt) {
         try {
-            refuseIfOlder(file, account, options.within());
-            Report report =
-                    new Report(
-                            options.account(),
-                            options.servers(),
-                            publisher.push(next.clone(), options.within()));
-            if (report.accepted() > 0 && !Arrays.equals(jwt, next)) {
-                SetupFolder.replace(file, next);
-            }
-            return report;
-        } catch (IOException e) {
-            throw new SetupFailed("push of " + file + ": " + SetupFolder.why(e), e);
-        }
-    }
-
-    /** A server takes an older JWT too (tried), and what changed since would be lost. */
-    private void refuseIfOlder(Path file, SignedAccount ours, Duration within)
-            throws IOException, SetupFailed {
-        Optional<byte[]> theirs = publisher.lookup(ours.claims().subject(), within);
-        if (theirs.isEmpty()) {
-            return;
-        }
-        Instant newest = account(file, theirs.get()).claims().issuedAt();
-        if (newest.isAfter(ours.claims().issuedAt())) {
-            throw new SetupFailed(
-                    "%s: issued %s, but servers have one of %s (expected: the newest one)"
-                            .formatted(file, ours.claims().issuedAt(), newest));
-        }
-    }
-
-    private byte[] revised(Options options, byte[] jwt) throws SetupFailed {
-        SignedOperator operator = operator(options.folder().resolve("operator.jwt"));
-        try (Seed seed = Seed.read(options.operatorKey())) {
-            if (!operator.maySignAccounts(seed.publicKey())) {
-                throw new SetupFailed(
-                        "%s: seed of %s (expected: a signing key of operator %s)"
-                                .formatted(
-                                        options.operatorKey(),
-                                        seed.publicKey(),
-                                        operator.claims().name()));
-            }
-            return new AccountRevision(ed25519)
-                    .next(jwt, options.changes(), ed25519.signer(seed), clock.instant());
-        } catch (IOException e) {
-            throw new SetupFailed(
-                    options.operatorKey() + ": cannot be read: " + SetupFolder.why(e), e);
-        } catch (InvalidKey e) {
-            throw new SetupFailed(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private SignedAccount account(Path file, byte[] jwt) throws SetupFailed {
-        try {
-            return new JwtReader(ed25519).readAccount(jwt);
+            return Optional.of(reader.readAccount(jwt).claims().issuedAt());
         } catch (InvalidJwt e) {
-            throw new SetupFailed(file + ": " + e.getMessage(), e);
+            return Optional.empty();
         }
     }
 
-    private SignedOperator operator(Path file) throws SetupFailed {
-        try {
-            return new JwtReader(ed25519).readOperator(read(file));
-        } catch (InvalidJwt e) {
-            throw new SetupFailed(file + ": " + e.getMessage(), e);
-        }
+    private List<Result> push(AccountFile account, Servers servers, Duration within)
+            throws IOException {
+        List<Server> takers =
+                servers.present().stream().filter(it -> !it.operatorJwts().isEmpty()).toList();
+        Map<String, ServerAnswer> answers =
+                takers.isEmpty()
+                        ? Map.of()
+                        : publisher.push(account.jwt(), takers.size(), within).stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                ServerAnswer::id,
+                                                Function.identity(),
+                                                (first, _) -> first));
+        return servers.present().stream()
+                .map(server -> result(server, Optional.ofNullable(answers.get(server.id()))))
+                .toList();
     }
 
-    private static byte[] read(Path file) throws SetupFailed {
-        try {
-            return Files.readString(file).strip().getBytes(StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new SetupFailed(file + ": cannot be read: " + SetupFolder.why(e), e);
+    private static Result result(Server server, Optional<ServerAnswer> answer) {
+        if (answer.isEmpty()) {
+            return new Result.Silent(
+                    server.name(), server.operatorJwts().isEmpty() ? IN_CONFIGURATION : SILENT);
         }
+        return switch (answer.get()) {
+            case ServerAnswer.Accepted _ -> new Result.Stored(server.name());
+            case ServerAnswer.Refused(_, var why) -> new Result.Refused(server.name(), why);
+        };
+    }
+
+    private static List<String> missing(Servers servers) {
+        List<String> missing = new ArrayList<>(servers.unreachable());
+        int silent = servers.known() - servers.present().size();
+        if (silent > 0) {
+            missing.add(
+                    "%d of %d servers that know one another did not answer (expected: all)"
+                            .formatted(silent, servers.known()));
+        }
+        return missing;
     }
 }

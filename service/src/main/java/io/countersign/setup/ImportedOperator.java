@@ -9,8 +9,6 @@ import io.countersign.protocol.JwtReader;
 import io.countersign.protocol.SignedAccount;
 import io.countersign.protocol.SignedOperator;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,15 +118,7 @@ final class ImportedOperator {
 
     private Optional<byte[]> token(Path file) {
         try {
-            String text = new String(Files.readAllBytes(file), StandardCharsets.US_ASCII);
-            // nsc describe --raw writes armour around it, its store does not.
-            String bare =
-                    text.lines()
-                            .map(String::strip)
-                            .filter(line -> line.startsWith("eyJ"))
-                            .findFirst()
-                            .orElse("");
-            return Optional.of(bare.getBytes(StandardCharsets.US_ASCII));
+            return Optional.of(TokenFile.read(file));
         } catch (IOException e) {
             problems.add(file + ": cannot be read: " + SetupFolder.why(e));
             return Optional.empty();

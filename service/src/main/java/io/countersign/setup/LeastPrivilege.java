@@ -36,13 +36,31 @@ final class LeastPrivilege {
                             "countersign.peer.>",
                             INBOX));
 
-    /** The service in the operations account: audit stream, admin requests, discovery. */
+    /**
+     * The service in the operations account: audit stream, admin requests, discovery. It makes the
+     * stream, writes and reads it, and can neither change it nor take anything out of it: whoever
+     * breaks into an instance must not get at what the others hold of its log.
+     */
     static final Permissions OPERATIONS =
             permissions(
-                    List.of("countersign.>", "$SRV.>", "$JS.API.>", "$JS.ACK.>", INBOX),
+                    List.of(
+                            "countersign.>",
+                            "$SRV.>",
+                            "$JS.API.INFO",
+                            "$JS.API.STREAM.INFO.COUNTERSIGN_AUDIT",
+                            "$JS.API.STREAM.CREATE.COUNTERSIGN_AUDIT",
+                            "$JS.API.STREAM.MSG.GET.COUNTERSIGN_AUDIT",
+                            "$JS.API.CONSUMER.*.COUNTERSIGN_AUDIT",
+                            "$JS.API.CONSUMER.*.COUNTERSIGN_AUDIT.>",
+                            "$JS.API.CONSUMER.*.*.COUNTERSIGN_AUDIT.>",
+                            "$JS.ACK.COUNTERSIGN_AUDIT.>",
+                            INBOX),
                     List.of("countersign.>", "$SRV.>", INBOX));
 
-    /** People in the operations account: they ask, and read the stream, but write no entries. */
+    /**
+     * People in the operations account: they ask, read the stream and decide how long it keeps
+     * what, but write no entries.
+     */
     static final Permissions ADMIN =
             permissions(
                     List.of("countersign.admin.>", "$SRV.>", "$JS.API.>", "$JS.ACK.>", INBOX),

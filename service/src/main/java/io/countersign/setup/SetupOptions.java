@@ -54,28 +54,23 @@ public record SetupOptions(
     }
 
     public SetupOptions withCluster(String name) {
-        return new SetupOptions(
-                folder, name, accounts, servers, oldestServer, exampleUser, sealed);
+        return new SetupOptions(folder, name, accounts, servers, oldestServer, exampleUser, sealed);
     }
 
     public SetupOptions withAccounts(List<String> names) {
-        return new SetupOptions(
-                folder, cluster, names, servers, oldestServer, exampleUser, sealed);
+        return new SetupOptions(folder, cluster, names, servers, oldestServer, exampleUser, sealed);
     }
 
     public SetupOptions withServers(ServerPlan plan) {
-        return new SetupOptions(
-                folder, cluster, accounts, plan, oldestServer, exampleUser, sealed);
+        return new SetupOptions(folder, cluster, accounts, plan, oldestServer, exampleUser, sealed);
     }
 
     public SetupOptions withOldestServer(ServerVersion version) {
-        return new SetupOptions(
-                folder, cluster, accounts, servers, version, exampleUser, sealed);
+        return new SetupOptions(folder, cluster, accounts, servers, version, exampleUser, sealed);
     }
 
     public SetupOptions withExampleUser(String name) {
-        return new SetupOptions(
-                folder, cluster, accounts, servers, oldestServer, name, sealed);
+        return new SetupOptions(folder, cluster, accounts, servers, oldestServer, name, sealed);
     }
 
     /** Without xkeys: requests are then readable for everybody in the callout account. */

@@ -29,7 +29,10 @@ public final class StaticSetup {
     private record Keys(
             NKey issuer,
             Optional<NKey> xkey,
-            NKey callout, NKey operations, NKey admin, NKey system) {}
+            NKey callout,
+            NKey operations,
+            NKey admin,
+            NKey system) {}
 
     /**
      * Makes the folder.
@@ -71,9 +74,7 @@ public final class StaticSetup {
         files.makeClusterSecret();
         return new Keys(
                 files.make(ISSUER, NKeyType.ACCOUNT),
-                sealed
-                        ? Optional.of(files.make("keys/xkey.nk", NKeyType.CURVE))
-                        : Optional.empty(),
+                sealed ? Optional.of(files.make("keys/xkey.nk", NKeyType.CURVE)) : Optional.empty(),
                 files.make("keys/callout.nk", NKeyType.USER),
                 files.make("keys/operations.nk", NKeyType.USER),
                 files.make("keys/admin.nk", NKeyType.USER),

@@ -31,7 +31,8 @@ final class Summary {
         summary.file("creds/admin.creds", "you: admin requests in the account COUNTERSIGN");
         summary.file("creds/sentinel.creds", "clients: says only that they want to be asked about");
         summary.file(
-                "keys/", "the service: signing keys of accounts" + (options.sealed() ? ", xkey" : ""));
+                "keys/",
+                "the service: signing keys of accounts" + (options.sealed() ? ", xkey" : ""));
         if (withOfflineKeys) {
             summary.file("keys/offline/", "the operator's and all accounts' own keys");
         }

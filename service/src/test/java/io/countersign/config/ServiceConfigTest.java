@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +94,14 @@ class ServiceConfigTest {
         assertThat(config.audit())
                 .isEqualTo(
                         new ServiceConfig.Audit(
-                                Path.of("/var/lib/countersign/audit"), Durability.REPLICATED));
+                                Path.of("/var/lib/countersign/audit"),
+                                Durability.REPLICATED,
+                                new ServiceConfig.Stream(
+                                        OptionalInt.of(5),
+                                        Optional.of(Duration.ofDays(400)),
+                                        OptionalLong.of(20L << 30),
+                                        false,
+                                        true)));
         assertThat(config.telemetry()).contains(new ListenAddress("::1", 9465));
     }
 

@@ -266,6 +266,12 @@ public final class NatsServer implements AutoCloseable {
         process.stop(PATIENCE);
     }
 
+    /** SIGINT: an orderly end, also of one in lame duck mode. Returns when it is gone. */
+    public void interrupt() {
+        process.signal("INT");
+        Wait.until("end of " + pid(), PATIENCE, () -> !process.isAlive());
+    }
+
     /** SIGSTOP: frozen, its connections stay open and silent. */
     public void sigstop() {
         process.signal("STOP");

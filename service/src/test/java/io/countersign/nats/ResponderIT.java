@@ -194,7 +194,8 @@ class ResponderIT {
         }
     }
 
-    private static Policy policy() {
+    /** Lets alice into APP. */
+    static Policy policy() {
         String at = "rules[0]";
         WhenSource alice =
                 new WhenSource(

@@ -13,6 +13,7 @@ import io.countersign.crypto.Seed;
 import io.countersign.protocol.AccountAuthorization;
 import io.countersign.protocol.JwtReader;
 import io.countersign.protocol.SignedAccount;
+import io.countersign.setup.ClaimsPublisher.Server;
 import io.countersign.setup.ClaimsPublisher.ServerAnswer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,67 +37,95 @@ import org.junit.jupiter.api.io.TempDir;
 class AccountPushTest {
     private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
 
+    private static final Duration WITHIN = Duration.ofSeconds(1);
+
     @TempDir Path dir;
 
     private final Ed25519 ed25519 = Ed25519.best();
     private final JwtReader reader = new JwtReader(ed25519);
     private final List<byte[]> pushed = new ArrayList<>();
-    private List<ServerAnswer> answers = List.of(accepted("n1"), accepted("n2"), accepted("n3"));
-    private Optional<byte[]> resolver = Optional.empty();
+    private List<ServerAnswer> answers = List.of(accepted("N1"), accepted("N2"), accepted("N3"));
+    private List<Server> present = List.of();
+    private List<byte[]> resolver = List.of();
+    private Clock clock = Clock.systemUTC();
+    private Path operatorKey = Path.of("");
+    private boolean force;
     private boolean reachable = true;
     private SetupResult made;
 
     @BeforeEach
     void setUp() throws Exception {
         made = Made.OPERATOR.cluster(dir.resolve("made"), ServerVersion.OLDEST);
+        operatorKey = made.folder().resolve("keys/offline/operator.signing.nk");
+        List<String> operator = List.of(Made.text(made, "operator.jwt"));
+        present =
+                Stream.of("1", "2", "3").map(i -> new Server("N" + i, "n" + i, operator)).toList();
     }
 
     @Test
-    void run_everyServerAccepts_isEverywhereAndKept() throws Exception {
+    void run_everyServerAccepts_isStoredAndKept() throws Exception {
         NKey xkey = someKey(NKeyType.CURVE);
-        AccountPush.Report report = run("AUTH", List.of(new AccountChange.SealFor(xkey)));
+        PushReport report = run("AUTH", List.of(new AccountChange.SealFor(xkey)));
 
-        assertThat(report.isEverywhere()).isTrue();
-        assertThat(report.lines()).containsExactly("account AUTH: 3 of 3 servers have it");
+        assertThat(report.isRefused()).isFalse();
+        assertThat(report.isIncomplete()).isFalse();
+        assertThat(report.lines()).contains("  n1: stored", "  n2: stored", "  n3: stored");
         assertThat(authorization(pushed.getFirst()).xkey()).contains(xkey);
         assertThat(file("AUTH")).isEqualTo(pushed.getFirst());
     }
 
     @Test
-    void run_oneServerRefuses_isNotEverywhereButKept() throws Exception {
+    void run_oneServerRefuses_isToldButKept() throws Exception {
         answers =
-                List.of(
-                        accepted("n1"),
-                        new ServerAnswer.Refused("n2", "jwt update resulted in error"),
-                        accepted("n3"));
-        AccountPush.Report report = run("AUTH", sealing());
-        assertThat(report.isEverywhere()).isFalse();
-        assertThat(report.lines())
-                .containsExactly(
-                        "account AUTH: 2 of 3 servers have it", "n2: jwt update resulted in error");
+                List.of(accepted("N1"), new ServerAnswer.Refused("N2", "is full"), accepted("N3"));
+        PushReport report = run("AUTH", sealing());
+        assertThat(report.isRefused()).isTrue();
+        assertThat(report.lines()).contains("  n1: stored", "  n2: refused: is full");
         assertThat(file("AUTH")).isEqualTo(pushed.getFirst());
     }
 
     @Test
-    void run_oneServerSilent_isNotEverywhere() throws Exception {
-        answers = List.of(accepted("n1"), accepted("n3"));
-        AccountPush.Report report = run("AUTH", sealing());
-        assertThat(report.isEverywhere()).isFalse();
-        assertThat(report.lines()).contains("1 did not answer in time");
+    void run_oneServerSilent_isIncomplete() throws Exception {
+        answers = List.of(accepted("N1"), accepted("N3"));
+        PushReport report = run("AUTH", sealing());
+        assertThat(report.isIncomplete()).isTrue();
+        assertThat(report.lines()).anyMatch(line -> line.startsWith("  n2: no answer"));
+    }
+
+    @Test
+    void run_oneServerDown_isIncompleteAndNamed() throws Exception {
+        present = present.subList(0, 2);
+        answers = List.of(accepted("N1"), accepted("N2"));
+        PushReport report = run("AUTH", sealing());
+        assertThat(report.isIncomplete()).isTrue();
+        assertThat(report.missing())
+                .containsExactly(
+                        "nats://n3: not reachable",
+                        "1 of 3 servers that know one another did not answer (expected: all)");
     }
 
     @Test
     void run_nobodyAnswers_keepsTheOldFile() throws Exception {
         byte[] before = file("AUTH");
         answers = List.of();
-        assertThat(run("AUTH", sealing()).isEverywhere()).isFalse();
+        assertThat(run("AUTH", sealing()).isIncomplete()).isTrue();
         assertThat(file("AUTH")).isEqualTo(before);
+    }
+
+    @Test
+    void run_staticMode_isToldAndNothingIsSent() throws Exception {
+        present = present.stream().map(it -> new Server(it.id(), it.name(), List.of())).toList();
+        PushReport report = run("APP", List.of());
+        assertThat(report.isIncomplete()).isTrue();
+        assertThat(report.lines())
+                .anyMatch(line -> line.contains("n1: takes no account JWTs: its accounts are in"));
+        assertThat(pushed).isEmpty();
     }
 
     @Test
     void run_withoutChanges_pushesTheFileAsItIs() throws Exception {
         byte[] before = file("APP");
-        assertThat(run("APP", List.of()).isEverywhere()).isTrue();
+        assertThat(run("APP", List.of()).isIncomplete()).isFalse();
         assertThat(pushed).singleElement().isEqualTo(before);
     }
 
@@ -104,28 +134,47 @@ class AccountPushTest {
     void run_serversHaveANewerOne_isRefusedBeforeSending() throws Exception {
         byte[] before = file("AUTH");
         run("AUTH", sealing());
-        resolver = Optional.of(file("AUTH"));
+        resolver = List.of(before, file("AUTH"));
         Files.write(made.folder().resolve("accounts/AUTH.jwt"), before);
         pushed.clear();
-        assertRefused("AUTH", List.of(), "but servers have one of");
-        assertRefused("AUTH", sealing(), "but servers have one of");
+        for (List<AccountChange> changes : List.of(List.<AccountChange>of(), sealing())) {
+            assertThatThrownBy(() -> run("AUTH", changes))
+                    .isInstanceOf(PushRefused.class)
+                    .hasMessageContaining("but servers have one of");
+        }
         assertThat(pushed).isEmpty();
         assertThat(file("AUTH")).isEqualTo(before);
+
+        force = true;
+        run("AUTH", List.of());
+        assertThat(pushed).containsExactly(before);
+    }
+
+    /** Nor does a server mind whose account it is. */
+    @Test
+    void run_serversOfAnotherOperator_areLeftAloneAlsoByForce() throws Exception {
+        SetupResult other = Made.OPERATOR.cluster(dir.resolve("other"), ServerVersion.OLDEST);
+        Server foreign = new Server("N3", "n3", List.of(Made.text(other, "operator.jwt")));
+        present = List.of(present.get(0), present.get(1), foreign);
+        force = true;
+        assertThatThrownBy(() -> run("APP", List.of()))
+                .isInstanceOf(PushRefused.class)
+                .hasMessageContaining("which n3 does not trust");
+        assertThat(pushed).isEmpty();
     }
 
     @Test
     void run_serversHaveTheSame_isPushed() throws Exception {
-        resolver = Optional.of(file("AUTH"));
-        assertThat(run("AUTH", sealing()).isEverywhere()).isTrue();
+        resolver = List.of(file("AUTH"));
+        assertThat(run("AUTH", sealing()).isIncomplete()).isFalse();
     }
 
     @Test
     void run_cannotBeSent_changesNothing() throws Exception {
         byte[] before = file("AUTH");
         reachable = false;
-        AccountPush push = push();
-        assertThatThrownBy(() -> push.run(options("AUTH", sealing())))
-                .isInstanceOf(SetupFailed.class)
+        assertThatThrownBy(() -> run("AUTH", sealing()))
+                .isInstanceOf(IOException.class)
                 .hasMessageContaining("not connected");
         assertThat(file("AUTH")).isEqualTo(before);
     }
@@ -134,9 +183,9 @@ class AccountPushTest {
     void run_twiceInOneSecond_isNewerEachTime() throws Exception {
         Instant old = account("AUTH").claims().issuedAt();
         Clock stopped = Clock.fixed(old, ZoneOffset.UTC);
-        AccountPush push = new AccountPush(ed25519, new Servers(), stopped);
-        push.run(options("AUTH", sealing()));
-        push.run(options("AUTH", sealing()));
+        clock = stopped;
+        run("AUTH", sealing());
+        run("AUTH", sealing());
         assertThat(reader.readAccount(pushed.get(0)).claims().issuedAt())
                 .isEqualTo(old.plusSeconds(1));
         assertThat(reader.readAccount(pushed.get(1)).claims().issuedAt())
@@ -205,10 +254,8 @@ class AccountPushTest {
         try (Seed seed = Seed.generate(NKeyType.OPERATOR, new SecureRandom())) {
             seed.write(foreign);
         }
-        AccountPush.Options options =
-                new AccountPush.Options(
-                        made.folder(), "AUTH", sealing(), foreign, 3, Duration.ofSeconds(1));
-        assertThatThrownBy(() -> push().run(options))
+        operatorKey = foreign;
+        assertThatThrownBy(() -> run("AUTH", sealing()))
                 .isInstanceOf(SetupFailed.class)
                 .hasMessageContaining("a signing key of operator countersign");
         assertThat(pushed).isEmpty();
@@ -220,21 +267,39 @@ class AccountPushTest {
                 .hasMessageContaining(message);
     }
 
-    private AccountPush.Report run(String account, List<AccountChange> changes) throws SetupFailed {
-        return push().run(options(account, changes));
+    private PushReport run(String account, List<AccountChange> changes)
+            throws SetupFailed, PushRefused, IOException {
+        AccountFiles.Found found =
+                AccountFiles.read(
+                        List.of(made.folder()), Optional.empty(), ed25519, clock.instant());
+        AccountFile file =
+                found.accounts().stream()
+                        .filter(it -> it.name().equals(account))
+                        .findFirst()
+                        .orElseThrow();
+        AccountFile next =
+                changes.isEmpty()
+                        ? file
+                        : new AccountSigner(ed25519, clock)
+                                .changed(
+                                        file, changes, found.operator().orElseThrow(), operatorKey);
+        return new AccountPush(ed25519, new Resolvers())
+                .run(List.of(next), new AccountPush.Options(force, WITHIN));
     }
 
-    private AccountPush push() {
-        return new AccountPush(ed25519, new Servers(), Clock.systemUTC());
-    }
-
-    private AccountPush.Options options(String account, List<AccountChange> changes) {
-        return AccountPush.Options.of(made.folder(), account, changes, 3, Duration.ofSeconds(1));
-    }
-
-    private final class Servers implements ClaimsPublisher {
+    private final class Resolvers implements ClaimsPublisher {
         @Override
-        public List<ServerAnswer> push(byte[] jwt, Duration within) throws IOException {
+        public Servers servers(Duration within) {
+            List<String> missing =
+                    present.size() < 3 ? List.of("nats://n3: not reachable") : List.of();
+            return new Servers(present, 3, missing);
+        }
+
+        @Override
+        public List<ServerAnswer> push(byte[] jwt, int servers, Duration within)
+                throws IOException {
+            assertThat(servers).isEqualTo(present.size());
+            assertThat(within).isEqualTo(WITHIN);
             if (!reachable) {
                 throw new IOException("not connected");
             }
@@ -243,7 +308,7 @@ class AccountPushTest {
         }
 
         @Override
-        public Optional<byte[]> lookup(NKey account, Duration within) {
+        public List<byte[]> lookup(NKey account, int servers, Duration within) {
             return resolver;
         }
     }

@@ -24,6 +24,30 @@ public final class Frontier {
         this.completed = completed;
     }
 
+    /**
+     * Goes on from a tree of that size.
+     *
+     * @param roots as {@link MerkleTree#subtrees} gives them; that they are right shows in {@link
+     *     #root()}
+     * @throws DamagedTree if a tree of that size has another number of them
+     */
+    public static Frontier at(long size, List<TreeHash> roots) {
+        if (Long.bitCount(size) != roots.size()) {
+            throw new DamagedTree(
+                    "%d subtrees (expected: %d for %d entries)"
+                            .formatted(roots.size(), Long.bitCount(size), size));
+        }
+        Frontier frontier = new Frontier((_, _, _) -> {});
+        int next = roots.size();
+        for (int level = 0; size >> level > 0; level++) {
+            boolean complete = ((size >> level) & 1) == 1;
+            // A level without a complete subtree is overwritten before it is read.
+            frontier.subtrees.add(complete ? roots.get(--next) : TreeHash.EMPTY);
+        }
+        frontier.size = size;
+        return frontier;
+    }
+
     public long size() {
         return size;
     }

@@ -25,6 +25,19 @@ public final class MerkleTree {
         return size == 0 ? TreeHash.EMPTY : range(0, size, nodes);
     }
 
+    /** Roots of the complete subtrees that the tree consists of, left to right. */
+    public static List<TreeHash> subtrees(long size, Nodes nodes) {
+        List<TreeHash> roots = new ArrayList<>();
+        long done = 0;
+        while (done < size) {
+            long count = Long.highestOneBit(size - done);
+            int level = Long.numberOfTrailingZeros(count);
+            roots.add(nodes.node(level, done >> level));
+            done += count;
+        }
+        return List.copyOf(roots);
+    }
+
     /** Hashes from the leaf's sibling up to the root's child (RFC 9162 section 2.1.3.1). */
     public static List<TreeHash> inclusion(long index, long size, Nodes nodes) {
         if (index < 0 || index >= size) {

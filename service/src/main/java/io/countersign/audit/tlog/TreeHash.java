@@ -49,7 +49,7 @@ public final class TreeHash {
     }
 
     /** From the 44 characters of standard base64. */
-    static TreeHash parse(String base64) throws BadNote {
+    public static TreeHash parse(String base64) throws BadNote {
         byte[] bytes = Base64Text.decode(base64);
         if (bytes.length != LENGTH) {
             throw new BadNote("hash: " + bytes.length + " bytes (expected: 32)");

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.identity.users;
 
+import io.countersign.crypto.Sha2;
 import io.countersign.identity.Secret;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -34,11 +33,7 @@ public record TokenHash(long a, long b, long c, long d) {
     }
 
     public static TokenHash of(Secret token) {
-        try {
-            return of(MessageDigest.getInstance("SHA-256").digest(token.bytes()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return of(Sha2.SHA_256.of(token.bytes()));
     }
 
     private static TokenHash of(byte[] hash) {

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One user of a users file. Immutable.
@@ -68,9 +67,11 @@ public record User(
 
     /** When a login of this user ends at the latest: with the user, or with the token it used. */
     public Optional<Instant> notAfter(Optional<UserToken> token) {
-        return Stream.of(expires, token.flatMap(UserToken::expires))
-                .flatMap(Optional::stream)
-                .min(Instant::compareTo);
+        Optional<Instant> tokenExpires = token.flatMap(UserToken::expires);
+        if (expires.isEmpty() || tokenExpires.isEmpty()) {
+            return expires.or(() -> tokenExpires);
+        }
+        return expires.get().isBefore(tokenExpires.get()) ? expires : tokenExpires;
     }
 
     public static Builder named(String name) {

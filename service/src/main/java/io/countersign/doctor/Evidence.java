@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.doctor;
+
+import io.countersign.config.Mode;
+import io.countersign.config.ServiceConfig;
+import io.countersign.nats.Verdict;
+import io.countersign.protocol.AccountAuthorization;
+import io.countersign.protocol.SignedAccount;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that an examination saw. Immutable; without secrets.
+ *
+ * @param now when it began, by this machine's clock
+ * @param reached whether each configured URL leads to a NATS server, and its name
+ * @param calloutUser who the service is to the servers
+ * @param callout what became of its login; hidden if no server was reached
+ * @param servers by the system account
+ * @param calloutAccount JWT of the callout account, as the servers have it; operator mode
+ * @param targets JWTs of the accounts that users may be placed in, by name; operator mode. An empty
+ *     value: the servers know no such account
+ * @param accountNames that the servers know
+ * @param subscribers who hears questions, in any account
+ * @param residents of the callout account
+ * @param instances that told of themselves
+ * @param trials a login at each server
+ */
+record Evidence(
+        ServiceConfig config,
+        OwnKeys keys,
+        Instant now,
+        Map<String, Look<String>> reached,
+        OwnLogin calloutUser,
+        Look<Verdict> callout,
+        Look<List<Server>> servers,
+        Look<SignedAccount> calloutAccount,
+        Look<Map<String, Optional<SignedAccount>>> targets,
+        Look<Set<String>> accountNames,
+        Look<List<Subscriber>> subscribers,
+        Look<List<Resident>> residents,
+        Look<List<InstanceSeen>> instances,
+        ClientSeen client,
+        Look<List<Trial>> trials) {
+    Evidence {
+        reached = Map.copyOf(reached);
+    }
+
+    boolean isOperator() {
+        return config.mode() instanceof Mode.Operator;
+    }
+
+    Optional<Mode.Operator> operator() {
+        return config.mode() instanceof Mode.Operator operator
+                ? Optional.of(operator)
+                : Optional.empty();
+    }
+
+    /** As servers name it: a key in operator mode. */
+    Optional<String> calloutAccountName() {
+        return switch (config.mode()) {
+            case Mode.Operator operator -> Optional.of(operator.calloutAccount());
+            case Mode.Static fixed -> fixed.calloutAccount();
+        };
+    }
+
+    /** In operator mode, if the callout account's JWT could be seen and has one. */
+    Optional<AccountAuthorization> authorization() {
+        return calloutAccount.value().flatMap(account -> account.claims().authorization());
+    }
+
+    /** Whether the service's own login works, as far as is known. */
+    boolean isServiceIn() {
+        return callout.value().map(Verdict::isAdmitted).orElse(true);
+    }
+
+    List<Trial> tried() {
+        return trials.value().orElse(List.of());
+    }
+
+    /** The first trial during which instances dropped a question for this reason. */
+    Optional<Trial> dropped(String reason) {
+        return tried().stream().filter(trial -> trial.dropped(reason)).findFirst();
+    }
+
+    /** The first objection of a server with one of these texts in it. */
+    Optional<Trial> objection(String... texts) {
+        return tried().stream()
+                .filter(trial -> List.of(texts).stream().anyMatch(trial.objection()::contains))
+                .findFirst();
+    }
+
+    Optional<Trial> stopped(Trial.Stop stop) {
+        return tried().stream().filter(trial -> trial.stop() == stop).findFirst();
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.doctor;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What makes a set-up that works less safe or less steady. */
+final class SurroundingChecks {
+    /** Go clients give up at about 2.2 s, whatever the server allows (design, decision 6). */
+    private static final double CLIENTS_GIVE_UP = 2.2;
+
+    static final List<Check> ALL =
+            List.of(
+                    Check.warning(
+                            "authorization-timeout",
+                            "With 2 s or less the server refuses before clients give up by themselves; many"
+                                    + " libraries close for good after two refusals, and try again after a"
+                                    + " time-out.",
+                            SurroundingChecks::timeout),
+                    Check.warning(
+                            "callout-account-shared",
+                            "Whoever is in the callout account and may subscribe can read questions, with passwords"
+                                    + " where they are not sealed.",
+                            SurroundingChecks::shared),
+                    Check.warning(
+                            "no-system-credentials",
+                            "Without them the service cannot tell a server's question from a forged one, and"
+                                    + " sessions cannot be listed or cut; the doctor sees less, too.",
+                            SurroundingChecks::noSystem));
+
+    private SurroundingChecks() {}
+
+    private static Optional<Sign> timeout(Evidence it) {
+        return it.servers().value().orElse(List.of()).stream()
+                .filter(server -> server.authTimeout() > 0)
+                .filter(server -> server.authTimeout() <= CLIENTS_GIVE_UP)
+                .findFirst()
+                .map(server ->
+                        new Sign(
+                                "server %s: %s s".formatted(server.name(), server.authTimeout()),
+                                "In each server's configuration: authorization { timeout: 3 }"));
+    }
+
+    private static Optional<Sign> shared(Evidence it) {
+        String service = it.calloutUser().user();
+        String name = it.calloutUser().jwt().map(jwt -> jwt.claims().name()).orElse(service);
+        return it.residents().value().orElse(List.of()).stream()
+                .filter(each -> !each.user().equals(service) && !each.user().equals(name))
+                .findFirst()
+                .map(each ->
+                        new Sign(
+                                "cid %d on %s, user %s, is in it and is not the service"
+                                        .formatted(each.cid(), each.server(), each.user()),
+                                "Move other users to another account; keep the callout account for the service."));
+    }
+
+    private static Optional<Sign> noSystem(Evidence it) {
+        return it.config().nats().system().isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        new Sign(
+                                "nats.system is not configured",
+                                it.isOperator()
+                                        ? "In countersign.yaml: nats.system: { credentials: creds/system.creds }"
+                                        : "In countersign.yaml: nats.system: { nkey-seed: keys/system.nk }"));
+    }
+}

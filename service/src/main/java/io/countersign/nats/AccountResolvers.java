@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.nats;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.crypto.NKey;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.Subscription;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * The account resolvers of all servers, asked over the system account (reference 7.5). For one
+ * short job of a command: it connects once and does not come back after a break. One thread.
+ */
+public final class AccountResolvers implements AutoCloseable {
+    private static final String NAME = "countersign-push";
+    private static final ObjectMapper JSON =
+            new ObjectMapper(
+                    JsonFactory.builder()
+                            .streamReadConstraints(
+                                    StreamReadConstraints.builder()
+                                            .maxDocumentLength(4L << 20)
+                                            .maxNestingDepth(50)
+                                            .build())
+                            .build());
+
+    private final Connection connection;
+    private final List<String> unreachable;
+    private final LongSupplier nanoTime;
+
+    private AccountResolvers(
+            Connection connection, List<String> unreachable, LongSupplier nanoTime) {
+        this.connection = connection;
+        this.unreachable = List.copyOf(unreachable);
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * One server.
+     *
+     * @param name that it has in its configuration
+     * @param operatorJwts of the operators that it trusts; none if its accounts are in its
+     *     configuration
+     */
+    public record Server(String id, String name, List<String> operatorJwts) {
+        public Server {
+            operatorJwts = List.copyOf(operatorJwts);
+        }
+    }
+
+    /**
+     * The servers that answered.
+     *
+     * @param known how many they count themselves; one that just died is still among them
+     */
+    public record Servers(List<Server> present, int known) {
+        public Servers {
+            present = List.copyOf(present);
+        }
+    }
+
+    /**
+     * What one server said to a JWT.
+     *
+     * @param refusal its own description of why it did not take it
+     */
+    public record Answer(String server, Optional<String> refusal) {}
+
+    /**
+     * Tries every address, so that one behind which there is nobody can be named, and stays
+     * connected to the first that lets us in.
+     *
+     * @param system logs in to the system account
+     * @param nanoTime a monotonic clock
+     * @throws IOException if none lets us in
+     */
+    public static AccountResolvers connect(NatsTarget system, LongSupplier nanoTime)
+            throws IOException, InterruptedException {
+        Optional<Connection> first = Optional.empty();
+        List<String> unreachable = new ArrayList<>();
+        for (String url : system.servers()) {
+            try {
+                Connection fresh = SingleUse.connect(system, url, NAME);
+                if (first.isEmpty()) {
+                    first = Optional.of(fresh);
+                } else {
+                    fresh.close();
+                }
+            } catch (IOException e) {
+                unreachable.add(url + ": not reachable: " + e.getMessage());
+            }
+        }
+        return new AccountResolvers(
+                first.orElseThrow(() -> new IOException(String.join("\n", unreachable))),
+                unreachable,
+                nanoTime);
+    }
+
+    /** Addresses that did not let us in, with the reason. */
+    public List<String> unreachable() {
+        return unreachable;
+    }
+
+    /**
+     * Asks who is there and whom they trust.
+     *
+     * @throws IOException if nobody answers: then the login is none to the system account
+     */
+    public Servers servers(Duration within) throws IOException, InterruptedException {
+        List<JsonNode> statistics = new ArrayList<>();
+        collect(
+                "$SYS.REQ.SERVER.PING",
+                new byte[0],
+                within,
+                message -> {
+                    statistics.add(json(message));
+                    return statistics.size() >= known(statistics);
+                });
+        if (statistics.isEmpty()) {
+            throw new IOException(
+                    connection.getConnectedUrl()
+                            + ": no server answers in this account (expected: a login to the system account)");
+        }
+        Map<String, List<String>> operators = operators(statistics.size(), within);
+        List<Server> present = new ArrayList<>();
+        for (JsonNode one : statistics) {
+            String id = id(one);
+            present.add(new Server(id, name(one), operators.getOrDefault(id, List.of())));
+        }
+        return new Servers(present, known(statistics));
+    }
+
+    private static int known(List<JsonNode> statistics) {
+        return statistics.stream()
+                .mapToInt(one -> one.at("/statsz/active_servers").asInt(1))
+                .reduce(statistics.size(), Math::max);
+    }
+
+    private Map<String, List<String>> operators(int servers, Duration within)
+            throws InterruptedException {
+        Map<String, List<String>> operators = new LinkedHashMap<>();
+        collect(
+                "$SYS.REQ.SERVER.PING.VARZ",
+                new byte[0],
+                within,
+                message -> {
+                    JsonNode answer = json(message);
+                    List<String> jwts = new ArrayList<>();
+                    answer.at("/data/trusted_operators_jwt").forEach(jwt -> jwts.add(jwt.asText()));
+                    operators.put(id(answer), jwts);
+                    return operators.size() >= servers;
+                });
+        return operators;
+    }
+
+    /** What that many servers have of an account, each version once. */
+    public List<byte[]> lookup(NKey account, int servers, Duration within)
+            throws InterruptedException {
+        List<byte[]> found = new ArrayList<>();
+        int[] answers = {0};
+        collect(
+                "$SYS.REQ.ACCOUNT." + account.text() + ".CLAIMS.LOOKUP",
+                new byte[0],
+                within,
+                message -> {
+                    byte[] jwt = message.getData();
+                    if (jwt.length > 0 && found.stream().noneMatch(it -> Arrays.equals(it, jwt))) {
+                        found.add(jwt);
+                    }
+                    return ++answers[0] >= servers;
+                });
+        return found;
+    }
+
+    /** Publishes the JWT and collects what that many servers say. */
+    public List<Answer> push(byte[] accountJwt, int servers, Duration within)
+            throws InterruptedException {
+        List<Answer> answers = new ArrayList<>();
+        collect(
+                "$SYS.REQ.CLAIMS.UPDATE",
+                accountJwt,
+                within,
+                message -> {
+                    answers.add(answer(json(message)));
+                    return answers.size() >= servers;
+                });
+        return answers;
+    }
+
+    /** Whatever is not a plain "updated" counts as a refusal. */
+    private static Answer answer(JsonNode json) {
+        JsonNode error = json.path("error");
+        if (error.isMissingNode() && json.at("/data/code").asInt() == 200) {
+            return new Answer(id(json), Optional.empty());
+        }
+        String why = error.path("description").asText(json.at("/data/message").asText());
+        return new Answer(id(json), Optional.of(why.isEmpty() ? "no reason given" : why));
+    }
+
+    /** Asks all servers until the time is over, nobody is there, or it is enough. */
+    private void collect(
+            String subject, byte[] question, Duration within, Predicate<Message> enough)
+            throws InterruptedException {
+        long end = nanoTime.getAsLong() + within.toNanos();
+        String inbox = connection.createInbox();
+        Subscription replies = connection.subscribe(inbox);
+        connection.publish(subject, inbox, question);
+        while (true) {
+            long remaining = end - nanoTime.getAsLong();
+            if (remaining <= 0) {
+                break;
+            }
+            Message message = replies.nextMessage(Duration.ofNanos(remaining));
+            // A status is "no responders".
+            if (message == null || message.isStatusMessage() || enough.test(message)) {
+                break;
+            }
+        }
+        replies.unsubscribe();
+    }
+
+    private static String id(JsonNode answer) {
+        return answer.at("/server/id").asText();
+    }
+
+    private static String name(JsonNode answer) {
+        return answer.at("/server/name").asText(id(answer));
+    }
+
+    /** What is no JSON counts as an answer without content: it still came from a server. */
+    private static JsonNode json(Message message) {
+        try {
+            return JSON.readTree(new String(message.getData(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return JSON.createObjectNode();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

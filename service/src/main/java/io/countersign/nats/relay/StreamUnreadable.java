@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.nats.relay;
+
+/** The audit stream cannot be read: no connection, no stream, no permission. */
+public final class StreamUnreadable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private StreamUnreadable(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    static StreamUnreadable because(Exception cause) {
+        return new StreamUnreadable(
+                "stream %s: %s".formatted(AuditStream.NAME, cause.getMessage()), cause);
+    }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.audit.AuditEntry;
+import io.countersign.audit.TrailVerifier;
+import io.countersign.audit.VerifyReport;
+import io.countersign.cli.Instance;
+import io.countersign.crypto.Ed25519;
+import io.countersign.kit.Deployment;
+import io.countersign.kit.InstanceProcess;
+import io.countersign.kit.Login;
+import io.countersign.kit.NatsBinary;
+import io.countersign.kit.NatsServer;
+import io.countersign.kit.RawClient;
+import io.countersign.kit.Wait;
+import io.countersign.nats.AuditLink;
+import io.countersign.nats.NatsLogin;
+import io.countersign.nats.NatsTarget;
+import io.countersign.nats.relay.RelayStatus;
+import io.countersign.nats.relay.StreamMessage;
+import io.countersign.nats.relay.StreamReader;
+import io.countersign.nats.relay.StreamRecord;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.StreamConfiguration;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** What instances, as setup makes them, put into the audit stream. */
+class StreamIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int CLIENTS = 6;
+
+    // What must hold 1 and 3: whoever saw its login succeed is in trail and stream, once.
+    @Test
+    void instanceKilledUnderLoadAndRestarted_doublesAndSkipsNothing() throws Exception {
+        Deployment.Plan plan =
+                Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST).withServers(3);
+        try (Deployment system = Deployment.start(plan);
+                ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
+            InstanceProcess instance = system.startProcess("a");
+            instance.awaitReady();
+            Set<String> admitted = ConcurrentHashMap.newKeySet();
+            AtomicBoolean over = new AtomicBoolean();
+            List<Future<?>> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                int client = i;
+                clients.add(threads.submit(() -> logins(system, client, admitted, over)));
+            }
+            for (int round = 1; round <= 2; round++) {
+                int target = 30 * round;
+                Wait.until("logins", PATIENCE, () -> admitted.size() >= target);
+                instance.kill();
+                instance.restart();
+                instance.awaitReady();
+            }
+            int before = admitted.size();
+            Wait.until("more logins", PATIENCE, () -> admitted.size() > before + 20);
+            over.set(true);
+            for (Future<?> client : clients) {
+                client.get();
+            }
+            instance.stop();
+            instance.restart(); // relays what the stop left over
+            instance.awaitReady();
+
+            VerifyReport trail = verified(system, "a");
+            List<AuditEntry> entries = awaitEntries(system, trail.size());
+            assertThat(entries).extracting(AuditEntry::id).doesNotHaveDuplicates();
+            for (int seq = 0; seq < entries.size(); seq++) {
+                assertThat(entries.get(seq).seq()).isEqualTo(seq);
+            }
+            assertThat(entries)
+                    .filteredOn(e -> e.decision().equals(AuditEntry.ALLOW))
+                    .extracting(e -> e.client().orElseThrow().name())
+                    .containsAll(admitted);
+        }
+    }
+
+    private static Void logins(
+            Deployment system, int client, Set<String> admitted, AtomicBoolean over) {
+        NatsServer server = system.servers().get(client % 3);
+        for (int i = 0; !over.get(); i++) {
+            String name = "login-%d-%d".formatted(client, i);
+            try (RawClient raw = RawClient.connect(server)) {
+                Login login =
+                        raw.login(
+                                system.connect(
+                                        Map.of(
+                                                "user",
+                                                "alice",
+                                                "pass",
+                                                system.password("alice"),
+                                                "name",
+                                                name)),
+                                PATIENCE);
+                if (login instanceof Login.Admitted) {
+                    admitted.add(name);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static VerifyReport verified(Deployment system, String instance) throws Exception {
+        Path file = system.folder().resolve("audit").resolve(instance).resolve("trail.db");
+        VerifyReport report =
+                new TrailVerifier(Ed25519.best()).verify(file, Optional.empty(), List.of());
+        assertThat(report.firstBroken()).isEmpty();
+        return report;
+    }
+
+    private static List<AuditEntry> awaitEntries(Deployment system, long atLeast) {
+        return Wait.forValue(
+                "the stream has all " + atLeast,
+                PATIENCE,
+                () -> {
+                    List<AuditEntry> entries = entries(system);
+                    return entries.size() >= atLeast ? Optional.of(entries) : Optional.empty();
+                });
+    }
+
+    private static List<AuditEntry> entries(Deployment system) {
+        List<AuditEntry> entries = new ArrayList<>();
+        NatsTarget target =
+                new NatsTarget(
+                        List.of(system.server().url()),
+                        new NatsLogin.Credentials(creds(system, "operations")),
+                        Optional.empty());
+        try (AuditLink link = AuditLink.reading(target, "test")) {
+            assertThat(link.awaitFirst(PATIENCE)).isTrue();
+            try (StreamReader reader = StreamReader.open(link, 1)) {
+                boolean more = true;
+                while (more) {
+                    StreamMessage message = reader.next(PATIENCE).orElseThrow();
+                    if (message.record().orElseThrow() instanceof StreamRecord.Entry entry) {
+                        entries.add(entry.entry());
+                    }
+                    more = !message.isLast();
+                }
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        return entries;
+    }
+
+    private static Path creds(Deployment system, String user) {
+        return system.folder().resolve("creds").resolve(user + ".creds");
+    }
+
+    @Test
+    void replicated_whileThereIsNoStream_letsNobodyIn_andEverybodyAfter() throws Exception {
+        Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST);
+        try (Deployment system = Deployment.start(plan)) {
+            system.withSettings("audit: {durability: replicated, stream: {create: false}}");
+            Instance instance = system.startInstance("a");
+            assertThat(alice(system)).isNotInstanceOf(Login.Admitted.class);
+
+            makeStream(system);
+            Wait.until(
+                    "relaying",
+                    PATIENCE,
+                    () -> instance.relay().orElseThrow().state() == RelayStatus.State.RELAYING);
+            assertThat(alice(system)).isInstanceOf(Login.Admitted.class);
+            assertThat(entries(system))
+                    .filteredOn(e -> e.reason().equals("audit-unavailable"))
+                    .isNotEmpty();
+            assertThat(system.server().log()).doesNotContainIgnoringCase("Permissions Violation");
+        }
+    }
+
+    // What must hold: logins do not depend on JetStream unless the operator says so.
+    @Test
+    void local_withoutJetStream_letsEverybodyIn_andWarns() {
+        Deployment.Plan plan =
+                Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.V2_10)
+                        .changing(text -> text.replaceFirst("(?s)jetstream \\{.*?\\}", ""));
+        try (Deployment system = Deployment.start(plan)) {
+            Instance instance = system.startInstance("a");
+            assertThat(alice(system)).isInstanceOf(Login.Admitted.class);
+            Wait.until(
+                    "the failure is seen",
+                    PATIENCE,
+                    () -> !instance.relay().orElseThrow().failure().isEmpty());
+            assertThat(instance.relay().orElseThrow().behind()).isPositive();
+        }
+    }
+
+    // One message at a time: servers before 2.12 know no batches.
+    @Test
+    void relay_toAnOldServer_bringsEverything() {
+        Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.V2_10);
+        try (Deployment system = Deployment.start(plan)) {
+            Instance instance = system.startInstance("a");
+            for (int i = 0; i < 10; i++) {
+                assertThat(alice(system)).isInstanceOf(Login.Admitted.class);
+            }
+            List<AuditEntry> entries = awaitEntries(system, instance.trail().reader().size());
+            for (int seq = 0; seq < entries.size(); seq++) {
+                assertThat(entries.get(seq).seq()).isEqualTo(seq);
+            }
+        }
+    }
+
+    private static void makeStream(Deployment system) throws Exception {
+        Options options =
+                new Options.Builder()
+                        .server(system.server().url())
+                        .authHandler(Nats.credentials(creds(system, "operations").toString()))
+                        .build();
+        Connection connection = Nats.connect(options);
+        try {
+            connection
+                    .jetStreamManagement()
+                    .addStream(
+                            StreamConfiguration.builder()
+                                    .name("COUNTERSIGN_AUDIT")
+                                    .subjects("countersign.audit.*.*")
+                                    .denyDelete(true)
+                                    .denyPurge(true)
+                                    .allowAtomicPublish(true)
+                                    .build());
+        } finally {
+            connection.close();
+        }
+    }
+
+    private static Login alice(Deployment system) {
+        try (RawClient client = RawClient.connect(system.server())) {
+            return client.login(
+                    system.connect(Map.of("user", "alice", "pass", system.password("alice"))),
+                    Duration.ofSeconds(20));
+        }
+    }
+}
