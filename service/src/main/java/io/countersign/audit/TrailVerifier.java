@@ -45,6 +45,16 @@ public final class TrailVerifier {
      */
     public VerifyReport verify(Path file, Optional<String> vkey, List<SignedNote> held)
             throws TrailRefused, BadNote, IOException {
+        return verify(file, vkey, held, List.of());
+    }
+
+    /**
+     * As {@link #verify(Path, Optional, List)}, and against trees that the caller computed itself
+     * from what others hold.
+     */
+    public VerifyReport verify(
+            Path file, Optional<String> vkey, List<SignedNote> held, List<Checkpoint> computed)
+            throws TrailRefused, BadNote, IOException {
         TrailDirectory.requireTrail(file);
         Findings findings = new Findings();
         try (Handle handle = TrailDatabase.examiner(file, BUSY)) {
@@ -52,7 +62,7 @@ public final class TrailVerifier {
             try {
                 Migrations.verify(handle);
                 requireOurTables(handle);
-                return verify(handle, vkey, held, findings);
+                return verify(handle, vkey, held, computed, findings);
             } finally {
                 handle.rollback();
             }
@@ -63,13 +73,20 @@ public final class TrailVerifier {
     }
 
     private VerifyReport verify(
-            Handle handle, Optional<String> vkey, List<SignedNote> held, Findings findings)
+            Handle handle,
+            Optional<String> vkey,
+            List<SignedNote> held,
+            List<Checkpoint> computed,
+            Findings findings)
             throws BadNote {
         LogRow log = LogRow.read(handle);
         NoteVerifier key = key(log, vkey, findings);
         List<Pin> pins = new ArrayList<>();
         for (SignedNote note : held) {
             pins.add(new Pin(Checkpoint.verified(note, key), "a checkpoint that others hold"));
+        }
+        for (Checkpoint tree : computed) {
+            pins.add(new Pin(tree, "what others hold"));
         }
         pins.addAll(stored(handle, key, findings));
         TrailScan scan = new TrailScan(handle, log, pins, findings);

@@ -9,13 +9,13 @@ import picocli.CommandLine.Spec;
 /** {@code countersign audit}: what has been decided, and whether the record of it still holds. */
 @Command(
         name = "audit",
-        description = "Check audit trails.",
-        subcommands = AuditVerifyCommand.class)
+        description = "Follow, export and check audit trails.",
+        subcommands = {AuditTailCommand.class, AuditExportCommand.class, AuditVerifyCommand.class})
 final class AuditCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: verify.");
+        throw new ParameterException(spec.commandLine(), "Name a command: tail, export or verify.");
     }
 }

@@ -4,12 +4,20 @@ package io.countersign.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.countersign.audit.Finding;
+import io.countersign.audit.TrailFile;
 import io.countersign.audit.TrailRefused;
 import io.countersign.audit.TrailVerifier;
 import io.countersign.audit.VerifyReport;
 import io.countersign.audit.tlog.BadNote;
+import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.NoteVerifier;
 import io.countersign.audit.tlog.SignedNote;
 import io.countersign.crypto.Ed25519;
+import io.countersign.nats.relay.LogSubject;
+import io.countersign.nats.relay.StreamLink;
+import io.countersign.nats.relay.StreamUnreadable;
+import io.countersign.nats.relay.StreamVerifier;
+import io.countersign.nats.relay.StreamVerifier.Held;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,36 +29,47 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code countersign audit verify}: checks a whole trail file and names the first entry that is not
- * what was written.
+ * {@code countersign audit verify}: checks a whole trail file, or what the audit stream holds, and
+ * names the first entry that is not what was written.
  */
 @Command(
         name = "verify",
         description = {
             "Check a trail: every entry, the tree over them, every checkpoint.",
+            "With --stream: check every log of the audit stream; with a trail and --stream: check",
+            "the trail against what the stream holds of it, which shows a rewritten past.",
             "Exit code 0: it holds. 1: it is broken. 3: it could not be read."
         })
 final class AuditVerifyCommand implements Callable<Integer> {
     private static final String DATABASE = "trail.db";
 
     @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private StreamOption connection = new StreamOption();
 
     @Parameters(
             paramLabel = "TRAIL",
+            arity = "0..1",
             description = "A trail's folder, or its trail.db; also while it is in use.")
-    private Path trail = Path.of("");
+    private @Nullable Path trail;
+
+    @Option(names = "--stream", description = "Read the audit stream.")
+    private boolean stream;
 
     @Option(
             names = "--vkey",
             paramLabel = "KEY",
-            description = "The log's public key as you know it from elsewhere (C2SP vkey).")
-    private @Nullable String vkey;
+            description =
+                    "A log's public key as you know it from elsewhere (C2SP vkey); for several"
+                            + " logs, give it several times.")
+    private List<String> vkeys = new ArrayList<>();
 
     @Option(
             names = "--held",
@@ -62,31 +81,79 @@ final class AuditVerifyCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws IOException {
-        Path file = Files.isDirectory(trail) ? trail.resolve(DATABASE) : trail;
-        VerifyReport report = verify(file);
+    public Integer call() throws IOException, InterruptedException {
+        List<VerifyReport> reports = reports();
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(asJson(report));
-        } else {
-            tell(out, report);
+        for (VerifyReport report : reports) {
+            if (json) {
+                out.println(asJson(report));
+            } else {
+                tell(out, report);
+            }
+        }
+        if (reports.isEmpty() && !json) {
+            out.println("The stream holds no log.");
         }
         out.flush();
-        return report.isSound() ? ExitCode.DONE : ExitCode.NO;
+        return reports.stream().allMatch(VerifyReport::isSound) ? ExitCode.DONE : ExitCode.NO;
     }
 
-    private VerifyReport verify(Path file) throws IOException {
+    private List<VerifyReport> reports() throws IOException, InterruptedException {
+        Path given = trail;
+        if (given == null && !stream) {
+            throw new ParameterException(
+                    spec.commandLine(), "Name a trail, or give --stream, or both.");
+        }
         try {
-            List<SignedNote> notes = new ArrayList<>();
-            for (Path note : held) {
-                notes.add(SignedNote.parse(Files.readString(note)));
+            List<NoteVerifier> keys = new ArrayList<>();
+            for (String vkey : vkeys) {
+                keys.add(NoteVerifier.parse(vkey, Ed25519.best()));
             }
-            return new TrailVerifier(Ed25519.best()).verify(file, Optional.ofNullable(vkey), notes);
+            if (given == null) {
+                return held(Optional.empty(), keys).stream().map(Held::report).toList();
+            }
+            return List.of(file(Files.isDirectory(given) ? given.resolve(DATABASE) : given, keys));
         } catch (TrailRefused e) {
             throw new CommandFailed(ExitCode.COULD_NOT, String.valueOf(e.getMessage()));
         } catch (BadNote e) {
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
+    }
+
+    private List<Held> held(Optional<LogSubject> only, List<NoteVerifier> keys)
+            throws IOException, InterruptedException {
+        try (StreamLink link = connection.connect()) {
+            return new StreamVerifier(link, Ed25519.best()).verify(only, keys);
+        } catch (StreamUnreadable e) {
+            throw new CommandFailed(ExitCode.COULD_NOT, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private VerifyReport file(Path file, List<NoteVerifier> keys)
+            throws TrailRefused, BadNote, IOException, InterruptedException {
+        List<SignedNote> notes = new ArrayList<>();
+        for (Path note : held) {
+            notes.add(SignedNote.parse(Files.readString(note)));
+        }
+        Optional<String> vkey = vkeys.stream().findFirst();
+        List<Checkpoint> computed = List.of();
+        if (stream) {
+            LogSubject log;
+            try (TrailFile opened = TrailFile.open(file)) {
+                log = LogSubject.of(opened.origin());
+            }
+            Held known =
+                    held(Optional.of(log), keys).stream()
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new CommandFailed(
+                                            ExitCode.COULD_NOT,
+                                            "the stream holds nothing on " + log));
+            notes.addAll(known.notes());
+            computed = known.head().stream().toList();
+            vkey = vkey.or(known::vkey);
+        }
+        return new TrailVerifier(Ed25519.best()).verify(file, vkey, notes, computed);
     }
 
     private static void tell(PrintWriter out, VerifyReport report) {

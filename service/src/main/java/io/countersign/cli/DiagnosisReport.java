@@ -48,9 +48,6 @@ record DiagnosisReport(Diagnosis diagnosis, boolean ascii) {
     }
 
     private String sum() {
-        if (!diagnosis.reached()) {
-            return "No server could be reached.";
-        }
         long errors = count(Severity.ERROR);
         long warnings = count(Severity.WARNING);
         String found =

@@ -85,6 +85,11 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Duration within = within();
         Surroundings surroundings = Surroundings.ofProcess();
+        CheckReport files = new CheckedFiles(config.file(), surroundings).check();
+        if (!files.isGood()) {
+            write(Doctor.ofFiles(files.problems()));
+            return ExitCode.USAGE;
+        }
         ServiceConfig settings = ServiceConfig.load(config.file(), surroundings);
         Secrets secrets = new Secrets(surroundings.environment());
         Optional<SSLContext> tls =
@@ -92,6 +97,14 @@ final class DoctorCommand implements Callable<Integer> {
                         ? Optional.of(TlsFiles.context(settings.nats().tls().get(), secrets))
                         : Optional.empty();
         Diagnosis diagnosis = examine(settings, secrets, tls, within);
+        write(diagnosis);
+        if (!diagnosis.reached()) {
+            return ExitCode.COULD_NOT;
+        }
+        return diagnosis.isHealthy() ? ExitCode.DONE : ExitCode.NO;
+    }
+
+    private void write(Diagnosis diagnosis) {
         PrintWriter out = spec.commandLine().getOut();
         DiagnosisReport report = new DiagnosisReport(diagnosis, ascii);
         if (json) {
@@ -100,10 +113,6 @@ final class DoctorCommand implements Callable<Integer> {
             report.print(out);
         }
         out.flush();
-        if (!diagnosis.reached()) {
-            return ExitCode.COULD_NOT;
-        }
-        return diagnosis.isHealthy() ? ExitCode.DONE : ExitCode.NO;
     }
 
     private Diagnosis examine(

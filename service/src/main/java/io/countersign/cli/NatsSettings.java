@@ -49,6 +49,12 @@ final class NatsSettings {
                 Map.of("instance", config.instance(), "cluster", config.cluster()));
     }
 
+    /** The operations account alone, for a command that needs nothing else. */
+    static Optional<NatsTarget> operations(ServiceConfig config, Secrets secrets)
+            throws IOException, InvalidKey {
+        return new NatsSettings(config.nats(), secrets).target(config.nats().operations());
+    }
+
     private Optional<NatsTarget> target(Optional<Login> login) throws IOException, InvalidKey {
         return login.isEmpty() ? Optional.empty() : Optional.of(target(login.get()));
     }

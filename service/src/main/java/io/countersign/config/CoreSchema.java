@@ -26,6 +26,9 @@ final class CoreSchema {
     private static final Pattern FLOAT =
             Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
 
+    /** What anything but text begins with: nothing else costs a regular expression. */
+    private static final String SPECIAL = "~nNtTfF+-.0123456789";
+
     /** More characters than any number in a configuration has. */
     private static final int MAX_NUMBER = 32;
 
@@ -33,7 +36,9 @@ final class CoreSchema {
 
     /** The meaning, or nothing for a number that cannot be taken at its word: see {@link #why}. */
     static Optional<JsonNode> resolve(String text) {
-        if (NULL.matcher(text).matches()) {
+        if (!text.isEmpty() && SPECIAL.indexOf(text.charAt(0)) < 0) {
+            return Optional.of(TextNode.valueOf(text));
+        } else if (NULL.matcher(text).matches()) {
             return Optional.of(NullNode.getInstance());
         } else if (TRUE.matcher(text).matches()) {
             return Optional.of(BooleanNode.TRUE);

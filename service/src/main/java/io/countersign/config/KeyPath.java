@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a configuration file: {@code rules[2].grant.account}. Keys with unusual characters are
- * quoted: {@code accounts."my.app".id}.
+ * quoted: {@code accounts."my.app".id}. Immutable.
  */
-public record KeyPath(List<Step> steps) {
+public final class KeyPath {
     /** The whole file. */
-    public static final KeyPath ROOT = new KeyPath(List.of());
+    public static final KeyPath ROOT = new KeyPath(null, null);
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_$-]+");
 
@@ -38,8 +39,34 @@ public record KeyPath(List<Step> steps) {
         record Index(int value) implements Step {}
     }
 
-    public KeyPath {
-        steps = List.copyOf(steps);
+    /**
+     * A link to the place around this one instead of a list of steps: a place is made for every
+     * value of a file, and looked at only where something is wrong.
+     */
+    private final @Nullable KeyPath around;
+
+    private final @Nullable Step last;
+
+    private KeyPath(@Nullable KeyPath around, @Nullable Step last) {
+        this.around = around;
+        this.last = last;
+    }
+
+    static KeyPath of(List<Step> steps) {
+        KeyPath path = ROOT;
+        for (Step step : steps) {
+            path = path.and(step);
+        }
+        return path;
+    }
+
+    /** From the root to here. */
+    public List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        for (KeyPath at = this; at != null && at.last != null; at = at.around) {
+            steps.add(at.last);
+        }
+        return List.copyOf(steps.reversed());
     }
 
     /**
@@ -88,22 +115,30 @@ public record KeyPath(List<Step> steps) {
 
     /** The key that is nearest to the end; empty at the root. */
     public Optional<String> lastKey() {
-        return steps.reversed().stream()
+        return steps().reversed().stream()
                 .filter(Step.Key.class::isInstance)
                 .map(step -> ((Step.Key) step).name())
                 .findFirst();
     }
 
     KeyPath and(Step step) {
-        List<Step> longer = new ArrayList<>(steps);
-        longer.add(step);
-        return new KeyPath(longer);
+        return new KeyPath(this, step);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KeyPath path && steps().equals(path.steps());
+    }
+
+    @Override
+    public int hashCode() {
+        return steps().hashCode();
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(32);
-        for (Step step : steps) {
+        for (Step step : steps()) {
             switch (step) {
                 case Step.Index(int value) -> text.append('[').append(value).append(']');
                 case Step.Key(String name) -> {

@@ -22,6 +22,8 @@ final class Redaction {
     /** The start of an nkey seed; a cut or mistyped one counts too (reference, section 5). */
     private static final Pattern SEED = Pattern.compile("\\bS[UANOCX][A-Z2-7]{24,}");
 
+    private static final int SHORTEST_SEED = 26;
+
     private static final Pattern PRIVATE_PEM = Pattern.compile("-----BEGIN [A-Z ]*PRIVATE KEY");
     private static final Pattern JWT = Pattern.compile("\\beyJ[\\w-]{8,}\\.[\\w-]{8,}\\.");
     private static final Pattern USER_INFO = Pattern.compile("://[^/\\s]*@");
@@ -44,19 +46,20 @@ final class Redaction {
 
     /** What to tell somebody who wrote a secret where everybody who sees the file can read it. */
     static Optional<String> leak(String text) {
-        if (SEED.matcher(text).find()) {
+        // Asked for every value of a file: what an expression needs is looked for first.
+        if (text.length() >= SHORTEST_SEED && SEED.matcher(text).find()) {
             return Optional.of(
                     "this is a seed; put it into a file readable only by this user and name the"
                             + " file");
-        } else if (PRIVATE_PEM.matcher(text).find()) {
+        } else if (text.contains("PRIVATE KEY") && PRIVATE_PEM.matcher(text).find()) {
             return Optional.of(
                     "this is a private key; put it into a file readable only by this user and name"
                             + " the file");
-        } else if (JWT.matcher(text).find()) {
+        } else if (text.contains("eyJ") && JWT.matcher(text).find()) {
             return Optional.of(
                     "this is a JWT; put it into a file readable only by this user and name the"
                             + " file");
-        } else if (USER_INFO.matcher(text).find()) {
+        } else if (text.contains("://") && USER_INFO.matcher(text).find()) {
             return Optional.of(
                     "a URL with a user or password in it (expected: the bare URL; credentials have"
                             + " keys of their own)");

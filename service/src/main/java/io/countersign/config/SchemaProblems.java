@@ -171,6 +171,6 @@ final class SchemaProblems {
                 node = node.path(location.getName(i));
             }
         }
-        return new KeyPath(steps);
+        return KeyPath.of(steps);
     }
 }

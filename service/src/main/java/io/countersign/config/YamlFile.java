@@ -122,8 +122,9 @@ public record YamlFile(Path path, YamlNode root, JsonNode json) {
     }
 
     private static Optional<String> printable(Path file, String text, Problems problems) {
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+        for (int i = 0; i < text.length(); i++) {
             int c = text.codePointAt(i);
+            i += Character.charCount(c) - 1;
             if (!StreamReader.isPrintable(c)) {
                 String message =
                         "the control character U+%04X (expected: printable text)".formatted(c);

@@ -202,7 +202,15 @@ final class YamlParser {
     }
 
     private static boolean hasLoneSurrogate(String text) {
-        return text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF);
+        for (int i = 0; i < text.length(); i++) {
+            // A whole pair is one code point above them.
+            int c = text.codePointAt(i);
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                return true;
+            }
+            i += Character.charCount(c) - 1;
+        }
+        return false;
     }
 
     private void refuseTag(int line, KeyPath at, CollectionStartEvent start) {

@@ -9,15 +9,23 @@ import io.countersign.policy.Reason;
 import io.countersign.protocol.AccountAuthorization;
 import io.countersign.protocol.SignedAccount;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Do instances understand the questions, and servers take the answers? */
 final class AnswerChecks {
+    static final Check NAME_AND_KEY =
+            Check.error(
+                    "account-name-key-mixed-up",
+                    "In operator mode servers know accounts by key, in static mode by name; the other one"
+                            + " is an account that does not exist.",
+                    AnswerChecks::nameAndKey);
+
     static final List<Check> ALL =
             List.of(
                     Check.error(
@@ -33,11 +41,7 @@ final class AnswerChecks {
                             "account-key-unknown",
                             "Users of an account have to be signed with a key that the account's JWT names.",
                             AnswerChecks::accountKeyUnknown),
-                    Check.error(
-                            "account-name-key-mixed-up",
-                            "In operator mode servers know accounts by key, in static mode by name; the other one"
-                                    + " is an account that does not exist.",
-                            AnswerChecks::nameAndKey),
+                    NAME_AND_KEY,
                     Check.error(
                             "target-account-missing",
                             "Servers refuse an answer that places a user where there is no account.",
@@ -79,10 +83,10 @@ final class AnswerChecks {
                                                     theirs.map(NKey::text).orElse("no xkey"),
                                                     ours.isEmpty() ? "none" : ours),
                                     ours.isEmpty()
-                                            ? "In countersign.yaml, keys.xkeys: the seed of "
-                                                    + theirs.map(NKey::text).orElse("")
-                                            : "nsc edit authcallout --account AUTH --curve %s, then push it"
-                                                    .formatted(ours.getFirst())));
+                                            ? Mends.ours(
+                                                    "keys.xkeys: the seed of "
+                                                            + theirs.map(NKey::text).orElse(""))
+                                            : Mends.callout(it, "--curve " + ours.getFirst())));
         }
         return it.dropped(Reason.UNDECRYPTABLE.code())
                 .map(trial ->
@@ -91,9 +95,11 @@ final class AnswerChecks {
                                         .formatted(
                                                 trial.server(), ours.isEmpty() ? "no xkey" : ours),
                                 ours.isEmpty()
-                                        ? "In countersign.yaml, keys.xkeys: the seed of the xkey in the server's auth_callout."
-                                        : "In each server's auth_callout: xkey: %s. It takes a restart of the server."
-                                                .formatted(ours.getFirst())));
+                                        ? Mends.ours(
+                                                "keys.xkeys: the seed of the xkey in the server's auth_callout.")
+                                        : it.isOperator()
+                                                ? Mends.callout(it, "--curve " + ours.getFirst())
+                                                : Mends.authCallout("xkey: " + ours.getFirst())));
     }
 
     private static Optional<Sign> issuerUnknown(Evidence it) {
@@ -108,8 +114,7 @@ final class AnswerChecks {
                             new Sign(
                                     "the service signs answers with %s, which is no key of account %s"
                                             .formatted(signs, account.get().claims().subject()),
-                                    "nsc edit account --name AUTH --sk %s, then push it"
-                                            .formatted(signs)));
+                                    Mends.signingKey(it.calloutAccountLabel(), signs)));
         }
         Optional<Trial> refused =
                 it.objection(
@@ -122,10 +127,10 @@ final class AnswerChecks {
                                 "server %s expects another issuer than %s"
                                         .formatted(trial.server(), ours),
                                 it.isOperator()
-                                        ? "nsc edit account --name AUTH --sk %s, then push it"
-                                                .formatted(ours.getFirst())
-                                        : "In each server's auth_callout: issuer: %s. It takes a restart of the server. Or put the seed of its issuer into keys.issuers of countersign.yaml."
-                                                .formatted(ours.getFirst())));
+                                        ? Mends.signingKey(
+                                                it.calloutAccountLabel(), ours.getFirst())
+                                        : Mends.authCallout("issuer: " + ours.getFirst())
+                                                + " Or put the seed of its issuer into keys.issuers of countersign.yaml."));
     }
 
     private static Optional<Sign> accountKeyUnknown(Evidence it) {
@@ -138,15 +143,14 @@ final class AnswerChecks {
                         new Sign(
                                 "users of %s are signed with %s, which is no key of the account"
                                         .formatted(each.getKey(), ours.getFirst()),
-                                "nsc edit account --name %s --sk %s, then push it"
-                                        .formatted(each.getKey(), ours.getFirst())));
+                                Mends.signingKey(each.getKey(), ours.getFirst())));
             }
         }
         return it.objection("User JWT issuer")
                 .map(trial ->
                         new Sign(
                                 "server %s: %s".formatted(trial.server(), trial.objection()),
-                                "nsc edit account --name ACCOUNT --sk KEY, then push it"));
+                                "nsc edit account --name ACCOUNT --sk KEY && nsc push --account ACCOUNT, with the key of accounts in countersign.yaml."));
     }
 
     private static Optional<Sign> nameAndKey(Evidence it) {
@@ -154,13 +158,17 @@ final class AnswerChecks {
             return Optional.empty(); // the reader of countersign.yaml takes keys only
         }
         List<String> keys =
-                it.config().mode().accountNames().stream().filter(AnswerChecks::isKey).toList();
+                Stream.concat(
+                                it.calloutAccountName().stream(),
+                                it.config().mode().accountNames().stream())
+                        .filter(AnswerChecks::isKey)
+                        .toList();
         Set<String> known = it.accountNames().value().orElse(Set.of());
         return keys.isEmpty() || known.containsAll(keys)
                 ? Optional.empty()
                 : Optional.of(
                         new Sign(
-                                "accounts: %s in countersign.yaml is a key (expected: a name, in static mode)"
+                                "account %s in countersign.yaml is a key (expected: a name, in static mode)"
                                         .formatted(keys.getFirst()),
                                 "In countersign.yaml (accounts) and policy.yaml (account): the name that the account has in the servers' configuration."));
     }
@@ -198,7 +206,8 @@ final class AnswerChecks {
                         new Sign(
                                 "the servers do not know %s".formatted(String.join(", ", missing)),
                                 it.isOperator()
-                                        ? "nsc push --account ACCOUNT; or correct its id under accounts in countersign.yaml."
+                                        ? "nsc push --account %s; or correct its id under accounts in countersign.yaml."
+                                                .formatted(String.join(" --account ", missing))
                                         : "In each server's accounts: %s { }; or correct the name in countersign.yaml and policy.yaml."
                                                 .formatted(String.join(" { }, ", missing))));
     }
@@ -207,25 +216,28 @@ final class AnswerChecks {
         Optional<AccountAuthorization> known = it.authorization();
         if (known.isPresent() && it.operator().isPresent()) {
             List<String> allowed = known.get().allowedAccounts().stream().map(NKey::text).toList();
-            List<String> out = new ArrayList<>();
+            Map<String, String> out = new TreeMap<>();
             for (Map.Entry<String, Mode.Account> each : it.operator().get().accounts().entrySet()) {
                 if (!known.get().anyAccount() && !allowed.contains(each.getValue().id())) {
-                    out.add(each.getKey() + " (" + each.getValue().id() + ")");
+                    out.put(each.getKey(), each.getValue().id());
                 }
             }
             return out.isEmpty()
                     ? Optional.empty()
                     : Optional.of(
                             new Sign(
-                                    "allowed_accounts of the callout account lacks "
-                                            + String.join(", ", out),
-                                    "nsc edit authcallout --account AUTH --allowed-account KEY, then push it"));
+                                    "allowed_accounts of the callout account lacks " + out,
+                                    Mends.callout(
+                                            it,
+                                            "--allowed-account "
+                                                    + String.join(
+                                                            " --allowed-account ", out.values()))));
         }
         return it.objection("not permitted as valid account option")
                 .map(trial ->
                         new Sign(
                                 "server %s: %s".formatted(trial.server(), trial.objection()),
-                                "nsc edit authcallout --account AUTH --allowed-account KEY, then push it"));
+                                Mends.callout(it, "--allowed-account KEY")));
     }
 
     private static Optional<Sign> clockSkew(Evidence it) {

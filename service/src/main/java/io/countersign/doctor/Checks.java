@@ -24,7 +24,10 @@ final class Checks {
                     .flatMap(List::stream)
                     .toList();
 
-    static final List<Check> ALL = Stream.concat(DIRECT.stream(), Stream.of(UNEXPLAINED)).toList();
+    static final List<Check> ALL =
+            Stream.of(List.of(FileChecks.INVALID), DIRECT, List.of(UNEXPLAINED))
+                    .flatMap(List::stream)
+                    .toList();
 
     private Checks() {}
 
@@ -41,7 +44,7 @@ final class Checks {
         return it.tried().stream()
                 .filter(trial ->
                         switch (trial.stop()) {
-                            case NOT_CALLED, NOT_ANSWERED, NOT_ACCEPTED -> true;
+                            case UNSEEN, NOT_CALLED, NOT_ANSWERED, NOT_ACCEPTED -> true;
                             case REFUSED, BYPASSED, ADMITTED -> false;
                         })
                 .findFirst()

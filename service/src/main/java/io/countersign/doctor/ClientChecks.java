@@ -62,7 +62,6 @@ final class ClientChecks {
             return Optional.empty();
         }
         return it.stopped(Trial.Stop.NOT_CALLED)
-                .filter(trial -> trial.counts().value().isPresent())
                 .map(trial ->
                         new Sign(
                                 "server %s refused the client without asking"
@@ -72,7 +71,10 @@ final class ClientChecks {
     }
 
     private static Optional<Sign> bypasses(Evidence it) {
-        if (jwtAccount(it).isPresent() || (it.client().invented() && it.client().jwt().isEmpty())) {
+        boolean isJustInvented = it.client().invented() && it.client().jwt().isEmpty();
+        boolean isExplained =
+                jwtAccount(it).isPresent() || ServiceChecks.calloutNotConfigured(it).isPresent();
+        if (isJustInvented || isExplained) {
             return Optional.empty();
         }
         boolean isListed =
@@ -87,8 +89,7 @@ final class ClientChecks {
                     new Sign(
                             "%s is one of the callout account's auth users"
                                     .formatted(it.client().user()),
-                            "nsc edit authcallout --account AUTH --rm-auth-user %s, then push it"
-                                    .formatted(it.client().user())));
+                            Mends.callout(it, "--rm-auth-user " + it.client().user())));
         }
         return it.stopped(Trial.Stop.BYPASSED)
                 .map(trial ->
@@ -96,9 +97,11 @@ final class ClientChecks {
                                 "server %s let the client in, and no instance was asked"
                                         .formatted(trial.server()),
                                 it.isOperator()
-                                        ? "nsc describe account AUTH: take the client's user out of its auth users."
-                                        : "In each server's auth_callout: take %s out of auth_users, or its account into allowed_accounts. It takes a restart of the server."
-                                                .formatted(it.client().user())));
+                                        ? "nsc describe account %s shows the auth users: take the client's user out of them."
+                                                .formatted(it.calloutAccountLabel())
+                                        : Mends.authCallout(
+                                                "take %s out of auth_users, or its account into allowed_accounts"
+                                                        .formatted(it.client().user()))));
     }
 
     private static Optional<Sign> refused(Evidence it) {
@@ -130,7 +133,7 @@ final class ClientChecks {
                         new Sign(
                                 "the sentinel %s may publish or subscribe"
                                         .formatted(it.client().user()),
-                                "nsc edit user --account AUTH --name sentinel --deny-pubsub '>'; hand out the new JWT."));
+                                Mends.sentinel(it, "--deny-pubsub '>'")));
     }
 
     private static boolean mayAct(Permissions permissions) {
@@ -160,6 +163,6 @@ final class ClientChecks {
                 .map(jwt ->
                         new Sign(
                                 "the sentinel %s is no bearer token".formatted(it.client().user()),
-                                "nsc edit user --account AUTH --name sentinel --bearer; hand out the new JWT."));
+                                Mends.sentinel(it, "--bearer")));
     }
 }

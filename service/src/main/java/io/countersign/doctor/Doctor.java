@@ -3,6 +3,7 @@ package io.countersign.doctor;
 
 import io.countersign.callout.Secrets;
 import io.countersign.config.Login;
+import io.countersign.config.Problem;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
@@ -54,6 +55,15 @@ public final class Doctor {
         public String toString() {
             return "Client[redacted]";
         }
+    }
+
+    /** What is to be said about files that cannot be used: then nothing else can be looked at. */
+    public static Diagnosis ofFiles(List<Problem> problems) {
+        return new Diagnosis(
+                false,
+                List.of(new Step("files", Step.Mark.BAD, "cannot be used")),
+                FileChecks.judge(problems),
+                List.of());
     }
 
     /**

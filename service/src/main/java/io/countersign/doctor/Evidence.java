@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that an examination saw. Immutable; without secrets.
+ * Everything that an examination saw. Immutable; prints no secrets.
  *
  * @param now when it began, by this machine's clock
  * @param reached whether each configured URL leads to a NATS server, and its name
@@ -49,6 +49,11 @@ record Evidence(
         reached = Map.copyOf(reached);
     }
 
+    /** The doctor does not speak it; servers at such URLs are not looked at. */
+    static boolean isWebSocket(String url) {
+        return url.startsWith("ws:") || url.startsWith("wss:");
+    }
+
     boolean isOperator() {
         return config.mode() instanceof Mode.Operator;
     }
@@ -65,6 +70,15 @@ record Evidence(
             case Mode.Operator operator -> Optional.of(operator.calloutAccount());
             case Mode.Static fixed -> fixed.calloutAccount();
         };
+    }
+
+    /** As people name it. */
+    String calloutAccountLabel() {
+        return calloutAccount
+                .value()
+                .map(account -> account.claims().name())
+                .or(() -> isOperator() ? Optional.empty() : calloutAccountName())
+                .orElse("AUTH");
     }
 
     /** In operator mode, if the callout account's JWT could be seen and has one. */

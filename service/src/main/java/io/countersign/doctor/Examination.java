@@ -294,7 +294,7 @@ final class Examination implements AutoCloseable {
                 && clientSeen.invented()
                 && clientSeen.jwt().isEmpty()
                 && trial.stop() == Trial.Stop.NOT_CALLED
-                && trial.verdict().elapsed().compareTo(ServiceChecks.ASKED) < 0;
+                && !trial.tookLong();
     }
 
     private Trial trial(
@@ -307,26 +307,21 @@ final class Examination implements AutoCloseable {
         long cid = connection.cid();
         Look<List<JsonNode>> before = attempt(discovery, it -> service(it, "STATS"));
         Verdict verdict = connection.login(client, NAME, tools.within());
-        Look<String> refusal =
+        Look<Optional<String>> event =
                 verdict.isAdmitted()
                         ? Look.hidden("the client was let in")
-                        : refusal(events, server, cid);
+                        : event(events, server, cid);
         Look<Counts> counts = counts(before, discovery);
         Look<String> account =
                 verdict.isAdmitted()
                         ? whereabouts(connection, system, server, cid)
                         : Look.hidden("the client was not let in");
-        return new Trial(connection.serverName(), verdict, refusal, counts, account);
+        return new Trial(connection.serverName(), verdict, event, counts, account);
     }
 
-    private Look<String> refusal(Look<PlainConnection> events, String server, long cid) {
-        return switch (attempt(
-                events, it -> it.await(m -> isAbout(m.json(), server, cid), EVENT))) {
-            case Look.Seen<Optional<Received>>(Optional<Received> event) ->
-                    event.map(it -> Look.seen(it.json().path("reason").asText("")))
-                            .orElseGet(() -> Look.hidden("no event came from the callout account"));
-            case Look.Hidden<Optional<Received>>(String why) -> Look.hidden(why);
-        };
+    private Look<Optional<String>> event(Look<PlainConnection> events, String server, long cid) {
+        return attempt(events, it -> it.await(m -> isAbout(m.json(), server, cid), EVENT))
+                .map(event -> event.map(it -> it.json().path("reason").asText("")));
     }
 
     private static boolean isAbout(JsonNode event, String server, long cid) {

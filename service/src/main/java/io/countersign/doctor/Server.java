@@ -8,12 +8,5 @@ import java.time.Duration;
  *
  * @param ahead its clock against ours; negative if it is behind
  * @param authTimeout seconds of {@code authorization.timeout}
- * @param hasOperator whether its accounts are JWTs
  */
-record Server(
-        String id,
-        String name,
-        String version,
-        Duration ahead,
-        double authTimeout,
-        boolean hasOperator) {}
+record Server(String id, String name, String version, Duration ahead, double authTimeout) {}

@@ -3,7 +3,6 @@ package io.countersign.doctor;
 
 import io.countersign.crypto.NKey;
 import io.countersign.nats.Verdict;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,20 +11,12 @@ import java.util.stream.Collectors;
 
 /** Do questions reach the service? */
 final class ServiceChecks {
-    /** No login takes so long without a question to somebody. */
-    static final Duration ASKED = Duration.ofMillis(1200);
-
     static final List<Check> ALL =
             List.of(
                     Check.error(
                             "server-unreachable",
                             "Instances and clients of that server have no way in.",
                             ServiceChecks::serverUnreachable),
-                    Check.error(
-                            "mode-mismatch",
-                            "In operator mode servers want accounts by key, in static mode by name; answers for"
-                                    + " the other mode are refused.",
-                            ServiceChecks::modeMismatch),
                     Check.error(
                             "callout-not-configured",
                             "Servers ask nobody, and judge clients by themselves.",
@@ -60,9 +51,10 @@ final class ServiceChecks {
 
     private static Optional<Sign> serverUnreachable(Evidence it) {
         List<String> failed =
-                it.reached().values().stream()
-                        .filter(look -> look.value().isEmpty())
-                        .map(Look::why)
+                it.reached().entrySet().stream()
+                        .filter(each -> each.getValue().value().isEmpty())
+                        .filter(each -> !Evidence.isWebSocket(each.getKey()))
+                        .map(each -> each.getValue().why())
                         .sorted()
                         .toList();
         return failed.isEmpty()
@@ -73,23 +65,7 @@ final class ServiceChecks {
                                 "Start the server, or correct nats.servers (and nats.tls) in countersign.yaml."));
     }
 
-    private static Optional<Sign> modeMismatch(Evidence it) {
-        return it.servers().value().orElse(List.of()).stream()
-                .filter(server -> server.hasOperator() != it.isOperator())
-                .findFirst()
-                .map(server -> {
-                    String theirs = server.hasOperator() ? "operator" : "static";
-                    return new Sign(
-                            "server %s is in %s mode, countersign.yaml says %s"
-                                    .formatted(
-                                            server.name(),
-                                            theirs,
-                                            it.isOperator() ? "operator" : "static"),
-                            "In countersign.yaml: mode: " + theirs);
-                });
-    }
-
-    private static Optional<Sign> calloutNotConfigured(Evidence it) {
+    static Optional<Sign> calloutNotConfigured(Evidence it) {
         boolean off =
                 it.calloutAccount()
                         .value()
@@ -100,8 +76,7 @@ final class ServiceChecks {
                         new Sign(
                                 "the JWT of account %s has no auth users"
                                         .formatted(it.calloutAccountName().orElse("?")),
-                                "nsc edit authcallout --account AUTH --auth-user %s, then push it"
-                                        .formatted(it.calloutUser().user())))
+                                Mends.callout(it, "--auth-user " + it.calloutUser().user())))
                 : Optional.empty();
     }
 
@@ -124,8 +99,8 @@ final class ServiceChecks {
                                                                 it.calloutUser().source(),
                                                                 account,
                                                                 operator.calloutAccount()),
-                                                "In countersign.yaml, nats.callout.credentials: a .creds file of a user of the"
-                                                        + " callout account.")));
+                                                Mends.ours(
+                                                        "nats.callout: { credentials: a .creds file of a user of the callout account }"))));
     }
 
     private static Optional<Sign> accountOfSubscribers(Evidence it) {
@@ -156,7 +131,7 @@ final class ServiceChecks {
         }
         return it.tried().stream()
                 .filter(trial -> trial.stop() == Trial.Stop.NOT_CALLED)
-                .filter(trial -> trial.verdict().elapsed().compareTo(ASKED) > 0)
+                .filter(Trial::tookLong)
                 .findFirst()
                 .map(trial ->
                         new Sign(
@@ -168,9 +143,8 @@ final class ServiceChecks {
     }
 
     private static String moved(String account) {
-        return ("In each server's auth_callout: account: %s. It takes a restart of the server. Or give the"
-                        + " service a user of the account that stands there.")
-                .formatted(account);
+        return Mends.authCallout("account: " + account)
+                + " Or give the service a user of the account that stands there.";
     }
 
     private static Optional<Sign> authUsersMissService(Evidence it) {
@@ -187,23 +161,22 @@ final class ServiceChecks {
                             new Sign(
                                     "the callout account's auth users are %s; the service is %s"
                                             .formatted(users, user),
-                                    "nsc edit authcallout --account AUTH --auth-user %s, then push it"
-                                            .formatted(user)));
+                                    Mends.callout(it, "--auth-user " + user)));
         }
         return it.callout()
                 .value()
                 .filter(verdict -> !verdict.isAdmitted())
-                .filter(verdict -> verdict.elapsed().compareTo(ASKED) > 0)
+                .filter(verdict -> verdict.elapsed().compareTo(Trial.ASKED) > 0)
                 .map(verdict ->
                         new Sign(
                                 ("the login of %s was not refused at once: the server asked about it"
                                                 + " first, and gave up after %d ms")
                                         .formatted(user, verdict.elapsed().toMillis()),
                                 it.isOperator()
-                                        ? "nsc edit authcallout --account AUTH --auth-user %s, then push it"
-                                                .formatted(user)
-                                        : "In each server's configuration: this user in the callout account, and in auth_users: [ %s, … ]. It takes a restart of the server."
-                                                .formatted(user)));
+                                        ? Mends.callout(it, "--auth-user " + user)
+                                        : Mends.authCallout(
+                                                "auth_users: [ %s, … ], and this user in the callout account"
+                                                        .formatted(user))));
     }
 
     private static Optional<Sign> loginRefused(Evidence it) {
@@ -256,7 +229,7 @@ final class ServiceChecks {
                 ? Optional.of(
                         new Sign(
                                 "nobody subscribes %s".formatted(Examination.SUBJECT),
-                                "countersign serve --config countersign.yaml (and look at its log if it runs already)"))
+                                "countersign serve --config countersign.yaml; look at its log if it runs already."))
                 : Optional.empty();
     }
 

@@ -42,6 +42,9 @@ final class SurroundingChecks {
     }
 
     private static Optional<Sign> shared(Evidence it) {
+        if (!it.isServiceIn()) {
+            return Optional.empty(); // then it is not known who the service is
+        }
         String service = it.calloutUser().user();
         String name = it.calloutUser().jwt().map(jwt -> jwt.claims().name()).orElse(service);
         return it.residents().value().orElse(List.of()).stream()
@@ -61,7 +64,9 @@ final class SurroundingChecks {
                         new Sign(
                                 "nats.system is not configured",
                                 it.isOperator()
-                                        ? "In countersign.yaml: nats.system: { credentials: creds/system.creds }"
-                                        : "In countersign.yaml: nats.system: { nkey-seed: keys/system.nk }"));
+                                        ? Mends.ours(
+                                                "nats.system: { credentials: creds/system.creds }")
+                                        : Mends.ours(
+                                                "nats.system: { nkey-seed: keys/system.nk }")));
     }
 }

@@ -54,8 +54,7 @@ final class SystemView {
                             data.path("server_name").asText(data.path("server_id").asText()),
                             data.path("version").asText(),
                             ahead(asked, data.path("now").asText()),
-                            data.path("auth_timeout").asDouble(),
-                            !data.path("trusted_operators_jwt").isEmpty()));
+                            data.path("auth_timeout").asDouble()));
         }
         known = Math.max(1, servers.size());
         return servers;

@@ -2,26 +2,33 @@
 package io.countersign.doctor;
 
 import io.countersign.nats.Verdict;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A real login, and what could be seen of it on its way.
  *
  * @param server name of the server that was tried
- * @param refusal reason in the server's event in the callout account, empty for "no answer in
- *     time"; hidden if there was no event, or nobody could listen
+ * @param event reason in the server's event in the callout account, an empty text for "no answer in
+ *     time"; empty if none came, hidden if nobody could listen
  * @param counts how much the instances' counters grew meanwhile
  * @param account where the client is now
  */
 record Trial(
         String server,
         Verdict verdict,
-        Look<String> refusal,
+        Look<Optional<String>> event,
         Look<Counts> counts,
         Look<String> account) {
+    /** No login takes so long without a question to somebody. */
+    static final Duration ASKED = Duration.ofMillis(1200);
+
     private static final String FROM_SERVICE = "Auth callout service returned an error: ";
 
     /** How far a login came. */
     enum Stop {
+        /** Refused, and nobody could see where. */
+        UNSEEN,
         /** It never became a question to the service, and the client was refused. */
         NOT_CALLED,
         /** The server asked, and had no answer in time. */
@@ -37,24 +44,37 @@ record Trial(
     }
 
     Stop stop() {
-        boolean counted = counts.value().map(it -> it.requests() > 0).orElse(false);
+        Optional<Boolean> counted = counts.value().map(it -> it.requests() > 0);
         if (verdict.isAdmitted()) {
-            boolean unasked = counts.value().map(it -> it.requests() == 0).orElse(false);
-            return unasked ? Stop.BYPASSED : Stop.ADMITTED;
+            return counted.orElse(true) ? Stop.ADMITTED : Stop.BYPASSED;
         }
-        if (refusal.value().isPresent()) {
-            String reason = refusal.value().get();
-            if (reason.isEmpty()) {
+        if (reason().isPresent()) {
+            if (reason().get().isEmpty()) {
                 return Stop.NOT_ANSWERED;
             }
             return serviceSaid().isEmpty() ? Stop.NOT_ACCEPTED : Stop.REFUSED;
         }
-        return counted ? Stop.NOT_ANSWERED : Stop.NOT_CALLED;
+        if (counted.orElse(false)) {
+            return Stop.NOT_ANSWERED;
+        }
+        if (event.value().isPresent()) {
+            return Stop.NOT_CALLED;
+        }
+        return counted.isEmpty() ? Stop.UNSEEN : tookLong() ? Stop.NOT_ANSWERED : Stop.NOT_CALLED;
+    }
+
+    /** True if the server must have asked somebody. */
+    boolean tookLong() {
+        return verdict.elapsed().compareTo(ASKED) > 0;
+    }
+
+    private Optional<String> reason() {
+        return event.value().flatMap(it -> it);
     }
 
     /** Code and entry id, when an instance refused; else empty. */
     String serviceSaid() {
-        String reason = refusal.value().orElse("");
+        String reason = reason().orElse("");
         return reason.startsWith(FROM_SERVICE) ? reason.substring(FROM_SERVICE.length()) : "";
     }
 
@@ -67,7 +87,7 @@ record Trial(
 
     /** The server's objection to the answer; empty if there was none. */
     String objection() {
-        return stop() == Stop.NOT_ACCEPTED ? refusal.value().orElse("") : "";
+        return stop() == Stop.NOT_ACCEPTED ? reason().orElse("") : "";
     }
 
     /** True if instances dropped a question meanwhile for this reason. */

@@ -65,6 +65,7 @@ final class Walk {
     /** For people. */
     static String words(Trial.Stop stop) {
         return switch (stop) {
+            case UNSEEN -> "the client was refused, and it cannot be seen where";
             case NOT_CALLED -> "the callout was not called";
             case NOT_ANSWERED -> "the callout was called, and no answer came in time";
             case NOT_ACCEPTED -> "the server did not accept the answer";
@@ -76,8 +77,13 @@ final class Walk {
 
     private void reach() {
         new TreeMap<>(evidence.reached())
-                .forEach(
-                        (url, look) -> add("reach", look, look.value().map(it -> url + ": " + it)));
+                .forEach((url, look) -> {
+                    Step.Mark missed = Evidence.isWebSocket(url) ? Step.Mark.HIDDEN : Step.Mark.BAD;
+                    add(
+                            "reach",
+                            look.value().isPresent() ? Step.Mark.GOOD : missed,
+                            look.value().map(it -> url + ": " + it).orElse(look.why()));
+                });
     }
 
     private void service() {
@@ -111,6 +117,7 @@ final class Walk {
         Trial.Stop stop = trial.stop();
         String at = " (" + trial.server() + ")";
         switch (stop) {
+            case UNSEEN -> add("login" + at, Step.Mark.BAD, words(stop));
             case NOT_CALLED, BYPASSED -> add("called" + at, Step.Mark.BAD, words(stop));
             case NOT_ANSWERED -> {
                 add("called" + at, Step.Mark.GOOD, "the server asked");
@@ -165,10 +172,6 @@ final class Walk {
                                 : "instances dropped it: "
                                         + String.join(", ", it.reasons().keySet()))
                 .orElse("no answer in time");
-    }
-
-    private void add(String name, Look<?> look, Optional<String> text) {
-        add(name, text.isPresent() ? Step.Mark.GOOD : Step.Mark.BAD, text.orElse(look.why()));
     }
 
     private void add(String name, Step.Mark mark, String text) {

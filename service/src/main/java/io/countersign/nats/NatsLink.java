@@ -244,6 +244,10 @@ final class NatsLink implements AutoCloseable {
         Held fresh = new Held(url);
         try {
             Connection connection = dialer.dial(url, fresh::changed);
+            if (closing) {
+                close(connection); // nobody would, later
+                return null;
+            }
             fresh.connection = connection;
             spread.discovered(connection.getServerInfo().getConnectURLs());
             return fresh;

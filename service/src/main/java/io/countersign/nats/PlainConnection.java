@@ -3,9 +3,6 @@ package io.countersign.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countersign.crypto.NKeyType;
-import io.countersign.crypto.Signer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +71,7 @@ public final class PlainConnection implements AutoCloseable {
             PlainConnection connection = new PlainConnection(socket);
             connection.greeting(within);
             if ("tls".equals(uri.getScheme()) || connection.info.path("tls_required").asBoolean()) {
-                connection.startTls(tls, host, port);
+                connection.startTls(tls, host, port, within);
             }
             return connection;
         } catch (IOException e) {
@@ -99,7 +95,8 @@ public final class PlainConnection implements AutoCloseable {
         }
     }
 
-    private void startTls(Optional<SSLContext> tls, String host, int port) throws IOException {
+    private void startTls(Optional<SSLContext> tls, String host, int port, Duration within)
+            throws IOException {
         SSLSocketFactory factory =
                 tls.isPresent()
                         ? tls.get().getSocketFactory()
@@ -108,6 +105,7 @@ public final class PlainConnection implements AutoCloseable {
         SSLParameters parameters = secure.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secure.setSSLParameters(parameters);
+        secure.setSoTimeout((int) within.toMillis());
         try {
             secure.startHandshake();
         } catch (IOException e) {
@@ -144,7 +142,7 @@ public final class PlainConnection implements AutoCloseable {
 
     /** Sends CONNECT and PING; what came of it. */
     public Verdict login(PlainLogin login, String name, Duration within) throws IOException {
-        byte[] connect = JSON.writeValueAsBytes(fields(login, name));
+        byte[] connect = login.connect(name, info.path("nonce").asText(""));
         long start = System.nanoTime();
         int before = errors.size();
         try {
@@ -164,42 +162,6 @@ public final class PlainConnection implements AutoCloseable {
         } finally {
             Arrays.fill(connect, (byte) 0);
         }
-    }
-
-    private ObjectNode fields(PlainLogin login, String name) {
-        ObjectNode connect =
-                JSON.createObjectNode()
-                        .put("verbose", false)
-                        .put("pedantic", false)
-                        .put("lang", "countersign")
-                        .put("name", name)
-                        .put("protocol", 1)
-                        .put("headers", true)
-                        .put("no_responders", true);
-        login.jwt().ifPresent(it -> connect.put("jwt", text(it)));
-        login.user().ifPresent(it -> connect.put("user", it));
-        login.password().ifPresent(it -> connect.put("pass", text(it.bytes())));
-        login.token().ifPresent(it -> connect.put("auth_token", text(it.bytes())));
-        login.signer().ifPresent(it -> prove(connect, it, login.jwt().isPresent()));
-        return connect;
-    }
-
-    private void prove(ObjectNode connect, Signer signer, boolean hasJwt) {
-        if (!hasJwt) {
-            if (signer.key().type() != NKeyType.USER) {
-                throw new IllegalArgumentException("signer: not a user key");
-            }
-            connect.put("nkey", signer.key().text());
-        }
-        String nonce = info.path("nonce").asText("");
-        if (!nonce.isEmpty()) {
-            byte[] signature = signer.sign(nonce.getBytes(StandardCharsets.US_ASCII));
-            connect.put("sig", Base64.getUrlEncoder().withoutPadding().encodeToString(signature));
-        }
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /**
@@ -300,26 +262,10 @@ public final class PlainConnection implements AutoCloseable {
             case "INFO" -> info = JSON.readTree(operation.rest());
             case "PING" -> send("PONG\r\n".getBytes(StandardCharsets.US_ASCII));
             case "-ERR" -> errors.add(operation.rest().replace("'", ""));
-            case "MSG" -> {
-                String[] words = operation.rest().split(" ", -1);
-                messages.add(
-                        new Received(words[0], Integer.parseInt(words[1]), 0, operation.payload()));
-            }
-            case "HMSG" -> messages.add(withHeaders(operation));
+            case "MSG" -> messages.add(Received.plain(operation));
+            case "HMSG" -> messages.add(Received.withHeaders(operation));
             default -> {}
         }
-    }
-
-    private static Received withHeaders(WireReader.Operation operation) {
-        String[] words = operation.rest().split(" ", -1);
-        int headers = Integer.parseInt(words[words.length - 2]);
-        String head = new String(operation.payload(), 0, headers, StandardCharsets.UTF_8);
-        boolean isStatus = head.length() >= 12 && Character.isDigit(head.charAt(9));
-        return new Received(
-                words[0],
-                Integer.parseInt(words[1]),
-                isStatus ? Integer.parseInt(head.substring(9, 12)) : 0,
-                Arrays.copyOfRange(operation.payload(), headers, operation.payload().length));
     }
 
     private void send(byte[]... parts) throws IOException {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.doctor;
 
+import static io.countersign.doctor.Patient.fresh;
 import static io.countersign.doctor.Patient.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.cli.Instance;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
@@ -14,27 +16,40 @@ import io.countersign.kit.Deployment.Plan;
 import io.countersign.kit.Login;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.RawClient;
-import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
-/** Faults of static mode: servers do not show their auth_callout, so a login has to. */
+/**
+ * Faults of static mode, made one at a time in one system: servers do not show their auth_callout,
+ * so a login has to.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DoctorStaticIT {
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final String SUBSCRIBE_IN_GROUP = "\"\\$SYS.REQ.USER.AUTH countersign\"";
+    private static final String IN_GROUP = "\"\\$SYS.REQ.USER.AUTH countersign\"";
 
-    @FunctionalInterface
-    private interface Visit {
-        void pay(Deployment system, Patient patient) throws Exception;
+    private Deployment system;
+    private Patient patient;
+
+    @BeforeAll
+    void start() {
+        system = Deployment.start(Plan.of(Mode.STATIC, NatsBinary.NEWEST));
+        patient = new Patient(system);
     }
 
-    private static void on(UnaryOperator<String> change, Visit visit) throws Exception {
-        Plan plan = Plan.of(Mode.STATIC, NatsBinary.NEWEST).changing(change);
-        try (Deployment system = Deployment.start(plan)) {
-            visit.pay(system, Patient.of(system));
-        }
+    @AfterEach
+    void recover() throws Exception {
+        patient.recover();
+    }
+
+    @AfterAll
+    void end() {
+        system.close();
     }
 
     private static UnaryOperator<String> replacing(String old, String with) {
@@ -46,188 +61,146 @@ class DoctorStaticIT {
 
     @Test
     void serviceNotInAuthUsers_isSeen() throws Exception {
-        on(
-                replacing("auth_users: \\[\"U[A-Z2-7]{55}\", ", "auth_users: ["),
-                (system, patient) ->
-                        assertThat(ids(patient.visit()))
-                                .containsExactly("auth-users-miss-service"));
+        patient.serverWith(replacing("auth_users: \\[\"U[A-Z2-7]{55}\", ", "auth_users: ["));
+        assertThat(ids(patient.visit())).containsExactly("auth-users-miss-service");
     }
 
     @Test
-    void unknownUserOfTheService_isRefused() throws Exception {
-        on(
-                UnaryOperator.identity(),
-                (system, patient) -> {
-                    patient.replace("countersign.yaml", "keys/callout.nk", "keys/stranger.nk");
-                    try (Seed seed = Seed.generate(NKeyType.USER, RANDOM)) {
-                        seed.write(patient.file("keys/stranger.nk"));
-                    }
-                    // A server asks about users that it does not know, and nobody is there.
-                    assertThat(ids(patient.visit())).containsExactly("auth-users-miss-service");
-                });
+    void strangersKeyOfTheService_isRefused() throws Exception {
+        try (Instance _ = patient.instance()) {
+            patient.anotherKey("keys/callout.nk", NKeyType.USER);
+            assertThat(ids(patient.visit())).containsExactly("service-login-refused");
+        }
     }
 
     @Test
     void noInstanceOrABypass_areSeen() throws Exception {
-        on(
-                UnaryOperator.identity(),
-                (system, patient) -> {
-                    assertThat(ids(patient.visit())).containsExactly("no-instance");
-                    system.startInstance("a");
-                    Doctor.Client admin =
+        assertThat(ids(patient.visit())).containsExactly("no-instance");
+        try (Instance _ = patient.instance()) {
+            Diagnosis diagnosis =
+                    patient.visit(
                             Patient.client(
                                     "break-glass",
                                     system.password("break-glass"),
-                                    Optional.empty());
-                    Diagnosis diagnosis = patient.visit(admin);
-                    assertThat(ids(diagnosis)).containsExactly("client-bypasses-callout");
-                    assertThat(diagnosis.findings().getFirst().mend())
-                            .startsWith(
-                                    "In each server's auth_callout: take break-glass out of auth_users");
-                });
+                                    Optional.empty()));
+            assertThat(ids(diagnosis)).containsExactly("client-bypasses-callout");
+            assertThat(diagnosis.findings().getFirst().mend())
+                    .contains("take break-glass out of auth_users");
+        }
     }
 
     @Test
     void calloutInAnotherAccount_isSeen() throws Exception {
-        on(
-                replacing("account: AUTH", "account: APP"),
-                (system, patient) -> {
-                    system.startInstance("a");
-                    assertThat(ids(patient.visit())).containsExactly("service-wrong-account");
-                });
+        patient.serverWith(replacing("account: AUTH", "account: APP"));
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit())).containsExactly("service-wrong-account");
+        }
     }
 
     @Test
     void anotherXkeyOnTheServer_isSeen() throws Exception {
-        try (Seed other = Seed.generate(NKeyType.CURVE, RANDOM)) {
-            String key = other.publicKey().text();
-            on(
-                    replacing("xkey: \"X[A-Z2-7]{55}\"", "xkey: " + key),
-                    (system, patient) -> {
-                        system.startInstance("a");
-                        assertThat(ids(patient.visit())).containsExactly("xkey-mismatch");
-                    });
+        patient.serverWith(replacing("xkey: \"X[A-Z2-7]{55}\"", "xkey: " + fresh(NKeyType.CURVE)));
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit())).containsExactly("xkey-mismatch");
         }
     }
 
     @Test
     void noXkeyOnTheServer_isSeen() throws Exception {
-        on(
-                replacing("xkey: \"X[A-Z2-7]{55}\"", ""),
-                (system, patient) -> {
-                    system.startInstance("a");
-                    assertThat(ids(patient.visit())).containsExactly("xkey-mismatch");
-                });
+        patient.serverWith(replacing("xkey: \"X[A-Z2-7]{55}\"", ""));
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit())).containsExactly("xkey-mismatch");
+        }
     }
 
     @Test
     void anotherIssuerOnTheServer_isSeen() throws Exception {
-        try (Seed other = Seed.generate(NKeyType.ACCOUNT, RANDOM)) {
-            String key = other.publicKey().text();
-            on(
-                    replacing("issuer: \"A[A-Z2-7]{55}\"", "issuer: " + key),
-                    (system, patient) -> {
-                        system.startInstance("a");
-                        assertThat(ids(patient.visit(patient.alice())))
-                                .containsExactly("issuer-unknown");
-                    });
+        patient.serverWith(
+                replacing("issuer: \"A[A-Z2-7]{55}\"", "issuer: " + fresh(NKeyType.ACCOUNT)));
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit(patient.alice()))).containsExactly("issuer-unknown");
         }
     }
 
     @Test
     void targetsThatServersDoNotKnow_areSeen() throws Exception {
-        on(
-                UnaryOperator.identity(),
-                (system, patient) -> {
-                    patient.replace("countersign.yaml", "\"APP\": ", "\"NOWHERE\": ");
-                    patient.replace("policy.yaml", "account: \"APP\"", "account: NOWHERE");
-                    system.startInstance("a");
-                    assertThat(ids(patient.visit(patient.alice())))
-                            .containsExactly("target-account-missing");
-                    patient.replace("countersign.yaml", "(?m)^  system:.*$", "");
-                    assertThat(ids(patient.visit(patient.alice())))
-                            .containsExactly("target-account-missing", "no-system-credentials");
-                });
+        place("NOWHERE");
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit(patient.alice())))
+                    .containsExactly("target-account-missing");
+            patient.withoutSystem();
+            assertThat(ids(patient.visit(patient.alice())))
+                    .containsExactly("target-account-missing", "no-system-credentials");
+        }
     }
 
     @Test
     void keyInPlaceOfAName_isSeen() throws Exception {
-        on(
-                UnaryOperator.identity(),
-                (system, patient) -> {
-                    try (Seed account = Seed.generate(NKeyType.ACCOUNT, RANDOM)) {
-                        String key = account.publicKey().text();
-                        patient.replace("countersign.yaml", "\"APP\": ", key + ": ");
-                        patient.replace("policy.yaml", "account: \"APP\"", "account: " + key);
-                    }
-                    system.startInstance("a");
-                    assertThat(ids(patient.visit(patient.alice())))
-                            .containsExactly("account-name-key-mixed-up");
-                    patient.replace("countersign.yaml", "(?m)^  system:.*$", "");
-                    assertThat(ids(patient.visit(patient.alice())))
-                            .containsExactly("account-name-key-mixed-up", "no-system-credentials");
-                });
+        place(fresh(NKeyType.ACCOUNT).text());
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit(patient.alice())))
+                    .containsExactly("account-name-key-mixed-up");
+        }
+    }
+
+    /** Users of the policy go into another account than APP. */
+    private void place(String account) throws Exception {
+        patient.replace("countersign.yaml", "\"APP\": ", account + ": ");
+        patient.replace("policy.yaml", "account: \"APP\"", "account: " + account);
+    }
+
+    @Test
+    void systemCredentialsOfAnotherAccount_makeServersUnknown() throws Exception {
+        patient.replace("countersign.yaml", "keys/system.nk", "keys/operations.nk");
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit())).containsExactly("server-unknown-to-service");
+        }
     }
 
     @Test
     void shortTimeLimit_isSeen() throws Exception {
-        on(
-                replacing("timeout: 3", "timeout: 2"),
-                (system, patient) -> {
-                    system.startInstance("a");
-                    assertThat(ids(patient.visit())).containsExactly("authorization-timeout");
-                });
+        patient.serverWith(replacing("timeout: 3", "timeout: 2"));
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit())).containsExactly("authorization-timeout");
+        }
     }
 
     // Checklist 72.
     @Test
     void listenerOutsideTheGroup_isSeen() throws Exception {
-        on(
-                replacing(SUBSCRIBE_IN_GROUP, "\"\\$SYS.REQ.USER.AUTH\""),
-                (system, patient) -> {
-                    system.startInstance("a");
-                    try (Seed seed = Seed.read(patient.file("keys/callout.nk"));
-                            RawClient stranger = RawClient.connect(system.server())) {
-                        Signer signer = Ed25519.best().signer(seed);
-                        assertThat(
-                                        stranger.login(
-                                                Map.of("nkey", signer.key().text()), signer::sign))
-                                .isInstanceOf(Login.Admitted.class);
-                        stranger.subscribe(Examination.SUBJECT);
-                        stranger.fence();
-                        assertThat(ids(patient.visit())).containsExactly("queue-group-mixed");
-                    }
-                });
+        patient.serverWith(replacing(IN_GROUP, "\"\\$SYS.REQ.USER.AUTH\""));
+        try (Instance _ = patient.instance();
+                Seed seed = Seed.read(patient.file("keys/callout.nk"));
+                RawClient stranger = RawClient.connect(system.server())) {
+            Signer signer = Ed25519.best().signer(seed);
+            assertThat(stranger.login(Map.of("nkey", signer.key().text()), signer::sign))
+                    .isInstanceOf(Login.Admitted.class);
+            stranger.subscribe(Examination.SUBJECT);
+            stranger.fence();
+            assertThat(ids(patient.visit())).containsExactly("queue-group-mixed");
+        }
     }
 
     @Test
     void anotherUserInTheCalloutAccount_isSeen() throws Exception {
-        UnaryOperator<String> change =
-                conf ->
-                        replacing("AUTH \\{\\s+users: \\[", "$0 { user: guest, password: guest }")
-                                .andThen(replacing("auth_users: \\[", "$0 guest, "))
-                                .apply(conf);
-        on(
-                change,
-                (system, patient) -> {
-                    system.startInstance("a");
-                    try (RawClient guest = RawClient.connect(system.server())) {
-                        assertThat(guest.login(Map.of("user", "guest", "pass", "guest")))
-                                .isInstanceOf(Login.Admitted.class);
-                        assertThat(ids(patient.visit())).containsExactly("callout-account-shared");
-                    }
-                });
+        patient.serverWith(conf ->
+                replacing("AUTH \\{\\s+users: \\[", "$0 { user: guest, password: guest }")
+                        .andThen(replacing("auth_users: \\[", "$0 guest, "))
+                        .apply(conf));
+        try (Instance _ = patient.instance();
+                RawClient guest = RawClient.connect(system.server())) {
+            assertThat(guest.login(Map.of("user", "guest", "pass", "guest")))
+                    .isInstanceOf(Login.Admitted.class);
+            assertThat(ids(patient.visit())).containsExactly("callout-account-shared");
+        }
     }
 
     @Test
     void serverThatIsGone_isSeen() throws Exception {
-        on(
-                UnaryOperator.identity(),
-                (system, patient) -> {
-                    system.server().kill();
-                    Diagnosis diagnosis = patient.visit();
-                    assertThat(diagnosis.reached()).isFalse();
-                    assertThat(ids(diagnosis)).containsExactly("server-unreachable");
-                });
+        system.server().stop();
+        Diagnosis diagnosis = patient.visit();
+        system.server().restart();
+        assertThat(diagnosis.reached()).isFalse();
+        assertThat(ids(diagnosis)).containsExactly("server-unreachable");
     }
 }

@@ -4,35 +4,112 @@ package io.countersign.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.callout.Secrets;
+import io.countersign.cli.Instance;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
+import io.countersign.crypto.NKey;
+import io.countersign.crypto.NKeyType;
+import io.countersign.crypto.Seed;
 import io.countersign.identity.Secret;
 import io.countersign.kit.Deployment;
+import io.countersign.kit.Wait;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
-/** A whole system, and the doctor's visit to it. */
-record Patient(Deployment system, Clock clock) {
-    static Patient of(Deployment system) {
-        return new Patient(system, Clock.systemUTC());
+/** A whole system that faults are made in, and that recovers from them. Not thread-safe. */
+final class Patient {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Deployment system;
+    private final Map<Path, byte[]> saved = new HashMap<>();
+    private final Surroundings surroundings = new Surroundings(Map.of(), Optional.of("a"));
+    private boolean isServerChanged;
+
+    Patient(Deployment system) {
+        this.system = system;
     }
 
     Path file(String name) {
         return system.folder().resolve(name);
     }
 
-    /** The invented client, with the sentinel where there is one. */
-    Diagnosis visit() throws Exception {
-        return visit(
-                new Doctor.Client(
-                        Optional.empty(), Optional.empty(), Optional.empty(), sentinel()));
+    /** An instance that runs with the files as they are now. */
+    Instance instance() throws Exception {
+        Instance instance = Instance.start(system.configuration(), surroundings);
+        instance.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return instance;
+    }
+
+    /** The server, started again with another configuration. */
+    void serverWith(UnaryOperator<String> change) throws IOException {
+        Path conf = system.server().configuration();
+        byte[] old = Files.readAllBytes(conf);
+        saved.putIfAbsent(conf, old);
+        Files.writeString(conf, change.apply(new String(old, StandardCharsets.UTF_8)));
+        isServerChanged = true;
+        system.server().restart();
+    }
+
+    /** In one of our files. */
+    void replace(String name, String old, String with) throws IOException {
+        String text = Files.readString(file(name));
+        assertThat(text).containsPattern(old);
+        write(name, text.replaceFirst(old, with).getBytes(StandardCharsets.UTF_8));
+    }
+
+    void write(String name, byte[] content) throws IOException {
+        if (Files.exists(file(name))) {
+            saved.putIfAbsent(file(name), Files.readAllBytes(file(name)));
+        }
+        Files.write(file(name), content);
+    }
+
+    /** A new key in place of this one. */
+    void anotherKey(String name, NKeyType type) throws Exception {
+        Path other = file(name + ".other");
+        Files.deleteIfExists(other);
+        try (Seed seed = Seed.generate(type, RANDOM)) {
+            seed.write(other);
+        }
+        write(name, Files.readAllBytes(other));
+    }
+
+    static NKey fresh(NKeyType type) {
+        try (Seed seed = Seed.generate(type, RANDOM)) {
+            return seed.publicKey();
+        }
+    }
+
+    void withoutSystem() throws IOException {
+        replace("countersign.yaml", "(?m)^  system:.*$", "");
+    }
+
+    /** Everything as it was, and nobody connected. */
+    void recover() throws IOException {
+        for (Map.Entry<Path, byte[]> each : saved.entrySet()) {
+            Files.write(each.getKey(), each.getValue());
+        }
+        saved.clear();
+        if (isServerChanged) {
+            system.server().restart();
+        }
+        isServerChanged = false;
+        Wait.until(
+                "all gone",
+                PATIENCE,
+                () -> system.server().monitor("/connz").path("num_connections").asInt() == 0);
     }
 
     /** The user of users.yaml. */
@@ -50,20 +127,24 @@ record Patient(Deployment system, Clock clock) {
         return Files.exists(creds) ? Optional.of(Files.readAllBytes(creds)) : Optional.empty();
     }
 
+    /** With the invented client, and the sentinel where there is one. */
+    Diagnosis visit() throws Exception {
+        return visit(
+                new Doctor.Client(
+                        Optional.empty(), Optional.empty(), Optional.empty(), sentinel()));
+    }
+
     Diagnosis visit(Doctor.Client client) throws Exception {
-        Surroundings surroundings = new Surroundings(Map.of(), Optional.of("doctor"));
-        return new Doctor(new Secrets(Map.of()), clock, new SecureRandom())
+        return visit(client, Clock.systemUTC());
+    }
+
+    Diagnosis visit(Doctor.Client client, Clock clock) throws Exception {
+        return new Doctor(new Secrets(Map.of()), clock, RANDOM)
                 .examine(
                         ServiceConfig.load(system.configuration(), surroundings),
                         client,
                         Optional.empty(),
                         Duration.ofSeconds(20));
-    }
-
-    void replace(String name, String old, String with) throws IOException {
-        String text = Files.readString(file(name));
-        assertThat(text).containsPattern(old);
-        Files.writeString(file(name), text.replaceFirst(old, with));
     }
 
     static List<String> ids(Diagnosis diagnosis) {

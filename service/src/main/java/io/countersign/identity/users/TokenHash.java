@@ -5,6 +5,7 @@ import io.countersign.crypto.Sha2;
 import io.countersign.identity.Secret;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * SHA-256 of a token, all that we keep of it. A fast hash is enough: tokens are random and long,
@@ -15,6 +16,8 @@ import java.util.HexFormat;
  * would have broken SHA-256; the token would still not follow from its hash.
  */
 public record TokenHash(long a, long b, long c, long d) {
+    private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
+
     /**
      * From 64 hexadecimal digits.
      *
@@ -22,7 +25,7 @@ public record TokenHash(long a, long b, long c, long d) {
      *     token itself
      */
     public static TokenHash parse(String hex) {
-        if (!hex.matches("[0-9a-fA-F]{64}")) {
+        if (!HEX.matcher(hex).matches()) {
             throw new IllegalArgumentException(
                     "token: "
                             + hex.length()

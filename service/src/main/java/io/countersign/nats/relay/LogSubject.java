@@ -14,7 +14,8 @@ public record LogSubject(String instance, String log) {
     private static final Pattern FORM =
             Pattern.compile("countersign\\.audit\\.([a-z0-9-]{1,32})\\.([a-z0-9]{1,64})");
 
-    static LogSubject of(LogOrigin origin) {
+    /** Of one log. */
+    public static LogSubject of(LogOrigin origin) {
         return new LogSubject(origin.instance(), origin.log());
     }
 

@@ -19,15 +19,18 @@ import org.slf4j.LoggerFactory;
 /** Reads the audit stream from a place on, in its order, without gaps. Used by one thread. */
 public final class StreamReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StreamReader.class);
+    private static final Duration WITHOUT_CONNECTION = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final StreamLink link;
+    private Connection connection;
     private IterableConsumer messages;
     private long next;
 
     private StreamReader(StreamLink link, long from) throws StreamUnreadable {
         this.link = link;
         this.next = Math.max(1, from);
+        this.connection = link.require();
         this.messages = consume();
     }
 
@@ -48,7 +51,7 @@ public final class StreamReader implements AutoCloseable {
                         .deliverPolicy(DeliverPolicy.ByStartSequence)
                         .startSequence(next);
         try {
-            return link.require()
+            return connection
                     .getStreamContext(AuditStream.NAME, AuditStream.options())
                     .createOrderedConsumer(wanted)
                     .iterate();
@@ -86,11 +89,17 @@ public final class StreamReader implements AutoCloseable {
                     next = read.sequence() + 1;
                     return Optional.of(read);
                 }
-            } catch (JetStreamStatusCheckedException e) {
+            } catch (JetStreamStatusCheckedException | IllegalStateException e) {
                 log.debug("reading the stream is taken up again: {}", e.getMessage());
             }
-            if (messages.isFinished() || messages.isStopped()) {
+            Optional<Connection> current = link.connection();
+            if (current.isEmpty()) {
+                Thread.sleep(WITHOUT_CONNECTION); // the link dials
+            } else if (messages.isFinished()
+                    || messages.isStopped()
+                    || !current.get().equals(connection)) {
                 close(); // its server went away, or its leader: another one from where we are
+                connection = current.get();
                 messages = consume();
             }
         }

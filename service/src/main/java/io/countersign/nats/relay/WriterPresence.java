@@ -6,6 +6,7 @@ import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -36,11 +37,15 @@ public final class WriterPresence {
         return instance;
     }
 
-    /** Begins to answer on a new connection; the process itself gets no answer. */
+    /**
+     * Begins to answer on a new connection. The process itself gets no answer, not even while it
+     * has two connections because one replaces the other: a question says who asks.
+     */
     public void subscribe(Connection connection) {
         Dispatcher dispatcher =
                 connection.createDispatcher(question -> {
-                    if (question.getReplyTo() != null) {
+                    if (question.getReplyTo() != null
+                            && !Arrays.equals(question.getData(), words())) {
                         connection.publish(question.getReplyTo(), words());
                     }
                 });

@@ -72,6 +72,13 @@ class RelayIT {
 
             stream.assertHolds(a);
             stream.assertHolds(b);
+            assertThat(stream.verify())
+                    .hasSize(2)
+                    .allSatisfy(held -> {
+                        assertThat(held.report().firstBroken()).isEmpty();
+                        assertThat(held.report().covered()).isEqualTo(1500);
+                    });
+            assertThat(a.verifiedAgainst(stream.verify(a)).firstBroken()).isEmpty();
             assertThat(stream.configuration().getReplicas()).isEqualTo(3);
             assertThat(stream.configuration().getDenyDelete()).isTrue();
             assertThat(stream.configuration().getDenyPurge()).isTrue();
@@ -205,6 +212,10 @@ class RelayIT {
             assertThatThrownBy(() -> restored.replicated(PATIENCE).append(restored.entry()))
                     .isInstanceOf(AuditUnavailable.class);
             restored.stopRelay();
+            // What must hold 2: a rewritten suffix, hashed and signed anew with the right key.
+            assertThat(stream.verify().getFirst().report().firstBroken()).isEmpty();
+            assertThat(restored.verifiedAgainst(stream.verify().getFirst()).firstBroken())
+                    .hasValueSatisfying(f -> assertThat(f.seq()).isBetween(50L, 100L));
             assertThatThrownBy(restored::askAtStart)
                     .isInstanceOf(TrailRefused.class)
                     .hasMessageContaining("fork");

@@ -14,6 +14,8 @@ import io.countersign.audit.TrailKeeper;
 import io.countersign.audit.TrailReader;
 import io.countersign.audit.TrailRefused;
 import io.countersign.audit.TrailSettings;
+import io.countersign.audit.TrailVerifier;
+import io.countersign.audit.VerifyReport;
 import io.countersign.audit.tlog.BadNote;
 import io.countersign.audit.tlog.Checkpoint;
 import io.countersign.audit.tlog.TreeHash;
@@ -34,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** A trail on disk with its relay, without an instance around them. */
@@ -58,7 +61,7 @@ final class RelayedTrail implements AutoCloseable {
         this.trail = trail;
         this.directory = directory;
         this.drafts = drafts(instance);
-        this.presence = new WriterPresence(instance, trail.origin().toString());
+        this.presence = new WriterPresence(instance, trail.origin() + " " + UUID.randomUUID());
         this.link = AuditLink.writing(target, instance, presence);
         this.relay =
                 new Relay(
@@ -94,7 +97,7 @@ final class RelayedTrail implements AutoCloseable {
             SqliteTrail trail =
                     SqliteTrail.open(
                             TrailSettings.of(directory, "east", instance)
-                                    .withAppendLimit(Duration.ofSeconds(20))
+                                    .withAppendLimit(Duration.ofSeconds(5))
                                     .withCheckpoints(100, Duration.ofMillis(500)),
                             ED25519.signer(seed),
                             ED25519,
@@ -185,6 +188,16 @@ final class RelayedTrail implements AutoCloseable {
                 .retain(
                         new Retention(Optional.of(Duration.ofHours(1)), Optional.empty()),
                         Instant.now().plus(Duration.ofDays(1)));
+    }
+
+    /** As {@code audit verify TRAIL --stream} does it. */
+    VerifyReport verifiedAgainst(StreamVerifier.Held held) throws Exception {
+        return new TrailVerifier(ED25519)
+                .verify(
+                        directory.resolve("trail.db"),
+                        held.vkey(),
+                        held.notes(),
+                        held.head().stream().toList());
     }
 
     void awaitMark() {

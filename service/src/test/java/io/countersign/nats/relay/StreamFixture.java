@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.audit.LogPiece;
 import io.countersign.audit.LogPlace;
+import io.countersign.crypto.Ed25519;
 import io.countersign.kit.Wait;
 import io.countersign.nats.AuditLink;
 import io.countersign.nats.NatsLogin;
@@ -163,6 +164,21 @@ final class StreamFixture implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    List<StreamVerifier.Held> verify() throws Exception {
+        return verify(Optional.empty());
+    }
+
+    StreamVerifier.Held verify(RelayedTrail trail) throws Exception {
+        return verify(Optional.of(trail.subject())).getFirst();
+    }
+
+    private List<StreamVerifier.Held> verify(Optional<LogSubject> only) throws Exception {
+        try (AuditLink link = AuditLink.reading(target(), "test verifier")) {
+            assertThat(link.awaitFirst(PATIENCE)).isTrue();
+            return new StreamVerifier(link, Ed25519.best()).verify(only, List.of());
+        }
     }
 
     List<StreamRecord> records(RelayedTrail trail) throws Exception {
