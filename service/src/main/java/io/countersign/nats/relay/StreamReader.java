@@ -27,10 +27,11 @@ public final class StreamReader implements AutoCloseable {
     private IterableConsumer messages;
     private long next;
 
-    private StreamReader(StreamLink link, long from) throws StreamUnreadable {
+    private StreamReader(StreamLink link, Connection connection, long from)
+            throws StreamUnreadable {
         this.link = link;
         this.next = Math.max(1, from);
-        this.connection = link.require();
+        this.connection = connection;
         this.messages = consume();
     }
 
@@ -41,7 +42,11 @@ public final class StreamReader implements AutoCloseable {
      * @throws StreamUnreadable if there is no connection or no such stream
      */
     public static StreamReader open(StreamLink link, long from) throws StreamUnreadable {
-        return new StreamReader(link, from);
+        try {
+            return new StreamReader(link, link.require(), from);
+        } catch (IOException e) {
+            throw StreamUnreadable.because(e);
+        }
     }
 
     private IterableConsumer consume() throws StreamUnreadable {
