@@ -27,10 +27,11 @@ public final class StreamReader implements AutoCloseable {
     private IterableConsumer messages;
     private long next;
 
-    private StreamReader(StreamLink link, long from) throws StreamUnreadable {
+    private StreamReader(StreamLink link, Connection connection, long from)
+            throws StreamUnreadable {
         this.link = link;
         this.next = Math.max(1, from);
-        this.connection = connected(link);
+        this.connection = connection;
         this.messages = consume();
     }
 
@@ -41,12 +42,8 @@ public final class StreamReader implements AutoCloseable {
      * @throws StreamUnreadable if there is no connection or no such stream
      */
     public static StreamReader open(StreamLink link, long from) throws StreamUnreadable {
-        return new StreamReader(link, from);
-    }
-
-    private static Connection connected(StreamLink link) throws StreamUnreadable {
         try {
-            return link.require();
+            return new StreamReader(link, link.require(), from);
         } catch (IOException e) {
             throw StreamUnreadable.because(e);
         }
