@@ -86,8 +86,7 @@ class DoctorOperatorIT {
 
     @Test
     void clientInAuthUsers_bypassesTheService() throws Exception {
-        List<NKey> users =
-                List.of(userOf("creds/callout.creds"), userOf("creds/sentinel.creds"));
+        List<NKey> users = List.of(userOf("creds/callout.creds"), userOf("creds/sentinel.creds"));
         try (Instance _ = patient.instance()) {
             resolver.authUsers(users);
             assertThat(ids(patient.visit(patient.alice())))

@@ -49,26 +49,30 @@ final class Resolver {
 
     void authUsers(List<NKey> users) throws Exception {
         AccountAuthorization old = authorization();
-        push(made.withAuthorization(
-                new AccountAuthorization(users, old.allowedAccounts(), false, old.xkey())));
+        push(
+                made.withAuthorization(
+                        new AccountAuthorization(users, old.allowedAccounts(), false, old.xkey())));
     }
 
     void allowedAccounts(List<NKey> accounts) throws Exception {
         AccountAuthorization old = authorization();
-        push(made.withAuthorization(
-                new AccountAuthorization(old.authUsers(), accounts, false, old.xkey())));
+        push(
+                made.withAuthorization(
+                        new AccountAuthorization(old.authUsers(), accounts, false, old.xkey())));
     }
 
     void xkey(NKey xkey) throws Exception {
         AccountAuthorization old = authorization();
-        push(made.withAuthorization(
-                new AccountAuthorization(
-                        old.authUsers(), old.allowedAccounts(), false, Optional.of(xkey))));
+        push(
+                made.withAuthorization(
+                        new AccountAuthorization(
+                                old.authUsers(), old.allowedAccounts(), false, Optional.of(xkey))));
     }
 
     void withoutCallout() throws Exception {
-        push(AccountClaims.of(made.subject(), made.name(), made.issuedAt())
-                .withKeys(made.signingKeys(), made.scopedKeys()));
+        push(
+                AccountClaims.of(made.subject(), made.name(), made.issuedAt())
+                        .withKeys(made.signingKeys(), made.scopedKeys()));
     }
 
     void restore() throws Exception {

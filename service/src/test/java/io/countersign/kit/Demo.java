@@ -9,6 +9,7 @@ import io.nats.client.Options;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What {@code ops/demo} runs: three real servers, three instances, and real clients (the NATS Java
@@ -70,6 +72,7 @@ public final class Demo {
             demo.startInstances();
             demo.logins();
             demo.killOne();
+            demo.askTools();
             if (check) {
                 out.println(
                         demo.broken == 0
@@ -141,6 +144,31 @@ public final class Demo {
             if (client.isPresent()) {
                 client.get().close();
             }
+        }
+    }
+
+    /** What an operator would ask next: is it healthy, and is every decision on record? */
+    private void askTools() throws IOException, InterruptedException {
+        out.println("\nWhat the tools say …");
+        String configuration = system.configuration().toString();
+        tool("doctor", "doctor", "--config", configuration);
+        tool("audit verify, the stream", "audit", "verify", "--stream", "--config", configuration);
+    }
+
+    private void tool(String title, String... arguments) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(system.folder(), "tool-", ".txt");
+        Process process =
+                new ProcessBuilder(InstanceProcess.command(arguments))
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+        boolean good = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        process.destroyForcibly().waitFor();
+        good = good && process.exitValue() == 0;
+        out.printf("  %-38s %s%n", title, good ? "all is well" : "NOT well:");
+        if (!good) {
+            broken++;
+            out.println(Files.readString(output).indent(4));
         }
     }
 

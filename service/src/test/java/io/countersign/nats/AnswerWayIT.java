@@ -79,6 +79,7 @@ class AnswerWayIT {
                 NatsService nats =
                         answering(List.of(cluster.server(1).url(), cluster.server(2).url()));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(nats.isReady()).isTrue();
             assertThat(links(cluster.server(0))).isZero();
             List<Future<Login>> logins = new ArrayList<>();
             for (int i = 0; i < QUESTIONS; i++) {

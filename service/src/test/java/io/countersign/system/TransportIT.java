@@ -101,14 +101,15 @@ class TransportIT {
                 .count();
     }
 
-    /** From now on instances know this server only. */
+    /** From now on instances know this server only, and stay on it: a second connection spreads. */
     private static void dialOnly(Deployment system, NatsServer server) throws Exception {
         String before = Files.readString(system.configuration());
         Files.writeString(
                 system.configuration(),
                 before.replaceAll("(?m)^ *- \"nats://.*\\n", "")
                         .replaceFirst(
-                                "(?m)^  servers:\\n", "  servers: [\"" + server.url() + "\"]\n"));
+                                "(?m)^  servers:\\n",
+                                "  connections: 1\n  servers: [\"" + server.url() + "\"]\n"));
     }
 
     private static void assertWebSocket(Deployment system) {

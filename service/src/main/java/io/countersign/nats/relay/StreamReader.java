@@ -27,10 +27,11 @@ public final class StreamReader implements AutoCloseable {
     private IterableConsumer messages;
     private long next;
 
-    private StreamReader(StreamLink link, long from) throws StreamUnreadable {
+    private StreamReader(StreamLink link, Connection connection, long from)
+            throws StreamUnreadable {
         this.link = link;
         this.next = Math.max(1, from);
-        this.connection = link.require();
+        this.connection = connection;
         this.messages = consume();
     }
 
@@ -41,7 +42,11 @@ public final class StreamReader implements AutoCloseable {
      * @throws StreamUnreadable if there is no connection or no such stream
      */
     public static StreamReader open(StreamLink link, long from) throws StreamUnreadable {
-        return new StreamReader(link, from);
+        try {
+            return new StreamReader(link, link.require(), from);
+        } catch (IOException e) {
+            throw StreamUnreadable.because(e);
+        }
     }
 
     private IterableConsumer consume() throws StreamUnreadable {
@@ -95,15 +100,29 @@ public final class StreamReader implements AutoCloseable {
             Optional<Connection> current = link.connection();
             if (current.isEmpty()) {
                 Thread.sleep(WITHOUT_CONNECTION); // the link dials
-            } else if (messages.isFinished()
-                    || messages.isStopped()
-                    || !current.get().equals(connection)) {
+            } else if (!current.get().equals(connection) || isStuck()) {
                 close(); // its server went away, or its leader: another one from where we are
                 connection = current.get();
                 messages = consume();
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The consumer ended, or it keeps silent although the stream has more: seen on a loaded cluster
+     * right after the stream was made, when the library's consumer waited for ever.
+     */
+    private boolean isStuck() {
+        if (messages.isFinished() || messages.isStopped()) {
+            return true;
+        }
+        try {
+            return extent(link).last() >= next;
+        } catch (StreamUnreadable e) {
+            log.debug("the stream cannot be asked: {}", e.getMessage());
+            return false;
+        }
     }
 
     private static StreamMessage read(Message message) {

@@ -7,6 +7,7 @@ import io.countersign.kit.NatsBinary;
 import io.countersign.kit.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
+import io.nats.client.Options;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -16,9 +17,9 @@ class WriterPresenceIT {
     @Test
     void ask_whileOneConnectionReplacesAnother_findsNoRivalInItself() throws Exception {
         WriterPresence one = new WriterPresence("a", "process 1");
-        try (NatsServer server = NatsServer.start(NatsBinary.NEWEST, "");
-                Connection old = Nats.connect(server.url());
-                Connection fresh = Nats.connect(server.url())) {
+        try (NatsServer server = NatsServer.start(NatsBinary.NEWEST, "")) {
+            Connection old = connect(server);
+            Connection fresh = connect(server);
             one.subscribe(old);
             old.flush(LIMIT);
 
@@ -30,14 +31,19 @@ class WriterPresenceIT {
     void ask_anotherProcessOfTheName_isFound() throws Exception {
         WriterPresence one = new WriterPresence("a", "process 1");
         WriterPresence other = new WriterPresence("a", "process 2");
-        try (NatsServer server = NatsServer.start(NatsBinary.NEWEST, "");
-                Connection mine = Nats.connect(server.url());
-                Connection others = Nats.connect(server.url())) {
+        try (NatsServer server = NatsServer.start(NatsBinary.NEWEST, "")) {
+            Connection mine = connect(server);
+            Connection others = connect(server);
             one.subscribe(mine);
             other.subscribe(others);
             others.flush(LIMIT);
 
             assertThat(one.ask(mine, LIMIT)).contains("process 2");
         }
+    }
+
+    /** It ends with its server. */
+    private static Connection connect(NatsServer server) throws Exception {
+        return Nats.connect(new Options.Builder().server(server.url()).noReconnect().build());
     }
 }
