@@ -199,8 +199,7 @@ public final class Callout {
                     "no key for account " + grant.account(),
                     Optional.of(rule));
         }
-        Optional<Revocation> revoked =
-                revocations.findAccount(grant.account(), clock.instant());
+        Optional<Revocation> revoked = revocations.findAccount(grant.account(), clock.instant());
         if (revoked.isPresent()) {
             return revoked(it, revoked.get(), Optional.of(rule));
         }

@@ -142,7 +142,7 @@ public final class Instance implements AutoCloseable {
             InstanceTrail trail =
                     InstanceTrail.open(
                             config, settings.operations(), drafts, ed25519, clock, random);
-            InstanceRevocations revocations = revocations(config, secrets, trail);
+            InstanceRevocations revocations = revocations(config, secrets, random, trail);
             Tally tally = new Tally();
             Decisions decisions = new Decisions();
             Callout callout =
@@ -185,9 +185,10 @@ public final class Instance implements AutoCloseable {
 
     /** Opened behind the trail's lock, which keeps a second process out of the folder. */
     private static InstanceRevocations revocations(
-            ServiceConfig config, Secrets secrets, InstanceTrail trail) throws IOException {
+            ServiceConfig config, Secrets secrets, SecureRandom random, InstanceTrail trail)
+            throws IOException {
         try {
-            return InstanceRevocations.open(config, secrets);
+            return InstanceRevocations.open(config, secrets, random);
         } catch (IOException | RuntimeException e) {
             trail.close();
             throw e;

@@ -98,8 +98,7 @@ final class PrefixTree {
             return compressed(node.with(here));
         }
         int bit = bit(high, low, node.length());
-        return compressed(
-                node.withChild(bit, change(node.child(bit), high, low, length, it, add)));
+        return compressed(node.withChild(bit, change(node.child(bit), high, low, length, it, add)));
     }
 
     private static Node fork(

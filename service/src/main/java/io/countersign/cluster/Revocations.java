@@ -49,7 +49,12 @@ public final class Revocations {
         Origin origin = who.origin();
         Revocation found =
                 find(RevocationKind.PRINCIPAL, who.identity().principal()::toString, now);
-        found = or(found, RevocationKind.CREDENTIAL, who.identity().credential().fingerprint(), now);
+        found =
+                or(
+                        found,
+                        RevocationKind.CREDENTIAL,
+                        who.identity().credential().fingerprint(),
+                        now);
         found = or(found, RevocationKind.SESSION, origin.session(), now);
         found = or(found, RevocationKind.TOKEN, origin.tokenId(), now);
         found = or(found, RevocationKind.ISSUER, origin.issuer(), now);

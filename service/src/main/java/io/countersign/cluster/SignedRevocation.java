@@ -35,9 +35,7 @@ public final class SignedRevocation {
      */
     boolean supersedes(SignedRevocation other) {
         int byVersion = Long.compare(revocation.version(), other.revocation.version());
-        return byVersion != 0
-                ? byVersion > 0
-                : Arrays.compareUnsigned(bytes, other.bytes) > 0;
+        return byVersion != 0 ? byVersion > 0 : Arrays.compareUnsigned(bytes, other.bytes) > 0;
     }
 
     /** The last eight bytes of the signature: as good as random, so they digest a set by XOR. */

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param policy the policy file
  * @param users the file of users, if there is one
  * @param telemetry where metrics and health are served, if at all
+ * @param clusterNetwork empty for a single instance
  */
 public record ServiceConfig(
         String instance,
@@ -31,7 +32,8 @@ public record ServiceConfig(
         AcceptServers acceptServers,
         PasswordCache passwordCache,
         Audit audit,
-        Optional<ListenAddress> telemetry) {
+        Optional<ListenAddress> telemetry,
+        Optional<ClusterNetwork> clusterNetwork) {
 
     /**
      * Keys of the service, newest first; all of a kind are in use.

@@ -61,8 +61,7 @@ class RevokedTest {
 
     private void assertRevoked(RevocationKind kind, String value) {
         revoke(kind, value);
-        Outcome outcome =
-                path.callout().answer(path.sealed(path.client("alice", "secret")));
+        Outcome outcome = path.callout().answer(path.sealed(path.client("alice", "secret")));
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         Outcome.Refused.class,

@@ -11,6 +11,8 @@ import java.util.UUID;
 /** Revocations drawn from a small world, so that they meet one another. */
 final class Drawn {
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final List<RevocationKind> KINDS = List.of(RevocationKind.values());
+
     private final Random random;
 
     Drawn(long seed) {
@@ -25,13 +27,11 @@ final class Drawn {
 
     UUID id() {
         return new UUID(
-                (random.nextLong() & ~0xf000L) | 0x7000L,
-                Long.MIN_VALUE | random.nextLong() >>> 2);
+                (random.nextLong() & ~0xf000L) | 0x7000L, Long.MIN_VALUE | random.nextLong() >>> 2);
     }
 
     Revocation revocation() {
-        RevocationKind kind =
-                RevocationKind.values()[random.nextInt(RevocationKind.values().length)];
+        RevocationKind kind = KINDS.get(random.nextInt(KINDS.size()));
         return revocation(kind, kind.canonical(value(kind)));
     }
 

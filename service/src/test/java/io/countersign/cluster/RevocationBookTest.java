@@ -66,8 +66,7 @@ class RevocationBookTest {
     void merge_forgedLift_changesNothing() throws IOException {
         try (RevocationBook book = open(Drawn.seal(1))) {
             SignedRevocation held = book.enter(ANN);
-            byte[] forged =
-                    Drawn.seal(2).sign(ANN.lifted("mallory", "", Drawn.NOW)).bytes();
+            byte[] forged = Drawn.seal(2).sign(ANN.lifted("mallory", "", Drawn.NOW)).bytes();
             byte[] edited = held.bytes();
             edited[2] |= 1; // the flag that lifts
             assertThat(book.merge(List.of(forged, edited, new byte[0], held.bytes()))).isZero();

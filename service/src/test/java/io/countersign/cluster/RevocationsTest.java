@@ -19,7 +19,9 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The local view agrees with a list that is searched from end to end, in whatever order it grew. */
+/**
+ * The local view agrees with a list that is searched from end to end, in whatever order it grew.
+ */
 class RevocationsTest {
     private final RevocationSeal seal = Drawn.seal(1);
 
@@ -101,8 +103,7 @@ class RevocationsTest {
                 .filter(r ->
                         records.stream()
                                 .map(SignedRevocation::revocation)
-                                .noneMatch(o ->
-                                        o.id().equals(r.id()) && o.version() > r.version()))
+                                .noneMatch(o -> o.id().equals(r.id()) && o.version() > r.version()))
                 .toList();
     }
 

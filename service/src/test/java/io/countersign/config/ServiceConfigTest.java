@@ -103,6 +103,15 @@ class ServiceConfigTest {
                                         false,
                                         true)));
         assertThat(config.telemetry()).contains(new ListenAddress("::1", 9465));
+        assertThat(config.clusterNetwork())
+                .contains(
+                        new ClusterNetwork(
+                                new ListenAddress("10.0.0.5", 5702),
+                                List.of(
+                                        "10.0.0.5:5702",
+                                        "[fd00::6]:5702",
+                                        "peers.example.com:5702"),
+                                5));
     }
 
     @Test
