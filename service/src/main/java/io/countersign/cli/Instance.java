@@ -17,6 +17,7 @@ import io.countersign.callout.Secrets;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
 import io.countersign.cluster.Sessions;
+import io.countersign.config.Admin;
 import io.countersign.config.ConfigInvalid;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
@@ -26,6 +27,7 @@ import io.countersign.crypto.KeyedHash;
 import io.countersign.identity.CredentialFingerprints;
 import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
+import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsService;
 import io.countersign.nats.relay.RelayStatus;
 import java.io.IOException;
@@ -33,6 +35,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -143,6 +146,18 @@ public final class Instance implements AutoCloseable {
                     InstanceTrail.open(
                             config, settings.operations(), drafts, ed25519, clock, random);
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
+            nats.administeredAt(
+                    new AdminDesk(
+                            config.cluster(),
+                            admins(config),
+                            ed25519,
+                            new InstanceActs(
+                                    revocations,
+                                    new EntryIds(clock, random),
+                                    drafts,
+                                    trail.front(),
+                                    clock),
+                            clock));
             Tally tally = new Tally();
             Decisions decisions = new Decisions();
             Callout callout =
@@ -193,6 +208,15 @@ public final class Instance implements AutoCloseable {
             trail.close();
             throw e;
         }
+    }
+
+    private static Map<String, AdminDesk.Admin> admins(ServiceConfig config) {
+        Map<String, AdminDesk.Admin> admins = new HashMap<>();
+        for (Admin admin : config.admins()) {
+            boolean mayOperate = admin.role() == Admin.Role.OPERATE;
+            admins.put(admin.key(), new AdminDesk.Admin(admin.name(), mayOperate));
+        }
+        return admins;
     }
 
     private static KnownServers knownServers(ServiceConfig config, NatsService nats) {

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param users the file of users, if there is one
  * @param telemetry where metrics and health are served, if at all
  * @param clusterNetwork empty for a single instance
+ * @param admins who may send admin requests
  */
 public record ServiceConfig(
         String instance,
@@ -33,7 +34,11 @@ public record ServiceConfig(
         PasswordCache passwordCache,
         Audit audit,
         Optional<ListenAddress> telemetry,
-        Optional<ClusterNetwork> clusterNetwork) {
+        Optional<ClusterNetwork> clusterNetwork,
+        List<Admin> admins) {
+    public ServiceConfig {
+        admins = List.copyOf(admins);
+    }
 
     /**
      * Keys of the service, newest first; all of a kind are in use.

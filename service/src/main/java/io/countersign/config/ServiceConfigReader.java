@@ -52,6 +52,8 @@ final class ServiceConfigReader {
         Optional<Audit> audit = audit(root.key("audit"));
         Optional<ListenAddress> telemetry = listen(root.key("telemetry").key("listen"));
         Optional<ClusterNetwork> clusterNetwork = clusterNetwork(root.key("cluster-network"));
+        List<Admin> admins =
+                root.key("admins").items().stream().flatMap(each -> admin(each).stream()).toList();
         Optional<Mode> mode = new ModeReader(root, secrets).read();
         return root.build(() ->
                 new ServiceConfig(
@@ -68,7 +70,8 @@ final class ServiceConfigReader {
                         passwordCache.orElseThrow(),
                         audit.orElseThrow(),
                         telemetry,
-                        clusterNetwork));
+                        clusterNetwork,
+                        admins));
     }
 
     private Optional<String> instance(ConfigReader at) {
@@ -187,6 +190,13 @@ final class ServiceConfigReader {
             return at.refuseValue("(expected: a port of 0 to 65535)");
         }
         return Optional.of(address(text, colon, port));
+    }
+
+    private static Optional<Admin> admin(ConfigReader at) {
+        String name = at.key("name").text("");
+        String key = at.key("key").text("");
+        Admin.Role role = at.key("role").word(Admin.Role.class, Admin.Role.VIEW);
+        return at.build(() -> new Admin(name, key, role));
     }
 
     private Optional<ClusterNetwork> clusterNetwork(ConfigReader at) {

@@ -70,6 +70,7 @@ public final class NatsService implements AutoCloseable {
     private final Optional<NatsLink> system;
     private final QueueGroupCheck groups;
     private volatile @Nullable NatsLink operations;
+    private volatile @Nullable AdminDesk admins;
     private @Nullable Responder responder;
     private @Nullable Verdicts verdicts;
 
@@ -93,6 +94,11 @@ public final class NatsService implements AutoCloseable {
     /** Finds the session of a connection, whichever instance granted it. */
     public SessionLookup sessions() {
         return peers;
+    }
+
+    /** Takes administrators' requests too, where there are operations credentials. */
+    public void administeredAt(AdminDesk desk) {
+        admins = desk;
     }
 
     /**
@@ -171,6 +177,10 @@ public final class NatsService implements AutoCloseable {
                         connection -> {
                             discovery.subscribe(connection);
                             groups.start(connection);
+                            AdminDesk desk = admins;
+                            if (desk != null) {
+                                desk.subscribe(connection);
+                            }
                         });
         link.start();
         operations = link;

@@ -112,6 +112,8 @@ class ServiceConfigTest {
                                         "[fd00::6]:5702",
                                         "peers.example.com:5702"),
                                 5));
+        assertThat(config.admins())
+                .containsExactly(new Admin("ann", "U" + "A".repeat(55), Admin.Role.OPERATE));
     }
 
     @Test
