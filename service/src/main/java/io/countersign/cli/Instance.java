@@ -28,11 +28,13 @@ import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.NatsService;
 import io.countersign.nats.relay.RelayStatus;
+import io.countersign.sink.SinkStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -138,7 +140,7 @@ public final class Instance implements AutoCloseable {
                             fingerprint::fingerprint);
             InstanceTrail trail =
                     InstanceTrail.open(
-                            config, settings.operations(), drafts, ed25519, clock, random);
+                            config, settings.operations(), drafts, secrets, ed25519, clock, random);
             Tally tally = new Tally();
             Decisions decisions = new Decisions();
             Callout callout =
@@ -235,6 +237,11 @@ public final class Instance implements AutoCloseable {
     /** How the trail gets to the audit stream; empty without operations credentials. */
     public Optional<RelayStatus> relay() {
         return trail.relay().map(relay -> relay.relay().status());
+    }
+
+    /** How each of the configured sinks fares. */
+    public List<SinkStatus> sinks() {
+        return trail.sinks().statuses();
     }
 
     /** Names what is in force. */
