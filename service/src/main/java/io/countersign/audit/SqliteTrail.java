@@ -123,7 +123,7 @@ public final class SqliteTrail implements AuditTrail, AutoCloseable {
             Clock clock,
             CheckpointListener listener)
             throws TrailRefused, IOException {
-        TrailStore store = TrailStore.open(directory.database(), settings.appendLimit());
+        TrailStore store = TrailStore.open(directory.database(), settings.busyLimit());
         try {
             TrailCheck check = new TrailCheck(store, directory.database());
             check.belongsTo(settings.cluster(), settings.instance());

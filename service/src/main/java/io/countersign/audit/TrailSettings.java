@@ -44,6 +44,14 @@ public record TrailSettings(
                 256 * MEGABYTE);
     }
 
+    /**
+     * How long a write waits for a lock of somebody else: well below the append limit, so that an
+     * append that has failed is not written a moment later all the same.
+     */
+    Duration busyLimit() {
+        return appendLimit.dividedBy(2);
+    }
+
     public TrailSettings withAppendLimit(Duration limit) {
         return new TrailSettings(
                 directory,

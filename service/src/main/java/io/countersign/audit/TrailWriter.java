@@ -51,7 +51,7 @@ final class TrailWriter implements Runnable {
         this.file = file;
         this.store = store;
         this.size = store.size();
-        this.busy = settings.appendLimit();
+        this.busy = settings.busyLimit();
         this.queue = new ArrayBlockingQueue<>(settings.queue());
         this.checkpoints = checkpoints;
         this.gauge = gauge;

@@ -58,6 +58,11 @@ final class NatsLink implements AutoCloseable {
         /** Sets up subscriptions on a new connection, before it counts as ready. */
         void begin(Connection connection);
 
+        /** The subject without which a connection is of no use; empty if there is none. */
+        default String indispensable() {
+            return "";
+        }
+
         /**
          * Leaves a connection that was replaced, or is closed in order: takes no more messages,
          * finishes what is under way. The link closes it after that.
@@ -266,6 +271,7 @@ final class NatsLink implements AutoCloseable {
         try {
             purpose.begin(connection);
             connection.flush(FLUSH);
+            checkSubscribed(connection);
         } catch (TimeoutException | IllegalStateException e) {
             log.warn("{}: {} did not confirm: {}", name, fresh.url, e.getMessage());
             place.failed(fresh.url);
@@ -278,6 +284,16 @@ final class NatsLink implements AutoCloseable {
         firstReady.complete(null);
         log.info("{}: ready on {}", name, fresh.url);
         return true;
+    }
+
+    /** A refused subscription comes as an error before the flush is answered, and nothing ends. */
+    private void checkSubscribed(Connection connection) {
+        String subject = purpose.indispensable();
+        String error = connection.getLastError();
+        if (!subject.isEmpty() && error != null && error.contains("\"" + subject + "\"")) {
+            throw new IllegalStateException(
+                    error + " (expected: permission to subscribe it, with our queue group)");
+        }
     }
 
     private static String serverId(Held held) {

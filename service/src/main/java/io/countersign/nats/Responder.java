@@ -105,6 +105,11 @@ public final class Responder implements AutoCloseable {
         }
 
         @Override
+        public String indispensable() {
+            return SUBJECT;
+        }
+
+        @Override
         public void end(Connection connection, Duration limit) throws InterruptedException {
             Desk desk = desks.remove(connection);
             if (desk != null) {

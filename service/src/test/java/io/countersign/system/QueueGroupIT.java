@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.cli.Instance;
 import io.countersign.kit.Deployment;
+import io.countersign.kit.InstanceProcess;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.Wait;
 import java.nio.file.Files;
@@ -34,6 +35,26 @@ class QueueGroupIT {
             assertThat(odd.otherQueueGroups().values()).containsOnly("countersign");
             assertThat(first.otherQueueGroups()).isEmpty();
             assertThat(same.otherQueueGroups()).isEmpty();
+        }
+    }
+
+    @Test
+    void start_withAQueueGroupThatTheServerRefuses_isNeverReady() throws Exception {
+        Deployment.Plan plan =
+                Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST).withServers(1);
+        try (Deployment system = Deployment.start(plan)) {
+            String shared = Files.readString(system.configuration());
+            Files.writeString(
+                    system.configuration(),
+                    shared.replaceFirst("(?m)^nats:", "nats:\n  queue-group: odd"));
+            InstanceProcess odd = system.startProcess("odd");
+            Wait.until(
+                    "word of the refusal",
+                    Duration.ofSeconds(30),
+                    () ->
+                            odd.logged("did not confirm: .*Permissions Violation for Subscription")
+                                    .isPresent());
+            assertThat(odd.log()).doesNotContain("is ready");
         }
     }
 }

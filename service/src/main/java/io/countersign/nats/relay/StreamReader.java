@@ -100,15 +100,29 @@ public final class StreamReader implements AutoCloseable {
             Optional<Connection> current = link.connection();
             if (current.isEmpty()) {
                 Thread.sleep(WITHOUT_CONNECTION); // the link dials
-            } else if (messages.isFinished()
-                    || messages.isStopped()
-                    || !current.get().equals(connection)) {
+            } else if (!current.get().equals(connection) || isStuck()) {
                 close(); // its server went away, or its leader: another one from where we are
                 connection = current.get();
                 messages = consume();
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The consumer ended, or it keeps silent although the stream has more: seen on a loaded cluster
+     * right after the stream was made, when the library's consumer waited for ever.
+     */
+    private boolean isStuck() {
+        if (messages.isFinished() || messages.isStopped()) {
+            return true;
+        }
+        try {
+            return extent(link).last() >= next;
+        } catch (StreamUnreadable e) {
+            log.debug("the stream cannot be asked: {}", e.getMessage());
+            return false;
+        }
     }
 
     private static StreamMessage read(Message message) {
