@@ -217,7 +217,7 @@ public final class Callout {
             return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
         }
         sessions.granted(session(it, identity, grant, now));
-        recent.made(it.request(), draft.id(), Optional.empty());
+        recent.allowed(it.request(), draft.id(), Duration.between(now, grant.expires()));
         return new Outcome.Allowed(answer);
     }
 
@@ -262,7 +262,7 @@ public final class Callout {
         if (!recorded(draft.denied(reason.code(), detail, ruleName), denyLimit(it))) {
             return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
         }
-        recent.made(it.request(), draft.id(), Optional.of(reason));
+        recent.refused(it.request(), draft.id(), reason);
         return new Outcome.Refused(answer, reason);
     }
 

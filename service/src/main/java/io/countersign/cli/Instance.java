@@ -30,12 +30,14 @@ import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsService;
 import io.countersign.nats.relay.RelayStatus;
+import io.countersign.sink.SinkStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -144,7 +146,13 @@ public final class Instance implements AutoCloseable {
                             fingerprint::fingerprint);
             InstanceTrail trail =
                     InstanceTrail.open(
-                            config, settings.operations(), drafts, ed25519, clock, random);
+                            config,
+                            settings.operations(),
+                            drafts,
+                            secrets,
+                            ed25519,
+                            clock,
+                            random);
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
             nats.administeredAt(
                     new AdminDesk(
@@ -277,6 +285,11 @@ public final class Instance implements AutoCloseable {
     /** How the trail gets to the audit stream; empty without operations credentials. */
     public Optional<RelayStatus> relay() {
         return trail.relay().map(relay -> relay.relay().status());
+    }
+
+    /** How each of the configured sinks fares. */
+    public List<SinkStatus> sinks() {
+        return trail.sinks().statuses();
     }
 
     /** Names what is in force. */

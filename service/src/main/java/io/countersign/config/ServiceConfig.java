@@ -115,8 +115,17 @@ public record ServiceConfig(
         }
     }
 
-    /** The audit trail of this instance. */
-    public record Audit(Path directory, Durability durability, Stream stream) {}
+    /**
+     * The audit trail of this instance.
+     *
+     * @param sinks systems that get its entries, too
+     */
+    public record Audit(
+            Path directory, Durability durability, Stream stream, List<SinkConfig> sinks) {
+        public Audit {
+            sinks = List.copyOf(sinks);
+        }
+    }
 
     /**
      * The stream that trails are relayed to.

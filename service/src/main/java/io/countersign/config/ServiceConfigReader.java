@@ -158,7 +158,8 @@ final class ServiceConfigReader {
                     .refuse("replicated, but there is no nats.operations (expected: both)");
         }
         Optional<Stream> stream = stream(at.key("stream"));
-        return at.build(() -> new Audit(directory, durability, stream.orElseThrow()));
+        List<SinkConfig> sinks = new SinkConfigReader(folder, secrets).read(at.key("sinks"));
+        return at.build(() -> new Audit(directory, durability, stream.orElseThrow(), sinks));
     }
 
     private static Optional<Stream> stream(ConfigReader at) {
