@@ -66,6 +66,7 @@ final class DecisionPath implements AutoCloseable {
 
     /** Long, so that a stall of a shared machine is a slow result and not a failed run. */
     private static final Duration BUDGET = Duration.ofMinutes(1);
+
     private static final Duration SKEW = Duration.ofSeconds(5);
     private static final String TOKEN = HexFormat.of().formatHex(RANDOM.generateSeed(32));
 
