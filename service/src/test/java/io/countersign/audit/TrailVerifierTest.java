@@ -222,10 +222,12 @@ class TrailVerifierTest {
         Random random = new Random(seed);
         Path kept = temp.resolve("kept.db");
         Files.copy(file, kept);
-        for (int round = 0; round < 60; round++) {
+        List<Long> checkpoints = checkpoints();
+        assertThat(checkpoints).hasSizeGreaterThan(1);
+        for (int round = 0; round < 100; round++) {
             Files.copy(kept, file, StandardCopyOption.REPLACE_EXISTING);
-            String sql = randomEdit(random);
-            edit(sql);
+            List<String> sql = randomEdit(random, checkpoints);
+            sql.forEach(this::edit);
             assertThat(isSeen(published)).as("seed %d, round %d: %s", seed, round, sql).isTrue();
         }
     }
@@ -249,7 +251,38 @@ class TrailVerifierTest {
         }
     }
 
-    private static String randomEdit(Random random) {
+    private static List<String> randomEdit(Random random, List<Long> checkpoints) {
+        return switch (random.nextInt(4)) {
+            case 0 -> {
+                int seq = random.nextInt(SIZE - 1);
+                yield swapped("entry", "seq", seq, seq + 1);
+            }
+            case 1 -> {
+                int one = random.nextInt(checkpoints.size() - 1);
+                yield swapped("checkpoint", "size", checkpoints.get(one), checkpoints.get(one + 1));
+            }
+            default -> List.of(randomRowEdit(random));
+        };
+    }
+
+    /** Two rows change places: reordered entries, swapped checkpoints. */
+    private static List<String> swapped(String table, String key, long one, long other) {
+        String move = "UPDATE " + table + " SET " + key + " = %d WHERE " + key + " = %d";
+        return List.of(
+                move.formatted(100_000, one),
+                move.formatted(one, other),
+                move.formatted(other, 100_000));
+    }
+
+    private List<Long> checkpoints() {
+        try (Handle handle = TrailDatabase.examiner(file, Duration.ofSeconds(1))) {
+            return handle.createQuery("SELECT size FROM checkpoint ORDER BY size")
+                    .mapTo(Long.class)
+                    .list();
+        }
+    }
+
+    private static String randomRowEdit(Random random) {
         int seq = random.nextInt(SIZE);
         int other = (seq + 1 + random.nextInt(SIZE - 1)) % SIZE;
         int at = 1 + random.nextInt(500);

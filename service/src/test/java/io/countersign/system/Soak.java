@@ -32,6 +32,7 @@ final class Soak implements AutoCloseable {
     private final String what;
     private final long began = System.nanoTime();
     private final List<Sample> samples = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     private Soak(String what) {
         this.what = what;
@@ -40,6 +41,11 @@ final class Soak implements AutoCloseable {
     /** How many steps to take: what {@code ops/soak} says, or this many. */
     static int size(int usual) {
         return Integer.getInteger(SIZE, usual);
+    }
+
+    /** Whether {@code ops/soak} runs this, by hand and with the machine to itself. */
+    static boolean isAsked() {
+        return !System.getProperty(REPORT, "").isEmpty();
     }
 
     /** Begins to measure; {@code what} is counted. */
@@ -52,6 +58,11 @@ final class Soak implements AutoCloseable {
         MEMORY.gc();
         long heap = MEMORY.getHeapMemoryUsage().getUsed() >> 20;
         samples.add(new Sample(done, heap, Duration.ofNanos(System.nanoTime() - began)));
+    }
+
+    /** Puts a line below the table. */
+    void note(String line) {
+        notes.add(line);
     }
 
     /**
@@ -71,7 +82,7 @@ final class Soak implements AutoCloseable {
         }
     }
 
-    /** A Markdown table of about ten rows. */
+    /** A Markdown table of about ten rows, and the notes below it. */
     @Override
     public String toString() {
         StringBuilder text =
@@ -84,6 +95,10 @@ final class Soak implements AutoCloseable {
                     "| %,d | %d | %d |%n"
                             .formatted(
                                     sample.done(), sample.since().toSeconds(), sample.heapMib()));
+        }
+        if (!notes.isEmpty()) {
+            text.append('\n');
+            notes.forEach(note -> text.append("- ").append(note).append('\n'));
         }
         return text.toString();
     }

@@ -26,18 +26,25 @@ import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What instances, as setup makes them, put into the audit stream. */
@@ -45,13 +52,18 @@ class StreamIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CLIENTS = 6;
 
-    // What must hold 1 and 3: whoever saw its login succeed is in trail and stream, once.
+    // What must hold 1 and 3: whoever saw its login succeed is in trail, stream and sink, once.
     @Test
     void instanceKilledUnderLoadAndRestarted_doublesAndSkipsNothing() throws Exception {
+        int kills = Soak.size(5);
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
         Deployment.Plan plan =
                 Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST).withServers(3);
-        try (Deployment system = Deployment.start(plan);
+        try (Soak soak = Soak.of("kills");
+                Deployment system = Deployment.start(plan);
                 ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
+            system.withSettings("audit: {sinks: [{name: kept, file: sink.jsonl, keep: 1000}]}");
             InstanceProcess instance = system.startProcess("a");
             instance.awaitReady();
             Set<String> admitted = ConcurrentHashMap.newKeySet();
@@ -61,15 +73,14 @@ class StreamIT {
                 int client = i;
                 clients.add(threads.submit(() -> logins(system, client, admitted, over)));
             }
-            for (int round = 1; round <= 2; round++) {
-                int target = 30 * round;
-                Wait.until("logins", PATIENCE, () -> admitted.size() >= target);
+            for (int kill = 1; kill <= kills; kill++) {
+                awaitMore(admitted, 1 + random.nextInt(60));
                 instance.kill();
                 instance.restart();
                 instance.awaitReady();
+                soak.sample(kill);
             }
-            int before = admitted.size();
-            Wait.until("more logins", PATIENCE, () -> admitted.size() > before + 20);
+            awaitMore(admitted, 20);
             over.set(true);
             for (Future<?> client : clients) {
                 client.get();
@@ -80,14 +91,50 @@ class StreamIT {
 
             VerifyReport trail = verified(system, "a");
             List<AuditEntry> entries = awaitEntries(system, trail.size());
-            assertThat(entries).extracting(AuditEntry::id).doesNotHaveDuplicates();
+            assertThat(entries)
+                    .as("seed %d", seed)
+                    .extracting(AuditEntry::id)
+                    .doesNotHaveDuplicates();
             for (int seq = 0; seq < entries.size(); seq++) {
                 assertThat(entries.get(seq).seq()).isEqualTo(seq);
             }
             assertThat(entries)
+                    .as("seed %d", seed)
                     .filteredOn(e -> e.decision().equals(AuditEntry.ALLOW))
                     .extracting(e -> e.client().orElseThrow().name())
                     .containsAll(admitted);
+            awaitInSink(system, entries);
+        }
+    }
+
+    private static void awaitMore(Set<String> admitted, int count) {
+        int target = admitted.size() + count;
+        Wait.until("logins", PATIENCE, () -> admitted.size() >= target);
+    }
+
+    /** Each entry at least once, as a line of its own. */
+    private static void awaitInSink(Deployment system, List<AuditEntry> entries) {
+        Wait.until(
+                "all entries in the sink's file",
+                PATIENCE,
+                () -> {
+                    Set<String> lines = new HashSet<>(sinkLines(system.folder()));
+                    return entries.stream()
+                            .map(e -> new String(e.encoded(), StandardCharsets.US_ASCII))
+                            .allMatch(lines::contains);
+                });
+    }
+
+    private static List<String> sinkLines(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> lines = new ArrayList<>();
+            for (Path file :
+                    files.filter(f -> f.getFileName().toString().startsWith("sink.")).toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
