@@ -8,11 +8,13 @@ import io.countersign.audit.TrailRefused;
 import io.countersign.callout.Admission;
 import io.countersign.callout.Callout;
 import io.countersign.callout.Decisions;
-import io.countersign.callout.Generation;
+import io.countersign.callout.FileWatch;
 import io.countersign.callout.GenerationLoader;
+import io.countersign.callout.Generations;
 import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
 import io.countersign.callout.Rehearsal;
+import io.countersign.callout.ReloadStatus;
 import io.countersign.callout.Secrets;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
@@ -56,7 +58,8 @@ public final class Instance implements AutoCloseable {
     private static final Duration REHEARSAL = Duration.ofMillis(300);
 
     private final ServiceConfig config;
-    private final Generation generation;
+    private final Generations generations;
+    private final FileWatch watch;
     private final PasswordPool pool;
     private final InstanceTrail trail;
     private final NatsService nats;
@@ -66,7 +69,7 @@ public final class Instance implements AutoCloseable {
 
     private Instance(
             ServiceConfig config,
-            Generation generation,
+            Generations generations,
             PasswordPool pool,
             InstanceTrail trail,
             NatsService nats,
@@ -74,13 +77,14 @@ public final class Instance implements AutoCloseable {
             Sessions sessions,
             CompletableFuture<Void> ready) {
         this.config = config;
-        this.generation = generation;
+        this.generations = generations;
         this.pool = pool;
         this.trail = trail;
         this.nats = nats;
         this.tally = tally;
         this.sessions = sessions;
         this.ready = ready;
+        this.watch = FileWatch.start(generations);
     }
 
     /**
@@ -125,10 +129,11 @@ public final class Instance implements AutoCloseable {
                             passwords,
                             new CredentialFingerprints(fingerprint),
                             nats.sessions(),
-                            random);
-            GenerationLoader.Loaded loaded = loader.load(file, config);
-            loaded.warnings().forEach(warning -> log.warn("{}", warning));
-            Generation generation = loaded.generation();
+                            random,
+                            config.limits().clockSkew());
+            Generations.Source source = new Generations.Source(file, surroundings, loader, secrets);
+            Generations.First first = source.first(config);
+            first.loaded().warnings().forEach(warning -> log.warn("{}", warning));
             AuditDrafts drafts =
                     new AuditDrafts(
                             config.instance(),
@@ -139,11 +144,13 @@ public final class Instance implements AutoCloseable {
             InstanceTrail trail =
                     InstanceTrail.open(
                             config, settings.operations(), drafts, ed25519, clock, random);
+            Generations generations =
+                    new Generations(source, config, first, drafts, trail.front(), clock);
             Tally tally = new Tally();
             Decisions decisions = new Decisions();
             Callout callout =
                     new Callout(
-                            () -> generation,
+                            generations::current,
                             knownServers(config, nats),
                             drafts,
                             trail.front(),
@@ -155,7 +162,7 @@ public final class Instance implements AutoCloseable {
                     trail.front()
                             .submit(
                                     drafts.start(
-                                            generation.revision(),
+                                            generations.current().revision(),
                                             trail.relay().flatMap(InstanceRelay::predecessor)));
             int rehearsed = new Rehearsal(ed25519, random, clock).run(REHEARSALS, REHEARSAL);
             log.info("warmed up with {} made-up requests", rehearsed);
@@ -169,7 +176,7 @@ public final class Instance implements AutoCloseable {
                                     decisions,
                                     drafts,
                                     trail.front()));
-            return new Instance(config, generation, pool, trail, nats, tally, sessions, ready);
+            return new Instance(config, generations, pool, trail, nats, tally, sessions, ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();
@@ -239,7 +246,23 @@ public final class Instance implements AutoCloseable {
 
     /** Names what is in force. */
     public String revision() {
-        return generation.revision();
+        return generations.current().revision();
+    }
+
+    /**
+     * Reads all files anew and swaps them in as a whole, or changes nothing. Changes of the files
+     * are seen without it.
+     *
+     * @param by for the trail: who or what asked
+     * @return whether what is in force now is what the files say
+     */
+    public boolean reload(String by) {
+        return generations.reload(by);
+    }
+
+    /** What its files have come to. */
+    public ReloadStatus reloads() {
+        return generations.status();
     }
 
     /**
@@ -256,6 +279,7 @@ public final class Instance implements AutoCloseable {
     /** Closes everything at once; what is in flight gets no answer. */
     @Override
     public void close() throws IOException {
+        watch.close();
         nats.close();
         pool.close();
         trail.close();
