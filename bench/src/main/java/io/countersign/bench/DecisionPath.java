@@ -17,6 +17,7 @@ import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
 import io.countersign.callout.Secrets;
 import io.countersign.callout.WhenUnable;
+import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
@@ -62,7 +63,10 @@ import java.util.stream.Stream;
  */
 final class DecisionPath implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Duration BUDGET = Duration.ofMillis(1500);
+
+    /** Long, so that a stall of a shared machine is a slow result and not a failed run. */
+    private static final Duration BUDGET = Duration.ofMinutes(1);
+
     private static final Duration SKEW = Duration.ofSeconds(5);
     private static final String TOKEN = HexFormat.of().formatHex(RANDOM.generateSeed(32));
 
@@ -181,6 +185,7 @@ final class DecisionPath implements AutoCloseable {
                 drafts(),
                 trail,
                 new Sessions(clock),
+                new Revocations(),
                 new Decisions(),
                 new Limits(BUDGET, SKEW, WhenUnable.SILENT),
                 clock);

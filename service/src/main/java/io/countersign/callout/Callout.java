@@ -7,6 +7,9 @@ import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.AuditUnavailable;
 import io.countersign.audit.Kind;
+import io.countersign.cluster.Claimant;
+import io.countersign.cluster.Revocation;
+import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Session;
 import io.countersign.cluster.Sessions;
 import io.countersign.identity.Authentication;
@@ -46,6 +49,7 @@ public final class Callout {
     private final AuditDrafts drafts;
     private final AuditTrail audit;
     private final Sessions sessions;
+    private final Revocations revocations;
     private final Decisions recent;
     private final Limits limits;
     private final Clock clock;
@@ -60,6 +64,7 @@ public final class Callout {
             AuditDrafts drafts,
             AuditTrail audit,
             Sessions sessions,
+            Revocations revocations,
             Decisions recent,
             Limits limits,
             Clock clock) {
@@ -68,6 +73,7 @@ public final class Callout {
         this.drafts = drafts;
         this.audit = audit;
         this.sessions = sessions;
+        this.revocations = revocations;
         this.recent = recent;
         this.limits = limits;
         this.clock = clock;
@@ -159,7 +165,18 @@ public final class Callout {
     }
 
     private Outcome grant(Case it, Identity identity) {
-        it.draft().proved(identity).stage("decide");
+        it.draft().proved(identity).stage("revoked");
+        Optional<Revocation> revoked =
+                revocations.find(
+                        new Claimant(
+                                identity,
+                                it.request().client().host(),
+                                it.request().client().mqttId()),
+                        clock.instant());
+        if (revoked.isPresent()) {
+            return revoked(it, revoked.get(), Optional.empty());
+        }
+        it.draft().stage("decide");
         Decision decision =
                 it.generation().policy().decide(identity, it.request(), clock.instant());
         return switch (decision) {
@@ -169,6 +186,11 @@ public final class Callout {
         };
     }
 
+    /** The entry names the revocation; why there is one is in that record. */
+    private Outcome revoked(Case it, Revocation why, Optional<RuleId> rule) {
+        return refused(it, Reason.REVOKED, why.kind().word() + " " + why.id(), rule);
+    }
+
     private Outcome allowed(Case it, Identity identity, Grant grant, RuleId rule) {
         if (!it.generation().signer().accounts().contains(grant.account())) {
             return refused(
@@ -176,6 +198,10 @@ public final class Callout {
                     Reason.ACCOUNT_NOT_ALLOWED,
                     "no key for account " + grant.account(),
                     Optional.of(rule));
+        }
+        Optional<Revocation> revoked = revocations.findAccount(grant.account(), clock.instant());
+        if (revoked.isPresent()) {
+            return revoked(it, revoked.get(), Optional.of(rule));
         }
         AuditDraft draft =
                 it.draft().granted(grant.account(), grant.permissions(), grant.expires());
@@ -191,7 +217,7 @@ public final class Callout {
             return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
         }
         sessions.granted(session(it, identity, grant, now));
-        recent.made(it.request(), draft.id(), Optional.empty());
+        recent.allowed(it.request(), draft.id(), Duration.between(now, grant.expires()));
         return new Outcome.Allowed(answer);
     }
 
@@ -236,7 +262,7 @@ public final class Callout {
         if (!recorded(draft.denied(reason.code(), detail, ruleName), denyLimit(it))) {
             return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
         }
-        recent.made(it.request(), draft.id(), Optional.of(reason));
+        recent.refused(it.request(), draft.id(), reason);
         return new Outcome.Refused(answer, reason);
     }
 

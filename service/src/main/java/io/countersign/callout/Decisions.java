@@ -3,41 +3,137 @@ package io.countersign.callout;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import io.countersign.crypto.NKey;
 import io.countersign.policy.Reason;
 import io.countersign.protocol.VerifiedRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
- * Decisions of the last minutes by connection, so that what the server reports later can be tied to
- * them (reference 2.9). Thread-safe, bounded.
+ * This instance's decisions by connection, so that what servers report later can be tied to them
+ * (reference 2.9, 7.3): a refusal for some minutes, an allow until its session must be over.
+ * Thread-safe, bounded: of more than {@link #CAPACITY} the least recently used are forgotten, and
+ * what becomes of those is not recorded.
  */
 public final class Decisions {
-    private static final int KEPT = 100_000;
-    private static final Duration FOR = Duration.ofMinutes(5);
+    /** Decisions kept at most; as many as there are {@link io.countersign.cluster.Sessions}. */
+    public static final int CAPACITY = 200_000;
+
+    /** How long after it could matter at the latest; events come within a second. */
+    private static final Duration GRACE = Duration.ofMinutes(5);
+
+    /** Longer than a decision takes. */
+    private static final Duration EARLY = Duration.ofSeconds(10);
+
+    private static final int MOST_EARLY = 10_000;
 
     /** Server id and cid: the two facts that every server event carries. */
-    private record Key(String server, long cid) {}
+    private record Key(NKey server, long cid) {}
 
-    /**
-     * One decision.
-     *
-     * @param refusal empty if the client was let in
-     */
-    public record Made(UUID entry, Optional<Reason> refusal) {}
-
-    private final Cache<Key, Made> made =
-            Caffeine.newBuilder().maximumSize(KEPT).expireAfterWrite(FOR).build();
-
-    void made(VerifiedRequest request, UUID entry, Optional<Reason> refusal) {
-        made.put(
-                new Key(request.server().id().text(), request.client().id()),
-                new Made(entry, refusal));
+    /** What became of a decision, as far as it was reported. */
+    private enum Fate {
+        UNKNOWN,
+        ACCEPTED,
+        NOT_ACCEPTED,
+        ENDED
     }
 
-    /** The last decision about a connection, if it was ours and is not old. */
-    public Optional<Made> about(String server, long cid) {
+    /** One decision. Each report about it counts once, however often it is heard. */
+    public static final class Made {
+        private final UUID entry;
+        private final Optional<Reason> refusal;
+        private final Duration kept;
+        private Fate fate = Fate.UNKNOWN;
+
+        private Made(UUID entry, Optional<Reason> refusal, Duration kept) {
+            this.entry = entry;
+            this.refusal = refusal;
+            this.kept = kept;
+        }
+
+        /** Id of its audit entry. */
+        public UUID entry() {
+            return entry;
+        }
+
+        /** Empty if the client was let in. */
+        public Optional<Reason> refusal() {
+            return refusal;
+        }
+
+        /** The server let the client in; false if this is no news. */
+        public boolean isFirstAcceptance() {
+            return moves(Fate.UNKNOWN, Fate.ACCEPTED);
+        }
+
+        /** The server did not take our answer; false if this is no news. */
+        public boolean isFirstRefusal() {
+            return moves(Fate.UNKNOWN, Fate.NOT_ACCEPTED);
+        }
+
+        /** The connection is gone; false if this is no news, or if it never was let in. */
+        public boolean isFirstEnd() {
+            return moves(Fate.UNKNOWN, Fate.ENDED) || moves(Fate.ACCEPTED, Fate.ENDED);
+        }
+
+        private synchronized boolean moves(Fate from, Fate to) {
+            if (fate != from) {
+                return false;
+            }
+            fate = to;
+            return true;
+        }
+    }
+
+    private final Cache<Key, Made> made =
+            Caffeine.newBuilder()
+                    .maximumSize(CAPACITY)
+                    .expireAfter(Expiry.writing((Key _, Made decision) -> decision.kept))
+                    .build();
+
+    /** Reports about connections of which we knew nothing: most are other instances'. */
+    private final Cache<Key, Consumer<Made>> early =
+            Caffeine.newBuilder().maximumSize(MOST_EARLY).expireAfterWrite(EARLY).build();
+
+    /** A client was let in, for so long. */
+    void allowed(VerifiedRequest request, UUID entry, Duration lasts) {
+        put(request, new Made(entry, Optional.empty(), lasts.plus(GRACE)));
+    }
+
+    void refused(VerifiedRequest request, UUID entry, Reason reason) {
+        put(request, new Made(entry, Optional.of(reason), GRACE));
+    }
+
+    /**
+     * Tells a report to the decision that it is about: now, or when it is made. A server that could
+     * not wait any longer says so before we have decided.
+     *
+     * @param report must not block; it may run on the thread that decides
+     */
+    public void report(NKey server, long cid, Consumer<Made> report) {
+        Key key = new Key(server, cid);
+        early.put(key, report);
+        Made decision = made.getIfPresent(key);
+        // Whoever takes it out runs it, so it runs once.
+        if (decision != null && early.asMap().remove(key, report)) {
+            report.accept(decision);
+        }
+    }
+
+    private void put(VerifiedRequest request, Made decision) {
+        Key key = new Key(request.server().id(), request.client().id());
+        made.put(key, decision);
+        Consumer<Made> report = early.asMap().remove(key);
+        if (report != null) {
+            report.accept(decision);
+        }
+    }
+
+    /** The last decision about a connection, if it was ours and is not forgotten. */
+    public Optional<Made> about(NKey server, long cid) {
         return Optional.ofNullable(made.getIfPresent(new Key(server, cid)));
     }
 }

@@ -4,6 +4,7 @@ package io.countersign.callout;
 import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.EntryIds;
 import io.countersign.audit.Receipt;
+import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.KeyRing;
@@ -99,6 +100,7 @@ public final class Rehearsal {
                                 CompletableFuture.completedFuture(
                                         new Receipt("", OptionalLong.empty())),
                         new Sessions(clock),
+                        new Revocations(),
                         new Decisions(),
                         new Limits(LONG, LONG, WhenUnable.SILENT),
                         clock);

@@ -40,6 +40,50 @@ final class ClusterSecret {
         }
     }
 
+    /**
+     * The key that signs revocations; empty without a shared secret, because one of our own would
+     * not be ours after a restart.
+     */
+    static Optional<KeyedHash> revocations(ServiceConfig config, Secrets secrets)
+            throws IOException {
+        return derived(config, secrets, "countersign revocations v1");
+    }
+
+    /** The key of acknowledgements between instances. */
+    static Optional<KeyedHash> acknowledgements(ServiceConfig config, Secrets secrets)
+            throws IOException {
+        return derived(config, secrets, "countersign acknowledgements v1");
+    }
+
+    /**
+     * The name by which instances find one another: as hard to guess as a key, but shown to whoever
+     * listens, so nothing else may be derived from it.
+     */
+    static Optional<String> gridName(ServiceConfig config, Secrets secrets) throws IOException {
+        Optional<KeyedHash> key = derived(config, secrets, "countersign grid name v1");
+        return key.map(hash -> {
+            try (hash) {
+                return "cs-" + hash.fingerprint("hazelcast 5.7 " + config.cluster());
+            }
+        });
+    }
+
+    private static Optional<KeyedHash> derived(ServiceConfig config, Secrets secrets, String label)
+            throws IOException {
+        Optional<SecretSource> source = config.keys().clusterSecret();
+        if (source.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] secret = secrets.bytes(source.get());
+        byte[] key = Hkdf.derive(secret, label, BYTES);
+        try {
+            return Optional.of(KeyedHash.of(key));
+        } finally {
+            Arrays.fill(secret, (byte) 0);
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
     private static byte[] own(SecureRandom random) {
         log.warn(
                 "keys.cluster-secret is not set: fingerprints differ between instances and starts");

@@ -6,6 +6,7 @@ import io.countersign.audit.Client;
 import io.countersign.audit.Counted;
 import io.countersign.audit.Presented;
 import io.countersign.audit.Server;
+import io.countersign.sink.SinkFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -60,7 +61,7 @@ enum EntryForm {
     OCSF {
         @Override
         Optional<String> line(AuditEntry entry, byte[] body) {
-            return EntryOcsf.line(entry);
+            return SinkFormat.OCSF.line(entry, body, Build.version());
         }
     };
 

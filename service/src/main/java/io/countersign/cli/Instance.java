@@ -19,6 +19,7 @@ import io.countersign.callout.Secrets;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
 import io.countersign.cluster.Sessions;
+import io.countersign.config.Admin;
 import io.countersign.config.ConfigInvalid;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
@@ -28,13 +29,17 @@ import io.countersign.crypto.KeyedHash;
 import io.countersign.identity.CredentialFingerprints;
 import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
+import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsService;
 import io.countersign.nats.relay.RelayStatus;
+import io.countersign.sink.SinkStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +70,7 @@ public final class Instance implements AutoCloseable {
     private final NatsService nats;
     private final Tally tally;
     private final Sessions sessions;
+    private final InstanceRevocations revocations;
     private final CompletableFuture<Void> ready;
 
     private Instance(
@@ -75,6 +81,7 @@ public final class Instance implements AutoCloseable {
             NatsService nats,
             Tally tally,
             Sessions sessions,
+            InstanceRevocations revocations,
             CompletableFuture<Void> ready) {
         this.config = config;
         this.generations = generations;
@@ -83,6 +90,7 @@ public final class Instance implements AutoCloseable {
         this.nats = nats;
         this.tally = tally;
         this.sessions = sessions;
+        this.revocations = revocations;
         this.ready = ready;
         this.watch = FileWatch.start(generations);
     }
@@ -143,9 +151,22 @@ public final class Instance implements AutoCloseable {
                             fingerprint::fingerprint);
             InstanceTrail trail =
                     InstanceTrail.open(
-                            config, settings.operations(), drafts, ed25519, clock, random);
+                            config, settings.operations(), drafts, secrets, ed25519, clock, random);
             Generations generations =
                     new Generations(source, config, first, drafts, trail.front(), clock);
+            InstanceRevocations revocations = revocations(config, secrets, random, trail);
+            nats.administeredAt(
+                    new AdminDesk(
+                            config.cluster(),
+                            admins(config),
+                            ed25519,
+                            new InstanceActs(
+                                    revocations,
+                                    new EntryIds(clock, random),
+                                    drafts,
+                                    trail.front(),
+                                    clock),
+                            clock));
             Tally tally = new Tally();
             Decisions decisions = new Decisions();
             Callout callout =
@@ -155,6 +176,7 @@ public final class Instance implements AutoCloseable {
                             drafts,
                             trail.front(),
                             sessions,
+                            revocations.view(),
                             decisions,
                             limits(config),
                             clock);
@@ -176,12 +198,34 @@ public final class Instance implements AutoCloseable {
                                     decisions,
                                     drafts,
                                     trail.front()));
-            return new Instance(config, generations, pool, trail, nats, tally, sessions, ready);
+            return new Instance(
+                    config, generations, pool, trail, nats, tally, sessions, revocations, ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();
             throw e;
         }
+    }
+
+    /** Opened behind the trail's lock, which keeps a second process out of the folder. */
+    private static InstanceRevocations revocations(
+            ServiceConfig config, Secrets secrets, SecureRandom random, InstanceTrail trail)
+            throws IOException {
+        try {
+            return InstanceRevocations.open(config, secrets, random);
+        } catch (IOException | RuntimeException e) {
+            trail.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, AdminDesk.Admin> admins(ServiceConfig config) {
+        Map<String, AdminDesk.Admin> admins = new HashMap<>();
+        for (Admin admin : config.admins()) {
+            boolean mayOperate = admin.role() == Admin.Role.OPERATE;
+            admins.put(admin.key(), new AdminDesk.Admin(admin.name(), mayOperate));
+        }
+        return admins;
     }
 
     private static KnownServers knownServers(ServiceConfig config, NatsService nats) {
@@ -244,6 +288,11 @@ public final class Instance implements AutoCloseable {
         return trail.relay().map(relay -> relay.relay().status());
     }
 
+    /** How each of the configured sinks fares. */
+    public List<SinkStatus> sinks() {
+        return trail.sinks().statuses();
+    }
+
     /** Names what is in force. */
     public String revision() {
         return generations.current().revision();
@@ -282,6 +331,7 @@ public final class Instance implements AutoCloseable {
         watch.close();
         nats.close();
         pool.close();
+        revocations.close();
         trail.close();
     }
 }

@@ -10,6 +10,7 @@ import io.countersign.audit.RefusalCoalescer;
 import io.countersign.audit.SqliteTrail;
 import io.countersign.audit.TrailRefused;
 import io.countersign.audit.TrailSettings;
+import io.countersign.callout.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
@@ -18,6 +19,7 @@ import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
 import io.countersign.nats.NatsTarget;
 import io.countersign.nats.relay.ReplicatedTrail;
+import io.countersign.sink.Sinks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +32,11 @@ import java.util.Optional;
  * behind it. Floods of refusals are counted instead of written one by one, so that a stranger
  * cannot fill the disk.
  */
-record InstanceTrail(SqliteTrail disk, RefusalCoalescer front, Optional<InstanceRelay> relay)
+record InstanceTrail(
+        SqliteTrail disk, RefusalCoalescer front, Optional<InstanceRelay> relay, Sinks sinks)
         implements AutoCloseable {
     /**
-     * Opens the trail on disk and begins to relay it.
+     * Opens the trail on disk, and begins to relay it and to feed the sinks.
      *
      * @param operations the account of the audit stream; without it nothing is relayed
      */
@@ -41,6 +44,7 @@ record InstanceTrail(SqliteTrail disk, RefusalCoalescer front, Optional<Instance
             ServiceConfig config,
             Optional<NatsTarget> operations,
             AuditDrafts drafts,
+            Secrets secrets,
             Ed25519 ed25519,
             Clock clock,
             SecureRandom random)
@@ -71,9 +75,13 @@ record InstanceTrail(SqliteTrail disk, RefusalCoalescer front, Optional<Instance
                                         config.limits().deadline());
                         case ASYNC -> new AsyncTrail(disk, drafts);
                     };
+            Sinks sinks = InstanceSinks.start(config, secrets, disk.reader(), directory);
             return new InstanceTrail(
-                    disk, RefusalCoalescer.inFrontOf(durable, CoalescerSettings.DEFAULT), relay);
-        } catch (TrailRefused | RuntimeException e) {
+                    disk,
+                    RefusalCoalescer.inFrontOf(durable, CoalescerSettings.DEFAULT),
+                    relay,
+                    sinks);
+        } catch (TrailRefused | IOException | RuntimeException e) {
             disk.close();
             throw e;
         }
@@ -97,6 +105,7 @@ record InstanceTrail(SqliteTrail disk, RefusalCoalescer front, Optional<Instance
     @Override
     public void close() throws IOException {
         front.close();
+        sinks.close();
         relay.ifPresent(InstanceRelay::close);
         disk.close();
     }

@@ -10,6 +10,7 @@ import io.countersign.config.NatsConfig;
 import io.countersign.config.Problems;
 import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;
+import io.countersign.config.SinkConfig;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
@@ -53,6 +54,7 @@ final class OpenedSecrets {
             case Mode.Static _ -> {}
         }
         nats(config.nats());
+        sinks(config.audit().sinks());
         return opened;
     }
 
@@ -95,7 +97,7 @@ final class OpenedSecrets {
         login(NATS.key("callout"), nats.callout());
         nats.operations().ifPresent(login -> login(NATS.key("operations"), login));
         nats.system().ifPresent(login -> login(NATS.key("system"), login));
-        nats.tls().ifPresent(this::tls);
+        nats.tls().ifPresent(tls -> tls(NATS.key("tls"), tls));
     }
 
     private void login(KeyPath at, Login login) {
@@ -137,12 +139,28 @@ final class OpenedSecrets {
         }
     }
 
-    private void tls(NatsConfig.Tls tls) {
+    private void sinks(List<SinkConfig> sinks) {
+        KeyPath list = KeyPath.ROOT.key("audit").key("sinks");
+        for (int i = 0; i < sinks.size(); i++) {
+            KeyPath at = list.index(i);
+            switch (sinks.get(i).target()) {
+                case SinkConfig.ToFile _ -> {}
+                case SinkConfig.ToSyslog syslog ->
+                        syslog.tls().ifPresent(tls -> tls(at.key("tls"), tls));
+                case SinkConfig.ToWebhook webhook -> {
+                    webhook.tls().ifPresent(tls -> tls(at.key("tls"), tls));
+                    webhook.token().ifPresent(token -> text(at.key("token"), token));
+                }
+            }
+        }
+    }
+
+    private void tls(KeyPath at, NatsConfig.Tls tls) {
         try {
             TlsFiles.context(tls, secrets);
             opened += tls.client().isPresent() ? 1 : 0;
         } catch (IOException e) {
-            refuse(NATS.key("tls"), e);
+            refuse(at, e);
         }
     }
 

@@ -41,7 +41,7 @@ final class TlsFiles {
             context.init(keys(tls, secrets), authorities(tls), null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException("nats.tls: " + e.getMessage(), e);
+            throw new IOException("tls: " + e.getMessage(), e);
         }
     }
 

@@ -24,4 +24,15 @@ public record Session(
         String address,
         Instant granted,
         Instant expires,
-        String entry) {}
+        String entry) {
+    /** The identity, as one that is asked for again: it names this session and when it began. */
+    public Identity resumable() {
+        return new Identity(
+                identity.principal(),
+                identity.credential(),
+                identity.groups(),
+                identity.attributes(),
+                identity.notAfter(),
+                identity.origin().resumed(userKey.text(), granted));
+    }
+}

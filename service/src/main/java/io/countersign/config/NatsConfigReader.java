@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.config;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +29,7 @@ final class NatsConfigReader {
         Optional<Login> system = login(at.key("system"), mode);
         int connections = at.key("connections").integer(connections(servers));
         String queueGroup = at.key("queue-group").text("countersign");
-        Optional<NatsConfig.Tls> tls = tls(at.key("tls"));
+        Optional<NatsConfig.Tls> tls = new TlsReader(folder, secrets).read(at.key("tls"));
         return at.build(() ->
                 new NatsConfig(
                         servers,
@@ -80,26 +78,5 @@ final class NatsConfigReader {
         } else if (mode.equals(Optional.of("operator")) && !isCredentials) {
             login.refuse("not in operator mode (expected: credentials)");
         }
-    }
-
-    private Optional<NatsConfig.Tls> tls(ConfigReader at) {
-        Optional<Path> ca = existing(at.key("ca"));
-        Optional<Path> certificate = existing(at.key("certificate"));
-        Optional<SecretSource> key = secrets.read(at.key("key"));
-        return at.isSound()
-                ? Optional.of(
-                        new NatsConfig.Tls(
-                                ca,
-                                certificate.map(it ->
-                                        new NatsConfig.ClientCertificate(it, key.orElseThrow()))))
-                : Optional.empty();
-    }
-
-    private Optional<Path> existing(ConfigReader at) {
-        Optional<Path> file = at.file(folder);
-        if (file.isPresent() && !Files.isRegularFile(file.get())) {
-            return at.refuseValue("does not exist");
-        }
-        return file;
     }
 }

@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param policy the policy file
  * @param users the file of users, if there is one
  * @param telemetry where metrics and health are served, if at all
+ * @param clusterNetwork empty for a single instance
+ * @param admins who may send admin requests
  */
 public record ServiceConfig(
         String instance,
@@ -31,7 +33,12 @@ public record ServiceConfig(
         AcceptServers acceptServers,
         PasswordCache passwordCache,
         Audit audit,
-        Optional<ListenAddress> telemetry) {
+        Optional<ListenAddress> telemetry,
+        Optional<ClusterNetwork> clusterNetwork,
+        List<Admin> admins) {
+    public ServiceConfig {
+        admins = List.copyOf(admins);
+    }
 
     /**
      * Keys of the service, newest first; all of a kind are in use.
@@ -108,8 +115,17 @@ public record ServiceConfig(
         }
     }
 
-    /** The audit trail of this instance. */
-    public record Audit(Path directory, Durability durability, Stream stream) {}
+    /**
+     * The audit trail of this instance.
+     *
+     * @param sinks systems that get its entries, too
+     */
+    public record Audit(
+            Path directory, Durability durability, Stream stream, List<SinkConfig> sinks) {
+        public Audit {
+            sinks = List.copyOf(sinks);
+        }
+    }
 
     /**
      * The stream that trails are relayed to.

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 /** Reads {@code countersign.yaml} after its schema has judged it, with the rules between keys. */
 final class ServiceConfigReader {
     private static final int MAX_INSTANCE = 32;
+    private static final String DEFAULT_GRID = "127.0.0.1:5701";
     private static final String DEFAULT_LISTEN = "127.0.0.1:9464";
 
     private final ConfigReader root;
@@ -50,6 +51,9 @@ final class ServiceConfigReader {
         Optional<PasswordCache> passwordCache = passwordCache(root.key("password-cache"));
         Optional<Audit> audit = audit(root.key("audit"));
         Optional<ListenAddress> telemetry = listen(root.key("telemetry").key("listen"));
+        Optional<ClusterNetwork> clusterNetwork = clusterNetwork(root.key("cluster-network"));
+        List<Admin> admins =
+                root.key("admins").items().stream().flatMap(each -> admin(each).stream()).toList();
         Optional<Mode> mode = new ModeReader(root, secrets).read();
         return root.build(() ->
                 new ServiceConfig(
@@ -65,7 +69,9 @@ final class ServiceConfigReader {
                         acceptServers,
                         passwordCache.orElseThrow(),
                         audit.orElseThrow(),
-                        telemetry));
+                        telemetry,
+                        clusterNetwork,
+                        admins));
     }
 
     private Optional<String> instance(ConfigReader at) {
@@ -152,7 +158,8 @@ final class ServiceConfigReader {
                     .refuse("replicated, but there is no nats.operations (expected: both)");
         }
         Optional<Stream> stream = stream(at.key("stream"));
-        return at.build(() -> new Audit(directory, durability, stream.orElseThrow()));
+        List<SinkConfig> sinks = new SinkConfigReader(folder, secrets).read(at.key("sinks"));
+        return at.build(() -> new Audit(directory, durability, stream.orElseThrow(), sinks));
     }
 
     private static Optional<Stream> stream(ConfigReader at) {
@@ -183,7 +190,38 @@ final class ServiceConfigReader {
         if (port > 65_535) {
             return at.refuseValue("(expected: a port of 0 to 65535)");
         }
+        return Optional.of(address(text, colon, port));
+    }
+
+    private static Optional<Admin> admin(ConfigReader at) {
+        String name = at.key("name").text("");
+        String key = at.key("key").text("");
+        Admin.Role role = at.key("role").word(Admin.Role.class, Admin.Role.VIEW);
+        return at.build(() -> new Admin(name, key, role));
+    }
+
+    private Optional<ClusterNetwork> clusterNetwork(ConfigReader at) {
+        if (!at.isPresent() || !at.isSound()) {
+            return Optional.empty();
+        }
+        if (!root.key("keys").key("cluster-secret").isPresent()) {
+            at.refuse("needs keys.cluster-secret (expected: both)");
+            return Optional.empty();
+        }
+        ConfigReader listen = at.key("listen");
+        String text = listen.text(DEFAULT_GRID);
+        int colon = text.lastIndexOf(':');
+        int port = Integer.parseInt(text.substring(colon + 1));
+        if (port > 65_535) {
+            return listen.refuseValue("(expected: a port of 1 to 65535)");
+        }
+        List<String> members = at.key("members").texts();
+        int instances = at.key("instances").integer(members.size());
+        return at.build(() -> new ClusterNetwork(address(text, colon, port), members, instances));
+    }
+
+    private static ListenAddress address(String text, int colon, int port) {
         String host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
-        return Optional.of(new ListenAddress(host, port));
+        return new ListenAddress(host, port);
     }
 }

@@ -81,6 +81,16 @@ public final class Cidr {
         return network.sharesPrefix(address, length);
     }
 
+    /** The network's first address. */
+    public HostAddress address() {
+        return network;
+    }
+
+    /** Length of the prefix in bits. */
+    public int length() {
+        return length;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Cidr that && length == that.length && network.equals(that.network);

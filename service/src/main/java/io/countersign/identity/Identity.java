@@ -12,13 +12,25 @@ import java.util.stream.Collectors;
  * A proven principal and what its source says about it.
  *
  * @param notAfter when the credential itself ends; no session may outlive it
+ * @param origin what else a revocation can name
  */
 public record Identity(
         Principal principal,
         CredentialRef credential,
         Set<String> groups,
         Map<String, List<String>> attributes,
-        Optional<Instant> notAfter) {
+        Optional<Instant> notAfter,
+        Origin origin) {
+    /** An identity proven just now, with nothing else to name it by. */
+    public Identity(
+            Principal principal,
+            CredentialRef credential,
+            Set<String> groups,
+            Map<String, List<String>> attributes,
+            Optional<Instant> notAfter) {
+        this(principal, credential, groups, attributes, notAfter, Origin.NONE);
+    }
+
     public Identity {
         groups = Set.copyOf(groups);
         attributes =

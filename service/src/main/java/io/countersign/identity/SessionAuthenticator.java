@@ -97,6 +97,7 @@ public final class SessionAuthenticator implements Authenticator {
                 new CredentialRef(CredentialKind.SESSION, first.credential().fingerprint()),
                 first.groups(),
                 first.attributes(),
-                Optional.of(end));
+                Optional.of(end),
+                first.origin());
     }
 }

@@ -66,22 +66,25 @@ public final class NatsService implements AutoCloseable {
 
     private final Settings settings;
     private final Clock clock;
+    private final Sessions sessions;
     private final PeerSessions peers;
     private final Optional<NatsLink> system;
     private final QueueGroupCheck groups;
     private volatile @Nullable NatsLink operations;
+    private volatile @Nullable AdminDesk admins;
     private @Nullable Responder responder;
-    private @Nullable Verdicts verdicts;
+    private volatile @Nullable Verdicts verdicts;
 
     /** Dials the system account, if there are credentials; answers nothing yet. */
     public NatsService(Settings settings, Sessions sessions, Clock clock) {
         this.settings = settings;
         this.clock = clock;
+        this.sessions = sessions;
         this.peers = new PeerSessions(sessions);
         this.groups = new QueueGroupCheck(settings.queueGroup());
         this.system =
                 settings.system()
-                        .map(t -> new NatsLink(t, settings.instance() + " system", c -> {}));
+                        .map(t -> new NatsLink(t, settings.instance() + " system", this::watch));
         system.ifPresent(NatsLink::start);
     }
 
@@ -93,6 +96,11 @@ public final class NatsService implements AutoCloseable {
     /** Finds the session of a connection, whichever instance granted it. */
     public SessionLookup sessions() {
         return peers;
+    }
+
+    /** Takes administrators' requests too, where there are operations credentials. */
+    public void administeredAt(AdminDesk desk) {
+        admins = desk;
     }
 
     /**
@@ -110,7 +118,7 @@ public final class NatsService implements AutoCloseable {
                                 clock.instant(),
                                 settings.metadata()),
                         path.tally());
-        Verdicts heard = new Verdicts(path.decisions(), path.drafts(), path.audit());
+        Verdicts heard = new Verdicts(path.decisions(), sessions, path.drafts(), path.audit());
         verdicts = heard;
         Responder answering =
                 new Responder(
@@ -171,9 +179,18 @@ public final class NatsService implements AutoCloseable {
                         connection -> {
                             discovery.subscribe(connection);
                             groups.start(connection);
+                            AdminDesk desk = admins;
+                            if (desk != null) {
+                                desk.subscribe(connection);
+                            }
                         });
         link.start();
         operations = link;
+    }
+
+    /** Before {@link #serve} there are no decisions that an event could be about. */
+    private void watch(Connection connection) {
+        Verdicts.watch(connection, () -> verdicts);
     }
 
     /** True while questions reach us. */

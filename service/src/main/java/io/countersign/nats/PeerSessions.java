@@ -128,6 +128,6 @@ final class PeerSessions implements SessionLookup {
     }
 
     private static Answer granted(Session session) {
-        return new Granted(session.identity(), session.address(), session.expires());
+        return new Granted(session.resumable(), session.address(), session.expires());
     }
 }

@@ -14,6 +14,7 @@ import io.countersign.crypto.NKeyType;
 import io.countersign.identity.CredentialKind;
 import io.countersign.identity.CredentialRef;
 import io.countersign.identity.Identity;
+import io.countersign.identity.Origin;
 import io.countersign.identity.Principal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,6 +84,11 @@ final class SessionJson {
         identity.attributes()
                 .forEach((key, values) -> values.forEach(attributes.withArray(key)::add));
         identity.notAfter().ifPresent(end -> json.put("not-after", end.toString()));
+        Origin origin = identity.origin();
+        json.put("token", origin.tokenId());
+        json.put("issuer", origin.issuer());
+        json.put("session", origin.session());
+        origin.issued().ifPresent(time -> json.put("issued", time.toString()));
         json.put("account", session.account());
         json.put("address", session.address());
         json.put("granted", session.granted().toString());
@@ -116,7 +122,6 @@ final class SessionJson {
         json.path("attributes")
                 .properties()
                 .forEach(field -> attributes.put(field.getKey(), texts(field.getValue())));
-        String end = text(json, "not-after");
         return new Identity(
                 new Principal(text(json, "source"), text(json, "name")),
                 new CredentialRef(
@@ -124,7 +129,17 @@ final class SessionJson {
                         text(json, "fingerprint")),
                 new HashSet<>(texts(json.path("groups"))),
                 attributes,
-                end.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(end)));
+                instant(json, "not-after"),
+                new Origin(
+                        text(json, "token"),
+                        text(json, "issuer"),
+                        text(json, "session"),
+                        instant(json, "issued")));
+    }
+
+    private static Optional<Instant> instant(JsonNode json, String field) {
+        String text = text(json, field);
+        return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
     }
 
     private static String text(JsonNode json, String field) {

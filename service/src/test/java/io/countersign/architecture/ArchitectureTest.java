@@ -35,6 +35,7 @@ class ArchitectureTest {
                     Map.entry("policy", Set.of("crypto", "protocol", "identity")),
                     Map.entry("cluster", Set.of("crypto", "identity")),
                     Map.entry("audit", Set.of("crypto", "protocol", "identity")),
+                    Map.entry("sink", Set.of("audit")),
                     Map.entry("config", Set.of("crypto", "protocol", "identity", "policy")),
                     Map.entry(
                             "callout",
@@ -81,6 +82,7 @@ class ArchitectureTest {
                                     "callout",
                                     "nats",
                                     "setup",
+                                    "sink",
                                     "doctor")));
 
     private static final JavaClasses HOUSE =

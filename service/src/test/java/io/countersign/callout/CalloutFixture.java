@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.EntryIds;
+import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
 import io.countersign.crypto.BoxRefused;
 import io.countersign.crypto.Ed25519;
@@ -67,6 +68,7 @@ final class CalloutFixture {
     final RecordingTrail trail = new RecordingTrail();
     final Clock clock = Clock.fixed(Requests.NOW, ZoneOffset.UTC);
     final Sessions sessions = new Sessions(clock);
+    final Revocations revocations = new Revocations();
     final AtomicInteger asked = new AtomicInteger();
     Supplier<Authentication> door = () -> null;
     KnownServers servers = KnownServers.ANY;
@@ -105,6 +107,7 @@ final class CalloutFixture {
                 drafts,
                 trail,
                 sessions,
+                revocations,
                 new Decisions(),
                 new Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), whenUnable),
                 clock);

@@ -3,6 +3,7 @@ package io.countersign.callout;
 
 import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.EntryIds;
+import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
@@ -147,6 +148,7 @@ final class ReloadFolder implements AutoCloseable {
                 drafts,
                 trail,
                 new Sessions(CLOCK),
+                new Revocations(),
                 new Decisions(),
                 new Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), WhenUnable.SILENT),
                 CLOCK);

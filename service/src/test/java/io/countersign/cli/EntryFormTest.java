@@ -69,7 +69,8 @@ class EntryFormTest {
     @Test
     void ocsf_refusal_isAFailedLogon() throws Exception {
         JsonNode event =
-                new ObjectMapper().readTree(EntryOcsf.line(refusal("alice")).orElseThrow());
+                new ObjectMapper()
+                        .readTree(EntryForm.OCSF.line(refusal("alice"), new byte[0]).orElseThrow());
 
         assertThat(event.path("class_uid").asInt()).isEqualTo(3002);
         assertThat(event.path("type_uid").asInt()).isEqualTo(300_201);
@@ -87,6 +88,6 @@ class EntryFormTest {
     void ocsf_ofAnAct_isNoEvent() {
         AuditEntry act = AuditEntry.of(Kind.ACT, ID, NOW, "n1").reason("revoke").build();
 
-        assertThat(EntryOcsf.line(act)).isEmpty();
+        assertThat(EntryForm.OCSF.line(act, new byte[0])).isEmpty();
     }
 }

@@ -167,7 +167,8 @@ class SchemaTest {
                 .replaceFirst("^.*\\.allow-responses\\.", "<allow-responses>.")
                 .replaceFirst(
                         "^(roles\\.\\*|rules\\[]\\.grant)\\.(publish|subscribe)$", "<role>.$2")
-                .replaceFirst("^.*\\.(file|env|credential)$", "<secret>.$1")
+                .replaceFirst(
+                        "^(?!audit\\.sinks\\[]\\.file$).*\\.(file|env|credential)$", "<secret>.$1")
                 .replaceFirst("(\\[])+$", "");
     }
 

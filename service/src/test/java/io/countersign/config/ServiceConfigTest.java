@@ -9,6 +9,7 @@ import io.countersign.config.ServiceConfig.Durability;
 import io.countersign.config.ServiceConfig.ListenAddress;
 import io.countersign.config.ServiceConfig.WhenUnable;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,8 +102,50 @@ class ServiceConfigTest {
                                         Optional.of(Duration.ofDays(400)),
                                         OptionalLong.of(20L << 30),
                                         false,
-                                        true)));
+                                        true),
+                                sinks()));
         assertThat(config.telemetry()).contains(new ListenAddress("::1", 9465));
+        assertThat(config.clusterNetwork())
+                .contains(
+                        new ClusterNetwork(
+                                new ListenAddress("10.0.0.5", 5702),
+                                List.of(
+                                        "10.0.0.5:5702",
+                                        "[fd00::6]:5702",
+                                        "peers.example.com:5702"),
+                                5));
+        assertThat(config.admins())
+                .containsExactly(new Admin("ann", "U" + "A".repeat(55), Admin.Role.OPERATE));
+    }
+
+    private List<SinkConfig> sinks() {
+        NatsConfig.Tls tls =
+                new NatsConfig.Tls(
+                        Optional.of(path("ca.pem")),
+                        Optional.of(
+                                new NatsConfig.ClientCertificate(
+                                        path("client.pem"),
+                                        new SecretSource.File(path("client.key")))));
+        return List.of(
+                new SinkConfig(
+                        "kept",
+                        SinkConfig.Format.JSONL,
+                        new SinkConfig.ToFile(path("siem/audit.jsonl"), 1 << 30, 3)),
+                new SinkConfig(
+                        "logs",
+                        SinkConfig.Format.JSONL,
+                        new SinkConfig.ToSyslog("logs.example.com", 6514, true, Optional.of(tls))),
+                new SinkConfig(
+                        "here",
+                        SinkConfig.Format.JSONL,
+                        new SinkConfig.ToSyslog("127.0.0.1", 5140, false, Optional.empty())),
+                new SinkConfig(
+                        "siem",
+                        SinkConfig.Format.OCSF,
+                        new SinkConfig.ToWebhook(
+                                URI.create("https://siem.example.com:8443/events?source=nats"),
+                                Optional.empty(),
+                                Optional.of(new SecretSource.Credential("from-systemd")))));
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
+import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.KeyedHash;
@@ -162,6 +163,7 @@ class AnswerWayIT {
                         drafts,
                         trail,
                         sessions,
+                        new Revocations(),
                         decisions,
                         new Limits(PATIENCE, PATIENCE, WhenUnable.SILENT),
                         clock);

@@ -15,6 +15,7 @@ import io.countersign.callout.Generation;
 import io.countersign.callout.Limits;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
+import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.KeyRing;
@@ -162,6 +163,7 @@ class ResponderIT {
                             drafts,
                             trail,
                             sessions,
+                            new Revocations(),
                             decisions,
                             new Limits(
                                     Duration.ofMillis(1500),

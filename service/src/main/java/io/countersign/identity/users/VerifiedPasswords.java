@@ -67,7 +67,7 @@ public final class VerifiedPasswords {
      *
      * @param rightFor from the hashing on, however often it is used
      * @param wrongFor short: whoever has just been given a password must not be told no for long
-     * @param most entries of each kind
+     * @param most entries of each kind; 0 to remember nothing
      */
     public record Limits(Duration rightFor, Duration wrongFor, int most) {
         public static final Limits DEFAULT =
@@ -82,8 +82,9 @@ public final class VerifiedPasswords {
                                 + wrongFor
                                 + " (expected: >= 0, 0 to remember nothing)");
             }
-            if (most < 1) {
-                throw new IllegalArgumentException("most: " + most + " (expected: > 0)");
+            if (most < 0) {
+                throw new IllegalArgumentException(
+                        "most: " + most + " (expected: >= 0, 0 to remember nothing)");
             }
         }
     }

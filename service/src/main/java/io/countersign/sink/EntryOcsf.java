@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.cli;
+package io.countersign.sink;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,7 +17,7 @@ final class EntryOcsf {
 
     private EntryOcsf() {}
 
-    static Optional<String> line(AuditEntry entry) {
+    static Optional<String> line(AuditEntry entry, String version) {
         if (entry.kind() != Kind.DECISION) {
             return Optional.empty();
         }
@@ -35,7 +35,7 @@ final class EntryOcsf {
         event.put("logon_type_id", 3).put("logon_type", "Network").put("is_remote", true);
         user(event, entry);
         endpoints(event, entry);
-        metadata(event, entry);
+        metadata(event, entry, version);
         return Optional.of(event.toString());
     }
 
@@ -79,14 +79,14 @@ final class EntryOcsf {
         }
     }
 
-    private static void metadata(ObjectNode event, AuditEntry entry) {
+    private static void metadata(ObjectNode event, AuditEntry entry, String version) {
         ObjectNode metadata = event.putObject("metadata").put("version", "1.8.0");
         metadata.put("uid", entry.id().toString());
         metadata.put("log_name", entry.log()).put("sequence", entry.seq());
         metadata.putObject("product")
                 .put("name", "Countersign")
                 .put("vendor_name", "Countersign")
-                .put("version", Build.version());
+                .put("version", version);
         entry.counted()
                 .ifPresent(c ->
                         event.put("count", c.count())

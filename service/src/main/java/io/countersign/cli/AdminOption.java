@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countersign.callout.Secrets;
+import io.countersign.config.SecretSource;
+import io.countersign.config.ServiceConfig;
+import io.countersign.config.Surroundings;
+import io.countersign.crypto.Ed25519;
+import io.countersign.crypto.InvalidKey;
+import io.countersign.crypto.NKeyType;
+import io.countersign.crypto.Seed;
+import io.countersign.crypto.Signer;
+import io.countersign.nats.AdminClient;
+import io.countersign.nats.NatsTarget;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** How a command reaches the instances, and in whose name. */
+final class AdminOption {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration EXTRA = Duration.ofSeconds(5);
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            defaultValue = "countersign.yaml",
+            description =
+                    "The configuration file with nats.operations and cluster"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private Path file = Path.of("countersign.yaml");
+
+    @Option(
+            names = "--admin-key",
+            paramLabel = "FILE",
+            required = true,
+            description = "Seed of a user nkey that is listed under admins.")
+    private Path key = Path.of("admin.nk");
+
+    @Option(names = "--json", description = "Print the answer as JSON.")
+    private boolean json;
+
+    boolean isJson() {
+        return json;
+    }
+
+    /** The answer; ends the command if an instance refuses or none answers. */
+    JsonNode ask(String verb, ObjectNode body, Duration wait)
+            throws IOException, InterruptedException {
+        Surroundings surroundings = Surroundings.ofProcess();
+        ServiceConfig config = ServiceConfig.load(file, surroundings);
+        Secrets secrets = new Secrets(surroundings.environment());
+        try (Seed seed = secrets.seed(new SecretSource.File(key), NKeyType.USER)) {
+            NatsTarget target =
+                    NatsSettings.operations(config, secrets)
+                            .orElseThrow(() ->
+                                    new CommandFailed(
+                                            ExitCode.USAGE,
+                                            file + ": has no nats.operations (expected: it)"));
+            Signer signer = Ed25519.best().signer(seed);
+            try (AdminClient client =
+                    AdminClient.connect(
+                            target,
+                            signer,
+                            config.cluster(),
+                            new SecureRandom(),
+                            Clock.systemUTC())) {
+                byte[] answer =
+                        client.request(verb, body.toString().getBytes(UTF_8), wait.plus(EXTRA));
+                return accepted(JSON.readTree(answer));
+            }
+        } catch (InvalidKey e) {
+            throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static JsonNode accepted(JsonNode answer) {
+        if (answer.has("refused")) {
+            throw new CommandFailed(ExitCode.NO, answer.path("refused").asText());
+        }
+        return answer;
+    }
+}

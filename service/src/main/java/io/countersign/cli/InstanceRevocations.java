@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cli;
+
+import io.countersign.callout.Secrets;
+import io.countersign.cluster.Alone;
+import io.countersign.cluster.Grid;
+import io.countersign.cluster.Peers;
+import io.countersign.cluster.RevocationBook;
+import io.countersign.cluster.RevocationSeal;
+import io.countersign.cluster.RevocationStore;
+import io.countersign.cluster.Revocations;
+import io.countersign.config.ClusterNetwork;
+import io.countersign.config.ServiceConfig;
+import io.countersign.crypto.KeyedHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The revocations of one instance, beside its trail.
+ *
+ * @param view what the request path asks
+ * @param book empty without a cluster secret: then nothing can be revoked
+ * @param peers the other instances
+ */
+record InstanceRevocations(Revocations view, Optional<RevocationBook> book, Peers peers)
+        implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(InstanceRevocations.class);
+
+    /** Brings into force what the disk has. */
+    static InstanceRevocations open(ServiceConfig config, Secrets secrets, SecureRandom random)
+            throws IOException {
+        Revocations view = new Revocations();
+        Optional<KeyedHash> key = ClusterSecret.revocations(config, secrets);
+        if (key.isEmpty()) {
+            log.warn("keys.cluster-secret is not set: nothing can be revoked");
+            return new InstanceRevocations(view, Optional.empty(), new Alone(config.instance()));
+        }
+        RevocationSeal seal = new RevocationSeal(key.get());
+        Path folder = config.audit().directory().resolve(config.instance());
+        Files.createDirectories(folder);
+        RevocationStore store = RevocationStore.open(folder.resolve("revocations.db"), seal);
+        RevocationBook book = RevocationBook.open(seal, store, view);
+        try {
+            Peers peers = peers(config, secrets, book, random);
+            return new InstanceRevocations(view, Optional.of(book), peers);
+        } catch (IOException | RuntimeException e) {
+            book.close();
+            throw e;
+        }
+    }
+
+    private static Peers peers(
+            ServiceConfig config, Secrets secrets, RevocationBook book, SecureRandom random)
+            throws IOException {
+        Optional<ClusterNetwork> network = config.clusterNetwork();
+        if (network.isEmpty()) {
+            return new Alone(config.instance());
+        }
+        Grid.Settings settings =
+                new Grid.Settings(
+                        ClusterSecret.gridName(config, secrets).orElseThrow(),
+                        config.instance(),
+                        network.get().listen().host(),
+                        network.get().listen().port(),
+                        network.get().members(),
+                        network.get().instances());
+        KeyedHash key = ClusterSecret.acknowledgements(config, secrets).orElseThrow();
+        return Grid.start(settings, book, key, random);
+    }
+
+    @Override
+    public void close() {
+        peers.close();
+        book.ifPresent(RevocationBook::close);
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cluster;
+
+import com.hazelcast.config.AdvancedNetworkConfig;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.ExecutorConfig;
+import com.hazelcast.config.InterfacesConfig;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.nio.serialization.DataSerializableFactory;
+import java.util.Map;
+
+/**
+ * Starts the Hazelcast member with everything shut that we do not use (design, decision 9): one
+ * endpoint for members on one address, no clients, no multicast, no phone-home, nothing
+ * deserialised but our one class and what Hazelcast itself needs.
+ */
+final class GridMember {
+    static final String EXECUTOR = "countersign";
+
+    private static final Map<String, String> PROPERTIES =
+            Map.ofEntries(
+                    Map.entry("hazelcast.phone.home.enabled", "false"),
+                    Map.entry("hazelcast.logging.type", "slf4j"),
+                    // Each line would begin with the cluster's name, which is a secret.
+                    Map.entry("hazelcast.logging.details.enabled", "false"),
+                    Map.entry("hazelcast.shutdownhook.enabled", "false"),
+                    Map.entry("hazelcast.socket.bind.any", "false"),
+                    Map.entry("hazelcast.wait.seconds.before.join", "0"),
+                    Map.entry("hazelcast.max.wait.seconds.before.join", "0"),
+                    Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
+                    Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
+                    Map.entry("hazelcast.merge.first.run.delay.seconds", "3"),
+                    Map.entry("hazelcast.merge.next.run.delay.seconds", "3"),
+                    Map.entry("hazelcast.io.thread.count", "1"),
+                    Map.entry("hazelcast.operation.thread.count", "2"),
+                    Map.entry("hazelcast.operation.generic.thread.count", "2"),
+                    Map.entry("hazelcast.operation.response.thread.count", "1"),
+                    Map.entry("hazelcast.event.thread.count", "1"));
+
+    private GridMember() {}
+
+    /** Joins, or begins a cluster of its own. Takes a second or two. */
+    static HazelcastInstance start(Grid.Settings settings, GridCall.Answering answering) {
+        Config config = new Config();
+        config.setClusterName(settings.clusterName());
+        config.setInstanceName("countersign-" + settings.instance() + "-" + settings.port());
+        PROPERTIES.forEach(config::setProperty);
+        network(config.getAdvancedNetworkConfig(), settings);
+        serialization(config);
+        config.getJetConfig().setEnabled(false);
+        config.getMetricsConfig().setEnabled(false);
+        config.getManagementCenterConfig().setScriptingEnabled(false);
+        config.getManagementCenterConfig().setConsoleEnabled(false);
+        config.getManagementCenterConfig().setDataAccessEnabled(false);
+        config.addExecutorConfig(
+                new ExecutorConfig(EXECUTOR, 2).setQueueCapacity(1000).setStatisticsEnabled(false));
+        config.getUserContext().put(GridCall.CONTEXT, answering);
+        return Hazelcast.newHazelcastInstance(config);
+    }
+
+    private static void network(AdvancedNetworkConfig network, Grid.Settings settings) {
+        network.setEnabled(true);
+        network.getEndpointConfigs().remove(EndpointQualifier.CLIENT);
+        ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
+        endpoint.setPort(settings.port()).setPortAutoIncrement(false);
+        endpoint.setInterfaces(new InterfacesConfig().setEnabled(true));
+        endpoint.getInterfaces().addInterface(settings.host());
+        network.setMemberEndpointConfig(endpoint);
+        JoinConfig join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1);
+        settings.members().forEach(join.getTcpIpConfig()::addMember);
+    }
+
+    private static void serialization(Config config) {
+        DataSerializableFactory ours =
+                type -> {
+                    if (type != GridCall.CLASS) {
+                        throw new IllegalArgumentException("type: " + type + " (expected: 1)");
+                    }
+                    return new GridCall(new byte[0]);
+                };
+        JavaSerializationFilterConfig filter =
+                new JavaSerializationFilterConfig().setDefaultsDisabled(true);
+        // What Hazelcast's own errors are made of; nothing of ours is ever Java-serialised.
+        filter.getWhitelist().addPrefixes("java.lang.", "java.util.", "com.hazelcast.", "[");
+        config.getSerializationConfig()
+                .addDataSerializableFactory(GridCall.FACTORY, ours)
+                .setJavaSerializationFilterConfig(filter);
+    }
+}

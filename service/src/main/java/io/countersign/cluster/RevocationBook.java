@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cluster;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The revocations of one instance, on disk and in memory, in this order: what is in force here has
+ * been durable before. Thread-safe.
+ */
+public final class RevocationBook implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RevocationBook.class);
+
+    private final RevocationSeal seal;
+    private final RevocationStore store;
+    private final Revocations view;
+
+    private RevocationBook(RevocationSeal seal, RevocationStore store, Revocations view) {
+        this.seal = seal;
+        this.store = store;
+        this.view = view;
+    }
+
+    /**
+     * Brings what is on the disk into force.
+     *
+     * @throws IOException if a record there is not signed with this secret: an instance must not
+     *     answer with fewer revocations than it has promised to keep
+     */
+    public static RevocationBook open(RevocationSeal seal, RevocationStore store, Revocations view)
+            throws IOException {
+        int bad = store.load(view::merge);
+        if (bad > 0) {
+            store.close();
+            throw new IOException(
+                    "revocations: %d of %d records are damaged or of another cluster secret (expected: none; move the file away to take them from the other instances)"
+                            .formatted(bad, bad + view.size()));
+        }
+        log.info("{} revocations", view.size());
+        return new RevocationBook(seal, store, view);
+    }
+
+    /** What the request path asks. */
+    public Revocations view() {
+        return view;
+    }
+
+    /** Signs a record of our own and brings it into force here. */
+    public synchronized SignedRevocation enter(Revocation revocation) {
+        SignedRevocation record = seal.sign(revocation);
+        take(List.of(record));
+        return record;
+    }
+
+    /**
+     * Takes what somebody sent; only records that are signed and newer change anything.
+     *
+     * @return how many did
+     */
+    public int merge(Collection<byte[]> records) {
+        List<SignedRevocation> news = new ArrayList<>();
+        int bad = 0;
+        for (byte[] bytes : records) {
+            try {
+                SignedRevocation record = seal.open(bytes);
+                if (view.isNews(record)) {
+                    news.add(record);
+                }
+            } catch (BadRevocation _) {
+                bad++;
+            }
+        }
+        if (bad > 0) {
+            log.warn("{} records came that this cluster's secret did not sign; ignored", bad);
+        }
+        return take(news);
+    }
+
+    private synchronized int take(List<SignedRevocation> records) {
+        List<SignedRevocation> news = records.stream().filter(view::isNews).toList();
+        if (!news.isEmpty()) {
+            store.write(news);
+            news.forEach(view::merge);
+        }
+        return news.size();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

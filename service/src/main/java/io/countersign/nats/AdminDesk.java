@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.nats;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.countersign.crypto.Ed25519;
+import io.countersign.protocol.AdminRequest;
+import io.countersign.protocol.InvalidJwt;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Message;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes administrators' requests in the operations account: checks signature, cluster, age and
+ * role, and that a request comes once, then hands it on. The body is the message, the JWT a header.
+ * One instance of the group takes each request. Thread-safe.
+ */
+public final class AdminDesk {
+    /** Requests go to this and the verb. */
+    public static final String SUBJECT = "countersign.admin.";
+
+    /** The header with the signed request. */
+    public static final String HEADER = "Countersign-Request";
+
+    private static final Logger log = LoggerFactory.getLogger(AdminDesk.class);
+    private static final String GROUP = "countersign-admin";
+    private static final Duration SKEW = Duration.ofSeconds(5);
+    private static final int LARGEST_BODY = 64 * 1024;
+
+    /** An administrator. */
+    public record Admin(String name, boolean mayOperate) {}
+
+    /** Does what is asked, or says why not, as JSON. */
+    public interface Acts {
+        /** True if the verb changes nothing. */
+        boolean isView(String verb);
+
+        /** True the first time that this id comes, on whichever instance. */
+        boolean takeOnce(String id);
+
+        /**
+         * Does it.
+         *
+         * @param author name of the administrator, and on whose behalf
+         */
+        byte[] act(String verb, byte[] body, String author);
+
+        /** An answer that only says why nothing was done. */
+        byte[] refusal(String why);
+    }
+
+    private final String cluster;
+    private final Map<String, Admin> admins;
+    private final Ed25519 ed25519;
+    private final Acts acts;
+    private final Clock clock;
+
+    /** {@code admins}: by public user nkey. */
+    public AdminDesk(
+            String cluster, Map<String, Admin> admins, Ed25519 ed25519, Acts acts, Clock clock) {
+        this.cluster = cluster;
+        this.admins = Map.copyOf(admins);
+        this.ed25519 = ed25519;
+        this.acts = acts;
+        this.clock = clock;
+    }
+
+    void subscribe(Connection connection) {
+        Dispatcher dispatcher =
+                connection.createDispatcher(message ->
+                        // Telling the others takes up to seconds; the next one must not wait.
+                        Thread.startVirtualThread(() -> take(connection, message)));
+        dispatcher.subscribe(SUBJECT + "*", GROUP);
+    }
+
+    private void take(Connection connection, Message message) {
+        if (message.getReplyTo() == null) {
+            return;
+        }
+        byte[] answer;
+        try {
+            answer = answer(message);
+        } catch (RuntimeException e) {
+            log.error("an administrator's request", e);
+            answer = acts.refusal("a fault of this instance; see its log");
+        }
+        connection.publish(message.getReplyTo(), answer);
+    }
+
+    private byte[] answer(Message message) {
+        String verb = message.getSubject().substring(SUBJECT.length());
+        byte[] body = message.getData();
+        String token = message.hasHeaders() ? message.getHeaders().getFirst(HEADER) : null;
+        if (token == null || body.length > LARGEST_BODY) {
+            return acts.refusal("no signed request");
+        }
+        AdminRequest request;
+        try {
+            request =
+                    AdminRequest.verify(
+                            token.getBytes(US_ASCII),
+                            verb,
+                            body,
+                            cluster,
+                            clock.instant(),
+                            SKEW,
+                            ed25519);
+        } catch (InvalidJwt e) {
+            log.warn("a request to {} was refused: {}", verb, e.getMessage());
+            return acts.refusal("the request is not valid: " + e.getMessage());
+        }
+        Admin admin = admins.get(request.admin().text());
+        if (admin == null || !(admin.mayOperate() || acts.isView(verb))) {
+            log.warn("{} may not {}", request.admin().text(), verb);
+            return acts.refusal("this key may not do that");
+        }
+        if (!acts.takeOnce(request.id())) {
+            return acts.refusal("this request was taken before");
+        }
+        String author =
+                request.onBehalfOf().isEmpty()
+                        ? admin.name()
+                        : admin.name() + " for " + request.onBehalfOf();
+        return acts.act(verb, body, author);
+    }
+}

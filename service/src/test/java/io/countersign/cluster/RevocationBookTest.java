@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is in force is on the disk, and comes back from it. */
+class RevocationBookTest {
+    private static final Revocation ANN =
+            new Revocation(
+                    new Drawn(1).id(),
+                    RevocationKind.ACCOUNT,
+                    "APP",
+                    "stolen",
+                    "ann",
+                    Drawn.NOW,
+                    Optional.empty(),
+                    1,
+                    false);
+
+    @TempDir Path folder;
+
+    private RevocationBook open(RevocationSeal seal) throws IOException {
+        RevocationStore store = RevocationStore.open(folder.resolve("revocations.db"), seal);
+        return RevocationBook.open(seal, store, new Revocations());
+    }
+
+    @Test
+    void open_afterEnterAndLift_hasTheLastRecord() throws IOException {
+        try (RevocationBook book = open(Drawn.seal(1))) {
+            book.enter(ANN);
+        }
+        try (RevocationBook book = open(Drawn.seal(1))) {
+            assertThat(book.view().findAccount("APP", Drawn.NOW)).contains(ANN);
+            book.enter(ANN.lifted("bob", "back", Drawn.NOW));
+        }
+        try (RevocationBook book = open(Drawn.seal(1))) {
+            assertThat(book.view().findAccount("APP", Drawn.NOW)).isEmpty();
+            assertThat(book.view().size()).isEqualTo(1);
+        }
+        Path file = folder.resolve("revocations.db");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void open_recordsOfAnotherSecret_isRefused() throws IOException {
+        try (RevocationBook book = open(Drawn.seal(1))) {
+            book.enter(ANN);
+        }
+        assertThatThrownBy(() -> open(Drawn.seal(2)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("1 of 1 records");
+    }
+
+    @Test
+    void merge_forgedLift_changesNothing() throws IOException {
+        try (RevocationBook book = open(Drawn.seal(1))) {
+            SignedRevocation held = book.enter(ANN);
+            byte[] forged = Drawn.seal(2).sign(ANN.lifted("mallory", "", Drawn.NOW)).bytes();
+            byte[] edited = held.bytes();
+            edited[2] |= 1; // the flag that lifts
+            assertThat(book.merge(List.of(forged, edited, new byte[0], held.bytes()))).isZero();
+            assertThat(book.view().findAccount("APP", Drawn.NOW)).contains(ANN);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.crypto.Ed25519;
+import io.countersign.crypto.NKeyType;
+import io.countersign.crypto.Seed;
+import io.countersign.kit.Deployment;
+import io.countersign.kit.FreePorts;
+import io.countersign.kit.InstanceProcess;
+import io.countersign.kit.Login;
+import io.countersign.kit.NatsBinary;
+import io.countersign.kit.RawClient;
+import io.countersign.kit.Wait;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Real servers, three instances as processes, and the commands that an administrator types. */
+class RevocationIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final List<String> NAMES = List.of("a", "b", "c");
+
+    /** What a command wrote and how it ended. */
+    private record Said(int code, String text) {}
+
+    @Test
+    void revoke_threeInstances_allRefuseAlsoAfterKillAndWipe() throws Exception {
+        Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST);
+        try (Deployment system = Deployment.start(plan)) {
+            Path key = system.folder().resolve("keys").resolve("admin.nk");
+            List<Path> files = configurations(system, key);
+            List<InstanceProcess> instances = start(system, files);
+            admitted(system);
+
+            Said revoked = run(system, key, "revoke", "principal", "users:alice", "--wait", "20");
+            assertThat(revoked.text()).contains("enforced on 3 of 3");
+            assertThat(revoked.code()).isZero();
+            for (int i = 0; i < 30; i++) {
+                assertThat(login(system)).isInstanceOf(Login.Refused.class);
+            }
+            assertThat(run(system, key, "revocations").text()).contains("principal users:alice");
+
+            instances.forEach(InstanceProcess::kill);
+            wipe(system, "c");
+            start(system, files);
+            for (int i = 0; i < 30; i++) {
+                assertThat(login(system)).isInstanceOf(Login.Refused.class);
+            }
+
+            String id = revoked.text().lines().findFirst().orElseThrow();
+            Said lifted = run(system, key, "unrevoke", id, "--wait", "20");
+            assertThat(lifted).isEqualTo(new Said(0, id + "\nenforced on 3 of 3\n"));
+            admitted(system);
+        }
+    }
+
+    private static List<Path> configurations(Deployment system, Path key) throws Exception {
+        String admin;
+        try (Seed seed = Seed.generate(NKeyType.USER, new SecureRandom())) {
+            seed.write(key);
+            admin = Ed25519.best().signer(seed).key().text();
+        }
+        system.withSettings("admins: [{name: ann, key: %s, role: operate}]".formatted(admin));
+        List<Integer> ports = FreePorts.several(3);
+        List<String> members = ports.stream().map(p -> "\"127.0.0.1:" + p + "\"").toList();
+        String common = Files.readString(system.configuration());
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < ports.size(); i++) {
+            Path file = system.folder().resolve("countersign-" + NAMES.get(i) + ".yaml");
+            String network =
+                    "cluster-network: {listen: \"127.0.0.1:%d\", members: %s}%n"
+                            .formatted(ports.get(i), members);
+            Files.writeString(file, common + network);
+            files.add(file);
+        }
+        return files;
+    }
+
+    private static List<InstanceProcess> start(Deployment system, List<Path> files) {
+        List<InstanceProcess> instances = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            instances.add(InstanceProcess.start(NAMES.get(i), files.get(i), system.workspace()));
+        }
+        instances.forEach(InstanceProcess::awaitReady);
+        return instances;
+    }
+
+    private static Login login(Deployment system) throws Exception {
+        try (RawClient client = RawClient.connect(system.server())) {
+            return client.login(
+                    system.connect(Map.of("user", "alice", "pass", system.password("alice"))),
+                    PATIENCE);
+        }
+    }
+
+    private static void admitted(Deployment system) {
+        Wait.until(
+                "alice gets in",
+                PATIENCE,
+                () -> {
+                    try {
+                        return login(system) instanceof Login.Admitted;
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+    }
+
+    private static void wipe(Deployment system, String instance) throws IOException {
+        try (Stream<Path> files = Files.walk(system.folder())) {
+            for (Path file : files.toList()) {
+                if (file.toString().contains("/" + instance + "/revocations.db")) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static Said run(Deployment system, Path key, String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(
+                List.of(
+                        "--config",
+                        system.configuration().toString(),
+                        "--admin-key",
+                        key.toString()));
+        Process process =
+                new ProcessBuilder(InstanceProcess.command(all.toArray(String[]::new)))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Said(process.waitFor(), text);
+    }
+}
