@@ -3,6 +3,7 @@ package io.countersign.audit;
 
 import io.countersign.audit.tlog.Checkpoint;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -54,6 +55,40 @@ public final class AuditDrafts {
                                         "continues %s at %d with root %s"
                                                 .formatted(last.origin(), last.size(), last.root()))
                                 .orElse(""))
+                .build();
+    }
+
+    /**
+     * Another generation is in force, or the same one was loaded again.
+     *
+     * @param by what asked for it
+     * @param before the revision until now
+     * @param needRestart settings that were changed without effect
+     */
+    public AuditEntry reloaded(
+            String revision, String by, String before, List<String> needRestart) {
+        String restart =
+                needRestart.isEmpty() ? "" : "; need a restart: " + String.join(", ", needRestart);
+        return entry(Kind.RELOAD)
+                .revision(revision)
+                .reason("reloaded")
+                .detail("was " + before + restart)
+                .by(by)
+                .build();
+    }
+
+    /**
+     * A reload was refused.
+     *
+     * @param revision the one that stays in force
+     * @param problems without secrets; kept as far as an entry has room
+     */
+    public AuditEntry reloadRefused(String revision, String by, List<String> problems) {
+        return entry(Kind.RELOAD)
+                .revision(revision)
+                .reason("reload-refused")
+                .detail(problems.size() + ": " + String.join("\n", problems))
+                .by(by)
                 .build();
     }
 

@@ -23,15 +23,14 @@ import io.countersign.identity.Link;
 import io.countersign.identity.SessionAuthenticator;
 import io.countersign.identity.SessionLookup;
 import io.countersign.identity.users.UnknownUser;
-import io.countersign.identity.users.User;
 import io.countersign.identity.users.UserDirectory;
 import io.countersign.identity.users.UsersAuthenticator;
 import io.countersign.identity.users.VerifiedPasswords;
-import io.countersign.policy.Policy;
 import io.countersign.protocol.RequestVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +40,9 @@ import java.util.Set;
 
 /**
  * Builds a whole {@link Generation} from the files: keys, users and policy together, or nothing at
- * all. What outlives a generation (verified passwords, the signature implementation) is passed in.
+ * all. What outlives a generation (verified passwords, the signature implementation) is passed in;
+ * the boxes of xkeys that did not change are taken over with all that they know of servers, so that
+ * a reload costs no X25519. Not thread-safe: one load at a time.
  */
 public final class GenerationLoader {
     /** Name of the authenticator that knows users.yaml: the source of its principals. */
@@ -56,21 +57,29 @@ public final class GenerationLoader {
     private final CredentialFingerprints fingerprints;
     private final SessionLookup sessions;
     private final SecureRandom random;
+    private final Duration clockSkew;
+    private Optional<KeyRing> former = Optional.empty();
 
-    /** Keeps what every generation uses. */
+    /**
+     * Keeps what every generation uses.
+     *
+     * @param clockSkew one for all of them, because replays are remembered for as long as it asks
+     */
     public GenerationLoader(
             Ed25519 ed25519,
             Secrets secrets,
             VerifiedPasswords passwords,
             CredentialFingerprints fingerprints,
             SessionLookup sessions,
-            SecureRandom random) {
+            SecureRandom random,
+            Duration clockSkew) {
         this.ed25519 = ed25519;
         this.secrets = secrets;
         this.passwords = passwords;
         this.fingerprints = fingerprints;
         this.sessions = sessions;
         this.random = random;
+        this.clockSkew = clockSkew;
     }
 
     /**
@@ -85,24 +94,33 @@ public final class GenerationLoader {
         List<Signer> issuers = keys.signers("keys.issuers", config.keys().issuers());
         Envelope envelope = keys.envelope(config, issuers);
         Optional<AnswerSigner> signer = keys.answerSigner(config.mode(), issuers);
-        List<User> users =
-                config.users().flatMap(path -> UsersFile.read(path, problems)).orElse(List.of());
+        UsersFile.Loaded users =
+                config.users()
+                        .flatMap(path -> UsersFile.load(path, problems))
+                        .orElse(UsersFile.Loaded.NONE);
         Optional<PolicyFile.Loaded> policy =
                 PolicyFile.read(config.policy(), PolicyFile.context(config), problems);
         problems.throwIfAny();
-        RequestVerifier verifier =
-                new RequestVerifier(
-                        ed25519, subjects(config.mode(), issuers), config.limits().clockSkew());
-        Policy compiled = policy.orElseThrow().policy();
+        PolicyFile.Loaded rules = policy.orElseThrow();
         Generation generation =
                 new Generation(
-                        Revision.of(config, issuers),
+                        new Revision()
+                                .file(rules.digest())
+                                .file(users.digest())
+                                .keys(issuers, envelope)
+                                .answers(config.mode(), signer.orElseThrow())
+                                .clockSkew(clockSkew)
+                                .name(),
                         envelope,
-                        verifier,
-                        chain(new UserDirectory(users)),
-                        compiled,
+                        new RequestVerifier(ed25519, subjects(config.mode(), issuers), clockSkew),
+                        chain(new UserDirectory(users.users())),
+                        rules.policy(),
                         signer.orElseThrow());
-        return new Loaded(generation, policy.orElseThrow().warnings());
+        former =
+                envelope instanceof Envelope.Sealed(var ring)
+                        ? Optional.of(ring)
+                        : Optional.empty();
+        return new Loaded(generation, rules.warnings());
     }
 
     /**
@@ -179,16 +197,25 @@ public final class GenerationLoader {
                 seed("keys.xkeys[" + i + "]", xkeys.get(i), NKeyType.CURVE)
                         .ifPresent(seed -> {
                             try (seed) {
-                                boxes.add(XKeyBox.of(seed, random, SERVERS));
+                                boxes.add(box(seed));
                             }
                         });
             }
             try {
-                return new Envelope.Sealed(KeyRing.of(boxes, issuers));
+                KeyRing ring = KeyRing.of(boxes, issuers);
+                return new Envelope.Sealed(former.map(ring::after).orElse(ring));
             } catch (IllegalArgumentException e) {
                 problem("keys", e);
                 return new Envelope.Clear(); // never used: the load ends with this problem
             }
+        }
+
+        private XKeyBox box(Seed seed) {
+            return former.stream()
+                    .flatMap(ring -> ring.boxes().stream())
+                    .filter(box -> box.key().equals(seed.publicKey()))
+                    .findFirst()
+                    .orElseGet(() -> XKeyBox.of(seed, random, SERVERS));
         }
 
         Optional<AnswerSigner> answerSigner(Mode mode, List<Signer> issuers) {

@@ -1,53 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.callout;
 
-import io.countersign.config.ServiceConfig;
+import io.countersign.config.Mode;
+import io.countersign.crypto.NKey;
+import io.countersign.crypto.Sha2;
 import io.countersign.crypto.Signer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.countersign.crypto.XKeyBox;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.TreeMap;
 
 /**
- * Names a generation: a short hash over policy, users and public keys, the same on every instance
- * that loaded the same.
+ * Names a generation: a short hash over policy, users, public keys and accounts, the same on every
+ * instance that loaded the same. It is made of what was loaded, not of what the files hold by then.
  */
 final class Revision {
     private static final int LENGTH = 12;
 
-    private Revision() {}
+    private final MessageDigest hash = Sha2.SHA_256.fresh();
 
-    static String of(ServiceConfig config, List<Signer> issuers) {
-        MessageDigest hash = sha256();
-        add(hash, config.policy());
-        config.users().ifPresent(users -> add(hash, users));
-        issuers.forEach(i -> hash.update(i.key().text().getBytes(StandardCharsets.US_ASCII)));
+    /** A file, by the digest of the bytes that were parsed; empty if there is none. */
+    Revision file(String digest) {
+        return add(digest);
+    }
+
+    /** Our keys, by their public halves. */
+    Revision keys(Iterable<Signer> issuers, Envelope envelope) {
+        issuers.forEach(issuer -> key(issuer.key()));
+        switch (envelope) {
+            case Envelope.Clear() -> add("clear");
+            case Envelope.Sealed(var ring) ->
+                    ring.boxes().stream().map(XKeyBox::key).forEach(this::key);
+        }
+        return this;
+    }
+
+    /** What answers are signed with, for which accounts. */
+    Revision answers(Mode mode, AnswerSigner signer) {
+        mode.accountNames().stream().sorted().forEach(this::add);
+        switch (signer) {
+            case AnswerSigner.OfStatic _ -> add("static");
+            case AnswerSigner.OfOperator(var callout, var outer, var targets) -> {
+                key(callout);
+                key(outer.key());
+                new TreeMap<>(targets)
+                        .forEach((name, target) -> {
+                            add(name);
+                            key(target.account());
+                            key(target.signer().key());
+                            add(Boolean.toString(target.scoped()));
+                        });
+            }
+        }
+        return this;
+    }
+
+    /** How far a server's clock may be off. */
+    Revision clockSkew(Duration skew) {
+        return add(skew.toString());
+    }
+
+    /** The name. */
+    String name() {
         return HexFormat.of().formatHex(hash.digest()).substring(0, LENGTH);
     }
 
-    private static void add(MessageDigest hash, Path file) {
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            hash.update((byte) (bytes.length >>> 24));
-            hash.update((byte) (bytes.length >>> 16));
-            hash.update((byte) (bytes.length >>> 8));
-            hash.update((byte) bytes.length);
-            hash.update(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private void key(NKey key) {
+        add(key.text());
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+    /** With its length, so that no two different lists run together. */
+    private Revision add(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+        hash.update(bytes);
+        return this;
     }
 }

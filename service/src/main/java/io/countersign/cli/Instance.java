@@ -8,11 +8,13 @@ import io.countersign.audit.TrailRefused;
 import io.countersign.callout.Admission;
 import io.countersign.callout.Callout;
 import io.countersign.callout.Decisions;
-import io.countersign.callout.Generation;
+import io.countersign.callout.FileWatch;
 import io.countersign.callout.GenerationLoader;
+import io.countersign.callout.Generations;
 import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
 import io.countersign.callout.Rehearsal;
+import io.countersign.callout.ReloadStatus;
 import io.countersign.callout.Secrets;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
@@ -61,7 +63,8 @@ public final class Instance implements AutoCloseable {
     private static final Duration REHEARSAL = Duration.ofMillis(300);
 
     private final ServiceConfig config;
-    private final Generation generation;
+    private final Generations generations;
+    private final FileWatch watch;
     private final PasswordPool pool;
     private final InstanceTrail trail;
     private final NatsService nats;
@@ -72,7 +75,7 @@ public final class Instance implements AutoCloseable {
 
     private Instance(
             ServiceConfig config,
-            Generation generation,
+            Generations generations,
             PasswordPool pool,
             InstanceTrail trail,
             NatsService nats,
@@ -81,7 +84,7 @@ public final class Instance implements AutoCloseable {
             InstanceRevocations revocations,
             CompletableFuture<Void> ready) {
         this.config = config;
-        this.generation = generation;
+        this.generations = generations;
         this.pool = pool;
         this.trail = trail;
         this.nats = nats;
@@ -89,6 +92,7 @@ public final class Instance implements AutoCloseable {
         this.sessions = sessions;
         this.revocations = revocations;
         this.ready = ready;
+        this.watch = FileWatch.start(generations);
     }
 
     /**
@@ -133,10 +137,11 @@ public final class Instance implements AutoCloseable {
                             passwords,
                             new CredentialFingerprints(fingerprint),
                             nats.sessions(),
-                            random);
-            GenerationLoader.Loaded loaded = loader.load(file, config);
-            loaded.warnings().forEach(warning -> log.warn("{}", warning));
-            Generation generation = loaded.generation();
+                            random,
+                            config.limits().clockSkew());
+            Generations.Source source = new Generations.Source(file, surroundings, loader, secrets);
+            Generations.First first = source.first(config);
+            first.loaded().warnings().forEach(warning -> log.warn("{}", warning));
             AuditDrafts drafts =
                     new AuditDrafts(
                             config.instance(),
@@ -146,13 +151,9 @@ public final class Instance implements AutoCloseable {
                             fingerprint::fingerprint);
             InstanceTrail trail =
                     InstanceTrail.open(
-                            config,
-                            settings.operations(),
-                            drafts,
-                            secrets,
-                            ed25519,
-                            clock,
-                            random);
+                            config, settings.operations(), drafts, secrets, ed25519, clock, random);
+            Generations generations =
+                    new Generations(source, config, first, drafts, trail.front(), clock);
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
             nats.administeredAt(
                     new AdminDesk(
@@ -170,7 +171,7 @@ public final class Instance implements AutoCloseable {
             Decisions decisions = new Decisions();
             Callout callout =
                     new Callout(
-                            () -> generation,
+                            generations::current,
                             knownServers(config, nats),
                             drafts,
                             trail.front(),
@@ -183,7 +184,7 @@ public final class Instance implements AutoCloseable {
                     trail.front()
                             .submit(
                                     drafts.start(
-                                            generation.revision(),
+                                            generations.current().revision(),
                                             trail.relay().flatMap(InstanceRelay::predecessor)));
             int rehearsed = new Rehearsal(ed25519, random, clock).run(REHEARSALS, REHEARSAL);
             log.info("warmed up with {} made-up requests", rehearsed);
@@ -198,7 +199,7 @@ public final class Instance implements AutoCloseable {
                                     drafts,
                                     trail.front()));
             return new Instance(
-                    config, generation, pool, trail, nats, tally, sessions, revocations, ready);
+                    config, generations, pool, trail, nats, tally, sessions, revocations, ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();
@@ -294,7 +295,23 @@ public final class Instance implements AutoCloseable {
 
     /** Names what is in force. */
     public String revision() {
-        return generation.revision();
+        return generations.current().revision();
+    }
+
+    /**
+     * Reads all files anew and swaps them in as a whole, or changes nothing. Changes of the files
+     * are seen without it.
+     *
+     * @param by for the trail: who or what asked
+     * @return whether what is in force now is what the files say
+     */
+    public boolean reload(String by) {
+        return generations.reload(by);
+    }
+
+    /** What its files have come to. */
+    public ReloadStatus reloads() {
+        return generations.status();
     }
 
     /**
@@ -311,6 +328,7 @@ public final class Instance implements AutoCloseable {
     /** Closes everything at once; what is in flight gets no answer. */
     @Override
     public void close() throws IOException {
+        watch.close();
         nats.close();
         pool.close();
         revocations.close();

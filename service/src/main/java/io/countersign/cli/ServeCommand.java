@@ -7,8 +7,10 @@ import io.countersign.crypto.InvalidKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Answer auth callouts until SIGTERM or Ctrl-C.",
+            "Changed files are read anew by themselves, and at SIGHUP.",
             "Then it leaves the queue group, answers what is in flight, and ends."
         })
 final class ServeCommand implements Callable<Integer> {
@@ -26,6 +29,8 @@ final class ServeCommand implements Callable<Integer> {
 
     /** The longest that a request may take, and some. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    private static final String HANGUP = "SIGHUP";
 
     @Option(
             names = {"-c", "--config"},
@@ -36,7 +41,12 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        AtomicReference<Instance> running = new AtomicReference<>();
+        // First: until it is handled, a hangup ends the process. Until there is an instance it
+        // means nothing: what changes meanwhile is seen when the watch begins.
+        Hangup.handle(() -> Optional.ofNullable(running.get()).ifPresent(it -> it.reload(HANGUP)));
         Instance instance = start();
+        running.set(instance);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(

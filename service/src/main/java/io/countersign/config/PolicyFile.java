@@ -19,8 +19,9 @@ public final class PolicyFile {
      * A policy that can be used.
      *
      * @param warnings what its author should look at, by line
+     * @param digest SHA-256 of the file as it was read, in hex
      */
-    public record Loaded(Policy policy, List<Problem> warnings) {
+    public record Loaded(Policy policy, List<Problem> warnings, String digest) {
         public Loaded {
             warnings = List.copyOf(warnings);
         }
@@ -61,7 +62,7 @@ public final class PolicyFile {
             case PolicyCompilation.Compiled(var policy, var warnings) ->
                     // What the schema refused was left out of the source.
                     ConfigReader.of(yaml, problems)
-                            .build(() -> new Loaded(policy, placed(yaml, warnings)));
+                            .build(() -> new Loaded(policy, placed(yaml, warnings), yaml.digest()));
             case PolicyCompilation.Refused(var refused, _) -> {
                 placed(yaml, refused).forEach(problems::add);
                 yield Optional.empty();

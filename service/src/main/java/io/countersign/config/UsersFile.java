@@ -18,14 +18,35 @@ public final class UsersFile {
     private UsersFile() {}
 
     /**
+     * Users that can become a directory.
+     *
+     * @param digest SHA-256 of the file as it was read, in hex
+     */
+    public record Loaded(List<User> users, String digest) {
+        /** What an instance without a file of users has. */
+        public static final Loaded NONE = new Loaded(List.of(), "");
+
+        public Loaded {
+            users = List.copyOf(users);
+        }
+    }
+
+    /**
      * Reads a file as one of several whose problems are reported together. Problems never repeat a
      * hash.
      *
      * @return empty if at least one problem was added
      */
     public static Optional<List<User>> read(Path file, Problems problems) {
+        return load(file, problems).map(Loaded::users);
+    }
+
+    /** As {@link #read}, and tells which version of the file it was. */
+    public static Optional<Loaded> load(Path file, Problems problems) {
         return YamlFile.read(file, problems, YamlLimits.USERS)
-                .flatMap(yaml -> of(yaml, problems, schema()));
+                .flatMap(yaml ->
+                        of(yaml, problems, schema())
+                                .map(users -> new Loaded(users, yaml.digest())));
     }
 
     static ConfigSchema schema() {

@@ -2,6 +2,7 @@
 package io.countersign.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.crypto.Sha2;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.yaml.snakeyaml.reader.StreamReader;
 
@@ -21,8 +23,10 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * never an exception. Immutable.
  *
  * @param json the same tree for the schema validator; callers do not change it
+ * @param digest SHA-256 of the very bytes that were parsed, in hex: reading them again for it could
+ *     name another version
  */
-public record YamlFile(Path path, YamlNode root, JsonNode json) {
+public record YamlFile(Path path, YamlNode root, JsonNode json, String digest) {
     private static final int BYTE_ORDER_MARK = 0xFEFF;
 
     /** Reads and parses; empty means that at least one problem was added. */
@@ -56,7 +60,11 @@ public record YamlFile(Path path, YamlNode root, JsonNode json) {
         }
         return decode(file, bytes, problems)
                 .flatMap(text -> new YamlParser(file, text, problems, limits).parse())
-                .map(root -> new YamlFile(file, root, root.json()));
+                .map(root -> new YamlFile(file, root, root.json(), digest(bytes)));
+    }
+
+    private static String digest(byte[] bytes) {
+        return HexFormat.of().formatHex(Sha2.SHA_256.of(bytes));
     }
 
     /** The line of a place; for one that is not there, of what would contain it. */

@@ -96,6 +96,21 @@ public final class KeyRing {
         return ordered;
     }
 
+    /**
+     * Learns from the ring before it which of the boxes that both have a peer uses, so that the
+     * first request of each peer is not tried with the wrong one.
+     */
+    public KeyRing after(KeyRing former) {
+        former.lastOpened
+                .asMap()
+                .forEach((peer, box) -> {
+                    if (boxes.contains(box)) {
+                        lastOpened.put(peer, box);
+                    }
+                });
+        return this;
+    }
+
     /** The signer with this public key. */
     public Optional<Signer> signer(NKey key) {
         return Optional.ofNullable(signers.get(key));

@@ -105,6 +105,11 @@ public final class InstanceProcess {
         process.stop(Duration.ofSeconds(20));
     }
 
+    /** It reads its files anew. */
+    public void sighup() {
+        process.signal("HUP");
+    }
+
     /** Freezes it. */
     public void sigstop() {
         process.signal("STOP");
