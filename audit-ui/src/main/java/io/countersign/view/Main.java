@@ -1,14 +1,143 @@
-// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view;
 
-/** Entry point of the audit view, which is not built yet: says so and ends with 2. */
-public final class Main {
+import io.countersign.audit.TrailRefused;
+import io.countersign.config.ConfigInvalid;
+import io.countersign.nats.AuditLink;
+import io.countersign.nats.NatsLogin;
+import io.countersign.nats.NatsTarget;
+import io.countersign.view.index.AuditIndex;
+import io.countersign.view.index.Feed;
+import io.countersign.view.index.IndexUnusable;
+import io.countersign.view.web.Sessions;
+import io.countersign.view.web.ViewServer;
+import io.countersign.view.web.ViewerFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code audit-ui} command. Ends with 2 for wrong usage or configuration, with 3 if something
+ * cannot be had, else only when it is stopped.
+ */
+@Command(
+        name = "audit-ui",
+        description = "The web view over the audit trail of Countersign.",
+        mixinStandardHelpOptions = true)
+public final class Main implements Callable<Integer> {
+    private static final int USAGE = 2;
+    private static final int COULD_NOT = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "With --trail: where index, people and session key are kept (default: view-data).")
+    private Path data = Path.of("view-data");
+
+    @Option(names = "--port", paramLabel = "N", description = "Listen at this port of 127.0.0.1 (with --trail).")
+    private int port = ViewConfig.PORT;
+
+    /** Where entries come from. */
+    private static final class Source {
+        @Option(names = {"-c", "--config"}, paramLabel = "FILE", description = "The view's configuration file.")
+        private @Nullable Path config;
+
+        @Option(names = "--trail", paramLabel = "FILE", description = "Follow this trail file; no NATS is needed.")
+        private @Nullable Path trail;
+    }
+
     private Main() {}
 
-    /** Tells what to use until then. */
+    /** Runs until it is stopped. */
     public static void main(String[] args) {
-        System.err.println(
-                "The audit view is not built yet. To check a trail: countersign audit verify DIR");
-        System.exit(2);
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((e, command, _) -> {
+                    command.getErr().println(e.getMessage());
+                    return switch (e) {
+                        case ConfigInvalid _ -> USAGE;
+                        case TrailRefused _ -> USAGE;
+                        case IOException _ -> COULD_NOT;
+                        case IndexUnusable _ -> COULD_NOT;
+                        case InterruptedException _ -> COULD_NOT;
+                        default -> throw e;
+                    };
+                })
+                .execute(args);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, TrailRefused {
+        ViewConfig config = config();
+        Files.createDirectories(config.data());
+        PrintWriter out = spec.commandLine().getOut();
+        SecureRandom random = new SecureRandom();
+        AuditIndex index = AuditIndex.open(config.data().resolve("index.db"));
+        Path people = config.data().resolve("viewers");
+        Optional<String> password =
+                Files.exists(people) ? Optional.empty() : Optional.of(ViewerFile.create(people, random));
+        ViewerFile viewers = ViewerFile.read(people);
+        byte[] key = Sessions.key(config.data().resolve("session.key"), random);
+        Sessions sessions = new Sessions(key, viewers, Clock.systemUTC(), random);
+        ViewServer.Settings listen = new ViewServer.Settings(config.host(), config.port(), config.secure());
+        try (ViewServer server = ViewServer.start(index, viewers, sessions, Clock.systemUTC(), listen)) {
+            out.printf("audit view: http://%s:%d/%n", config.host(), server.port());
+            password.ifPresent(secret ->
+                    out.printf("log in as admin with %s (shown once; only its hash is in %s)%n", secret, people));
+            out.flush();
+            feed(config, index);
+        }
+        return 0;
+    }
+
+    private ViewConfig config() {
+        Path file = source.config;
+        Path trail = source.trail;
+        if (file != null) {
+            return ViewConfig.load(file);
+        }
+        return new ViewConfig(
+                "127.0.0.1", port, false, data, List.of(), Optional.empty(), Optional.ofNullable(trail));
+    }
+
+    private static void feed(ViewConfig config, AuditIndex index)
+            throws IOException, InterruptedException, TrailRefused {
+        if (config.trail().isPresent()) {
+            Feed.ofTrail(config.trail().get(), index).run();
+            return;
+        }
+        NatsTarget target =
+                new NatsTarget(
+                        config.servers(),
+                        new NatsLogin.Credentials(config.credentials().orElseThrow()),
+                        Optional.empty());
+        try (AuditLink link = AuditLink.reading(target, "countersign audit-ui")) {
+            if (!link.awaitFirst(PATIENCE)) {
+                throw new IOException("no connection to %s within %s".formatted(config.servers(), PATIENCE));
+            }
+            Feed.ofStream(link, index).run();
+        }
     }
 }

@@ -1,0 +1,14 @@
+package io.countersign.view.index;
+
+/**
+ * One thing in a query that cannot be searched.
+ *
+ * @param column where it begins, from 1
+ * @param message what it is and what was expected
+ */
+public record QueryProblem(int column, String message) {
+    @Override
+    public String toString() {
+        return "column " + column + ": " + message;
+    }
+}
