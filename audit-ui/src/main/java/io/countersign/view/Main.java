@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view;
 
 import io.countersign.audit.TrailRefused;
@@ -50,18 +51,28 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "With --trail: where index, people and session key are kept (default: view-data).")
+            description =
+                    "With --trail: where index, people and session key are kept (default: view-data).")
     private Path data = Path.of("view-data");
 
-    @Option(names = "--port", paramLabel = "N", description = "Listen at this port of 127.0.0.1 (with --trail).")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Listen at this port of 127.0.0.1 (with --trail).")
     private int port = ViewConfig.PORT;
 
     /** Where entries come from. */
     private static final class Source {
-        @Option(names = {"-c", "--config"}, paramLabel = "FILE", description = "The view's configuration file.")
+        @Option(
+                names = {"-c", "--config"},
+                paramLabel = "FILE",
+                description = "The view's configuration file.")
         private @Nullable Path config;
 
-        @Option(names = "--trail", paramLabel = "FILE", description = "Follow this trail file; no NATS is needed.")
+        @Option(
+                names = "--trail",
+                paramLabel = "FILE",
+                description = "Follow this trail file; no NATS is needed.")
         private @Nullable Path trail;
     }
 
@@ -97,15 +108,21 @@ public final class Main implements Callable<Integer> {
         AuditIndex index = AuditIndex.open(config.data().resolve("index.db"));
         Path people = config.data().resolve("viewers");
         Optional<String> password =
-                Files.exists(people) ? Optional.empty() : Optional.of(ViewerFile.create(people, random));
+                Files.exists(people)
+                        ? Optional.empty()
+                        : Optional.of(ViewerFile.create(people, random));
         ViewerFile viewers = ViewerFile.read(people);
         byte[] key = Sessions.key(config.data().resolve("session.key"), random);
         Sessions sessions = new Sessions(key, viewers, Clock.systemUTC(), random);
-        ViewServer.Settings listen = new ViewServer.Settings(config.host(), config.port(), config.secure());
-        try (ViewServer server = ViewServer.start(index, viewers, sessions, Clock.systemUTC(), listen)) {
+        ViewServer.Settings listen =
+                new ViewServer.Settings(config.host(), config.port(), config.secure());
+        try (ViewServer server =
+                ViewServer.start(index, viewers, sessions, Clock.systemUTC(), listen)) {
             out.printf("audit view: http://%s:%d/%n", config.host(), server.port());
             password.ifPresent(secret ->
-                    out.printf("log in as admin with %s (shown once; only its hash is in %s)%n", secret, people));
+                    out.printf(
+                            "log in as admin with %s (shown once; only its hash is in %s)%n",
+                            secret, people));
             out.flush();
             feed(config, index);
         }
@@ -119,7 +136,13 @@ public final class Main implements Callable<Integer> {
             return ViewConfig.load(file);
         }
         return new ViewConfig(
-                "127.0.0.1", port, false, data, List.of(), Optional.empty(), Optional.ofNullable(trail));
+                "127.0.0.1",
+                port,
+                false,
+                data,
+                List.of(),
+                Optional.empty(),
+                Optional.ofNullable(trail));
     }
 
     private static void feed(ViewConfig config, AuditIndex index)
@@ -135,7 +158,8 @@ public final class Main implements Callable<Integer> {
                         Optional.empty());
         try (AuditLink link = AuditLink.reading(target, "countersign audit-ui")) {
             if (!link.awaitFirst(PATIENCE)) {
-                throw new IOException("no connection to %s within %s".formatted(config.servers(), PATIENCE));
+                throw new IOException(
+                        "no connection to %s within %s".formatted(config.servers(), PATIENCE));
             }
             Feed.ofStream(link, index).run();
         }

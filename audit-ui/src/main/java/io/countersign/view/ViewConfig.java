@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view;
 
 import io.countersign.config.ConfigInvalid;
@@ -28,7 +29,8 @@ record ViewConfig(
         Optional<Path> trail) {
     static final int PORT = 8230;
 
-    private static final Set<String> KEYS = Set.of("host", "port", "secure", "data", "nats", "trail");
+    private static final Set<String> KEYS =
+            Set.of("host", "port", "secure", "data", "nats", "trail");
 
     /**
      * Reads the file.
@@ -42,7 +44,14 @@ record ViewConfig(
         ConfigReader root = ConfigReader.of(yaml.orElseThrow(), problems);
         for (String key : root.entries().keySet()) {
             if (!KEYS.contains(key)) {
-                problems.add(new Problem(file, 0, key, "unknown key (expected: " + String.join(", ", KEYS.stream().sorted().toList()) + ")"));
+                problems.add(
+                        new Problem(
+                                file,
+                                0,
+                                key,
+                                "unknown key (expected: "
+                                        + String.join(", ", KEYS.stream().sorted().toList())
+                                        + ")"));
             }
         }
         Folder folder = Folder.of(file);
@@ -58,8 +67,12 @@ record ViewConfig(
                         root.key("trail").file(folder));
         boolean stream = !config.servers().isEmpty() && config.credentials().isPresent();
         if (stream == config.trail().isPresent()) {
-            problems.add(new Problem(file, 0, "nats",
-                    "source (expected: either nats.servers and nats.credentials, or trail)"));
+            problems.add(
+                    new Problem(
+                            file,
+                            0,
+                            "nats",
+                            "source (expected: either nats.servers and nats.credentials, or trail)"));
         }
         problems.throwIfAny();
         return config;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
 import io.countersign.audit.AuditEntry;
@@ -30,7 +31,8 @@ public final class AuditIndex {
 
     private static final int BUSY_MILLIS = 5_000;
     private static final int FACET_VALUES = 8;
-    private static final String ROW = "SELECT e.k, e.arrival, d.body FROM entry e JOIN doc d ON d.k = e.k";
+    private static final String ROW =
+            "SELECT e.k, e.arrival, d.body FROM entry e JOIN doc d ON d.k = e.k";
 
     private final Jdbi jdbi;
 
@@ -60,8 +62,7 @@ public final class AuditIndex {
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.setBusyTimeout(BUSY_MILLIS);
         AuditIndex index =
-                new AuditIndex(
-                        Jdbi.create(() -> config.createConnection("jdbc:sqlite:" + file)));
+                new AuditIndex(Jdbi.create(() -> config.createConnection("jdbc:sqlite:" + file)));
         index.with(h -> {
             h.useTransaction(Schema::migrate);
             return true;
@@ -99,7 +100,8 @@ public final class AuditIndex {
         Statement statement = new Statement(search).add("k < ?", before);
         String keys = "SELECT k FROM entry" + statement.where() + " ORDER BY k DESC LIMIT " + limit;
         return with(h ->
-                statement.bind(h.createQuery(ROW + " WHERE e.k IN (" + keys + ") ORDER BY e.k DESC"))
+                statement
+                        .bind(h.createQuery(ROW + " WHERE e.k IN (" + keys + ") ORDER BY e.k DESC"))
                         .map((r, c) -> row(r.getLong(1), r.getLong(2), r.getBytes(3)))
                         .list());
     }
@@ -107,16 +109,23 @@ public final class AuditIndex {
     /** Up to {@code limit} entries that match and arrived after that one, in order of arrival. */
     public List<Row> arrivals(Search search, long after, int limit) {
         Statement statement = new Statement(search).add("arrival > ?", after);
-        String keys = "SELECT k FROM entry" + statement.where() + " ORDER BY arrival LIMIT " + limit;
+        String keys =
+                "SELECT k FROM entry" + statement.where() + " ORDER BY arrival LIMIT " + limit;
         return with(h ->
-                statement.bind(h.createQuery(ROW + " WHERE e.k IN (" + keys + ") ORDER BY e.arrival"))
+                statement
+                        .bind(
+                                h.createQuery(
+                                        ROW + " WHERE e.k IN (" + keys + ") ORDER BY e.arrival"))
                         .map((r, c) -> row(r.getLong(1), r.getLong(2), r.getBytes(3)))
                         .list());
     }
 
     /** The last arrival; 0 in an empty index. */
     public long lastArrival() {
-        return with(h -> h.createQuery("SELECT coalesce(max(arrival), 0) FROM entry").mapTo(Long.class).one());
+        return with(h ->
+                h.createQuery("SELECT coalesce(max(arrival), 0) FROM entry")
+                        .mapTo(Long.class)
+                        .one());
     }
 
     /** One entry by its place, if it may be seen. */
@@ -158,10 +167,12 @@ public final class AuditIndex {
                 Statement statement = new Statement(search);
                 String counted =
                         "SELECT %1$s v, count(*) n FROM (SELECT %1$s FROM entry%2$s ORDER BY k DESC LIMIT %3$d) f WHERE %1$s <> '' GROUP BY %1$s ORDER BY n DESC, v LIMIT %4$d"
-                                .formatted(field.column(), statement.where(), COUNTED, FACET_VALUES);
+                                .formatted(
+                                        field.column(), statement.where(), COUNTED, FACET_VALUES);
                 facets.put(
                         field,
-                        statement.bind(h.createQuery(counted))
+                        statement
+                                .bind(h.createQuery(counted))
                                 .map((r, c) -> new Count(r.getString(1), r.getLong(2)))
                                 .list());
             }
@@ -184,7 +195,8 @@ public final class AuditIndex {
                 "SELECT ((k >> 21) - %d) / %d b, outcome, count(*) FROM (SELECT k, outcome FROM entry%s ORDER BY k DESC LIMIT %d) f GROUP BY b, outcome ORDER BY b, outcome"
                         .formatted(from, width, statement.where(), COUNTED);
         return with(h ->
-                statement.bind(h.createQuery(counted))
+                statement
+                        .bind(h.createQuery(counted))
                         .map((r, c) -> new Bar(r.getInt(1), r.getString(2), r.getLong(3)))
                         .list());
     }
@@ -215,7 +227,14 @@ public final class AuditIndex {
     }
 
     static List<String> words(AuditEntry entry) {
-        List<String> words = new ArrayList<>(List.of(entry.principal(), entry.rule(), entry.detail(), entry.reason(), entry.by()));
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                entry.principal(),
+                                entry.rule(),
+                                entry.detail(),
+                                entry.reason(),
+                                entry.by()));
         entry.presented().ifPresent(p -> words.add(p.name()));
         entry.client().ifPresent(c -> words.add(c.name()));
         return words;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
 import io.countersign.audit.AuditEntry;
@@ -72,7 +73,8 @@ public interface Feed {
                     try {
                         entries.add(present.entry().entry());
                     } catch (BadEntry e) {
-                        throw new IOException("entry %d: %s".formatted(present.entry().seq(), e.getMessage()), e);
+                        throw new IOException(
+                                "entry %d: %s".formatted(present.entry().seq(), e.getMessage()), e);
                     }
                 }
             }
@@ -102,7 +104,8 @@ public interface Feed {
 
         private void read() throws StreamUnreadable, InterruptedException {
             long from = index.position(SOURCE);
-            // A stream that was made anew counts from 1 again; entries known already are passed over.
+            // A stream that was made anew counts from 1 again; entries known already are passed
+            // over.
             if (StreamReader.extent(link).last() + 1 < from) {
                 from = 1;
             }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
 import java.util.Arrays;
@@ -55,7 +56,8 @@ public enum Field {
     }
 
     static Optional<Field> of(String word) {
-        String wanted = word.equalsIgnoreCase("decision") ? "outcome" : word.toLowerCase(Locale.ROOT);
+        String wanted =
+                word.equalsIgnoreCase("decision") ? "outcome" : word.toLowerCase(Locale.ROOT);
         return Arrays.stream(values()).filter(field -> field.word.equals(wanted)).findFirst();
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
 import java.util.List;
@@ -72,7 +73,8 @@ public record Query(String text, List<Term> terms, List<QueryProblem> problems) 
         boolean plain =
                 !value.isEmpty()
                         && !value.startsWith("-")
-                        && value.chars().noneMatch(c -> " \t\n\r\",()\\:".indexOf(c) >= 0 || c < ' ')
+                        && value.chars()
+                                .noneMatch(c -> " \t\n\r\",()\\:".indexOf(c) >= 0 || c < ' ')
                         && value.chars().noneMatch(Character::isWhitespace)
                         && value.chars().noneMatch(c -> c == '“' || c == '”');
         return plain ? value : '"' + value.replaceAll("[\\\\\"“”]", "\\\\$0") + '"';

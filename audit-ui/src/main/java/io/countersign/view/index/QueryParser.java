@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
 import io.countersign.identity.Cidr;
@@ -67,7 +68,8 @@ final class QueryParser {
     /** Where the colon of {@code name:} stands; −1 if the term is a word. */
     private int fieldEnd() {
         int end = at;
-        while (end < text.length() && (Character.isLetter(text.charAt(end)) || text.charAt(end) == '.')) {
+        while (end < text.length()
+                && (Character.isLetter(text.charAt(end)) || text.charAt(end) == '.')) {
             end++;
         }
         return end > at && end < text.length() && text.charAt(end) == ':' ? end : -1;
@@ -127,7 +129,9 @@ final class QueryParser {
                 .filter(code -> !code.equals(value) && sorted(code).equals(sorted(value)))
                 .findFirst()
                 .ifPresent(code ->
-                        problem(where, "unknown reason \"%s\"; did you mean %s?".formatted(value, code)));
+                        problem(
+                                where,
+                                "unknown reason \"%s\"; did you mean %s?".formatted(value, code)));
         return value;
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
 import java.util.List;
@@ -16,7 +17,8 @@ final class Schema {
                       account TEXT NOT NULL, rule TEXT NOT NULL, source TEXT NOT NULL,
                       instance TEXT NOT NULL, server TEXT NOT NULL, lang TEXT NOT NULL,
                       credential TEXT NOT NULL, actor TEXT NOT NULL, session TEXT NOT NULL,
-                      revision TEXT NOT NULL, refers TEXT NOT NULL, UNIQUE (log, seq))""",
+                      revision TEXT NOT NULL, refers TEXT NOT NULL, UNIQUE (log, seq))\
+                    """,
                     "CREATE TABLE doc (k INTEGER PRIMARY KEY, body BLOB NOT NULL)",
                     "CREATE TABLE position (source TEXT PRIMARY KEY, at INTEGER NOT NULL)",
                     "CREATE VIRTUAL TABLE txt USING fts5(words, content='', prefix='3')");
@@ -24,9 +26,24 @@ final class Schema {
     /** Each ends with the row id, which is the time: newest first needs no sorting. */
     private static final List<String> INDEXED =
             List.of(
-                    "id", "outcome", "reason", "usr", "principal", "presented", "addr", "account",
-                    "rule", "source", "instance", "server", "lang", "credential", "actor",
-                    "session", "revision", "refers");
+                    "id",
+                    "outcome",
+                    "reason",
+                    "usr",
+                    "principal",
+                    "presented",
+                    "addr",
+                    "account",
+                    "rule",
+                    "source",
+                    "instance",
+                    "server",
+                    "lang",
+                    "credential",
+                    "actor",
+                    "session",
+                    "revision",
+                    "refers");
 
     private static final int VERSION = 1;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
 import java.util.ArrayList;
@@ -18,7 +19,9 @@ final class Statement {
         add("k >= ?", key(search.range().from().toEpochMilli()));
         add("k < ?", key(search.range().to().toEpochMilli()));
         if (!search.accounts().isEmpty()) {
-            add("account IN (" + marks(search.accounts().size()) + ")", search.accounts().toArray());
+            add(
+                    "account IN (" + marks(search.accounts().size()) + ")",
+                    search.accounts().toArray());
         }
         search.query().terms().forEach(this::term);
     }
@@ -85,7 +88,10 @@ final class Statement {
     private static String match(String word) {
         boolean prefix = word.endsWith("*");
         String plain = (prefix ? word.substring(0, word.length() - 1) : word).replace("\0", " ");
-        return '"' + plain.replace("\"", "\"\"").toLowerCase(Locale.ROOT) + '"' + (prefix ? "*" : "");
+        return '"'
+                + plain.replace("\"", "\"\"").toLowerCase(Locale.ROOT)
+                + '"'
+                + (prefix ? "*" : "");
     }
 
     private static String marks(int count) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
 import java.time.Duration;
@@ -11,7 +12,8 @@ public record TimeRange(Instant from, Instant to) {
 
     public TimeRange {
         if (!from.isBefore(to)) {
-            throw new IllegalArgumentException("time: %s..%s (expected: start before end)".formatted(from, to));
+            throw new IllegalArgumentException(
+                    "time: %s..%s (expected: start before end)".formatted(from, to));
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import io.vertx.core.MultiMap;
@@ -10,7 +11,11 @@ import java.util.Set;
  * @param session who asks; empty only on public routes
  */
 record Ask(
-        String path, MultiMap query, MultiMap form, String address, Optional<Sessions.Session> session) {
+        String path,
+        MultiMap query,
+        MultiMap form,
+        String address,
+        Optional<Sessions.Session> session) {
     /** A parameter of the URL; empty if it is not there. */
     String text(String name) {
         String value = query.get(name);

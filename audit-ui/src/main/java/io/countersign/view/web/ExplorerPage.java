@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import io.countersign.view.index.AuditIndex;
@@ -47,7 +48,10 @@ public record ExplorerPage(
     public record Bar(String outcome, String x, String y, String height) {}
 
     static String link(String path, String query, String time) {
-        return path + "?t=" + Shown.encoded(time) + (query.isBlank() ? "" : "&q=" + Shown.encoded(query));
+        return path
+                + "?t="
+                + Shown.encoded(time)
+                + (query.isBlank() ? "" : "&q=" + Shown.encoded(query));
     }
 
     static List<Chip> chips(Query query, String time) {
@@ -63,9 +67,12 @@ public record ExplorerPage(
         Query query = search.query();
         return index.facets(search).entrySet().stream()
                 .filter(e -> !e.getValue().isEmpty())
-                .map(e -> new Facet(
-                        e.getKey().word(),
-                        e.getValue().stream().map(c -> value(query, e.getKey(), c, time)).toList()))
+                .map(e ->
+                        new Facet(
+                                e.getKey().word(),
+                                e.getValue().stream()
+                                        .map(c -> value(query, e.getKey(), c, time))
+                                        .toList()))
                 .toList();
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import io.countersign.view.index.AuditIndex;
@@ -33,7 +34,11 @@ final class LiveEvents {
     }
 
     /** Sends until the browser goes away or its session ends. */
-    void stream(HttpServerResponse response, Ask ask, @Nullable String lastId, BooleanSupplier allowed) {
+    void stream(
+            HttpServerResponse response,
+            Ask ask,
+            @Nullable String lastId,
+            BooleanSupplier allowed) {
         Query query = Query.parse(ask.text("q"));
         if (!query.problems().isEmpty()) {
             response.setStatusCode(422).end();
@@ -56,7 +61,8 @@ final class LiveEvents {
         }
     }
 
-    private void follow(HttpServerResponse response, Search search, long from, BooleanSupplier allowed)
+    private void follow(
+            HttpServerResponse response, Search search, long from, BooleanSupplier allowed)
             throws InterruptedException, ExecutionException {
         long after = from;
         int quiet = 0;
@@ -67,7 +73,13 @@ final class LiveEvents {
             }
             List<Row> rows = index.arrivals(search, after, BATCH);
             for (Row row : rows) {
-                write(response, "event: entry\nid: " + row.arrival() + "\ndata: " + oneLine(pages.liveRow(row)) + "\n\n");
+                write(
+                        response,
+                        "event: entry\nid: "
+                                + row.arrival()
+                                + "\ndata: "
+                                + oneLine(pages.liveRow(row))
+                                + "\n\n");
                 after = row.arrival();
             }
             quiet = rows.isEmpty() ? quiet + 1 : 0;

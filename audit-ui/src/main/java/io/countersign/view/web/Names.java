@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 /** Makes names that clients chose safe to look at. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import gg.jte.ContentType;
@@ -95,10 +96,14 @@ final class Pages {
 
     private static List<String> problems(Query query, Optional<TimeRange> range, String time) {
         List<String> problems =
-                query.problems().stream().map(p -> Names.shown(p.toString())).collect(Collectors.toList());
+                query.problems().stream()
+                        .map(p -> Names.shown(p.toString()))
+                        .collect(Collectors.toList());
         if (range.isEmpty()) {
             problems.add(
-                    "time: " + Names.shown(time) + " (expected: 15m, 24h, 7d, all, 2026-11-23 or FROM..TO in UTC)");
+                    "time: "
+                            + Names.shown(time)
+                            + " (expected: 15m, 24h, 7d, all, 2026-11-23 or FROM..TO in UTC)");
         }
         return problems;
     }
@@ -114,8 +119,13 @@ final class Pages {
                 place
                         ? index.entry(parts[2], Long.parseLong(parts[3]), ask.accounts())
                         : index.entry(parts[parts.length - 1], ask.accounts());
-        return row.map(found -> entry(ask, found)).orElseGet(() ->
-                message(ask, 404, "No such entry", "There is none with this id, or it is of an account you may not see."));
+        return row.map(found -> entry(ask, found))
+                .orElseGet(() ->
+                        message(
+                                ask,
+                                404,
+                                "No such entry",
+                                "There is none with this id, or it is of an account you may not see."));
     }
 
     private Reply entry(Ask ask, Row row) {
@@ -125,15 +135,23 @@ final class Pages {
                         "row", Shown.of(row, clock.instant()),
                         "facts", Shown.facts(row.entry()),
                         "stages", stages(row),
-                        "about", index.about(row.entry().id().toString()).stream()
-                                .map(r -> Shown.of(r, clock.instant())).toList(),
-                        "json", Names.shown(new String(row.entry().encoded(), StandardCharsets.UTF_8)));
+                        "about",
+                                index.about(row.entry().id().toString()).stream()
+                                        .map(r -> Shown.of(r, clock.instant()))
+                                        .toList(),
+                        "json",
+                                Names.shown(
+                                        new String(row.entry().encoded(), StandardCharsets.UTF_8)));
         return Reply.html(200, render("entry", model));
     }
 
     private static List<Shown.Fact> stages(Row row) {
         return row.entry().took().entrySet().stream()
-                .map(e -> new Shown.Fact(Names.shown(e.getKey()), "%.1f ms".formatted(e.getValue() / 1000.0), ""))
+                .map(e ->
+                        new Shown.Fact(
+                                Names.shown(e.getKey()),
+                                "%.1f ms".formatted(e.getValue() / 1000.0),
+                                ""))
                 .toList();
     }
 
@@ -142,7 +160,11 @@ final class Pages {
         Optional<TimeRange> range = TimeChoice.parse(ask.text("t"), clock.instant());
         String format = ask.text("format");
         if (!query.problems().isEmpty() || range.isEmpty() || !format.matches("csv|jsonl")) {
-            return message(ask, 422, "Nothing exported", "The query, the time or the format (expected: csv or jsonl) is wrong.");
+            return message(
+                    ask,
+                    422,
+                    "Nothing exported",
+                    "The query, the time or the format (expected: csv or jsonl) is wrong.");
         }
         Search search = new Search(query, range.get(), ask.accounts());
         List<Row> rows = index.page(search, before(ask.text("before")), EXPORTED);
@@ -158,12 +180,22 @@ final class Pages {
     }
 
     private String csv(List<Row> rows) {
-        StringBuilder csv = new StringBuilder("time (UTC),outcome,reason,who,address,account,server,id,sentence\r\n");
+        StringBuilder csv =
+                new StringBuilder(
+                        "time (UTC),outcome,reason,who,address,account,server,id,sentence\r\n");
         for (Row row : rows) {
             Shown s = Shown.of(row, clock.instant());
             csv.append(
-                            List.of(s.iso(), s.outcome(), s.reason(), Sentence.who(row.entry()), s.address(),
-                                            s.account(), s.server(), s.id(), s.sentence())
+                            List.of(
+                                            s.iso(),
+                                            s.outcome(),
+                                            s.reason(),
+                                            Sentence.who(row.entry()),
+                                            s.address(),
+                                            s.account(),
+                                            s.server(),
+                                            s.id(),
+                                            s.sentence())
                                     .stream()
                                     .map(Names::cell)
                                     .collect(Collectors.joining(",")))
@@ -175,7 +207,8 @@ final class Pages {
     Reply live(Ask ask) {
         Query query = Query.parse(ask.text("q"));
         if (!query.problems().isEmpty()) {
-            return message(ask, 422, "Problem", Names.shown(query.problems().getFirst().toString()));
+            return message(
+                    ask, 422, "Problem", Names.shown(query.problems().getFirst().toString()));
         }
         Search search = new Search(query, TimeRange.ALL, ask.accounts());
         // Asked before the page is read: what arrives between is then sent twice and shown once.
@@ -184,11 +217,19 @@ final class Pages {
                 index.page(search, Long.MAX_VALUE, PAGE).stream()
                         .map(row -> Shown.of(row, clock.instant()))
                         .toList();
-        return Reply.html(200, render("live", Map.of(
-                "frame", Frame.of("Live", "live", ask),
-                "query", query.text(),
-                "after", arrival,
-                "rows", rows)));
+        return Reply.html(
+                200,
+                render(
+                        "live",
+                        Map.of(
+                                "frame",
+                                Frame.of("Live", "live", ask),
+                                "query",
+                                query.text(),
+                                "after",
+                                arrival,
+                                "rows",
+                                rows)));
     }
 
     /** One row of the live page. */
@@ -197,20 +238,27 @@ final class Pages {
     }
 
     Reply login(Ask ask, int status, String problem) {
-        return Reply.html(status, render("login", Map.of(
-                "frame", Frame.of("Log in", "login", ask),
-                "problem", problem,
-                "next", safeNext(ask.text("next")))));
+        return Reply.html(
+                status,
+                render(
+                        "login",
+                        Map.of(
+                                "frame", Frame.of("Log in", "login", ask),
+                                "problem", problem,
+                                "next", safeNext(ask.text("next")))));
     }
 
     /** A path of this site, or the start page: never somebody else's site. */
     static String safeNext(String next) {
-        return next.matches("/[A-Za-z0-9_.-][^\\\\\\p{Cntrl}]*|/\\?[^\\\\\\p{Cntrl}]*") ? next : "/";
+        return next.matches("/[A-Za-z0-9_.-][^\\\\\\p{Cntrl}]*|/\\?[^\\\\\\p{Cntrl}]*")
+                ? next
+                : "/";
     }
 
     Reply message(Ask ask, int status, String title, String text) {
-        return Reply.html(status, render("message", Map.of(
-                "frame", Frame.of(title, "message", ask), "text", text)));
+        return Reply.html(
+                status,
+                render("message", Map.of("frame", Frame.of(title, "message", ask), "text", text)));
     }
 
     private String render(String template, ExplorerPage page) {

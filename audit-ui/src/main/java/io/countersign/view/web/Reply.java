@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import java.util.Map;
@@ -16,6 +17,9 @@ record Reply(int status, String type, Map<String, String> headers, String body) 
 
     static Reply file(String type, String name, String body) {
         return new Reply(
-                200, type, Map.of("Content-Disposition", "attachment; filename=\"" + name + '"'), body);
+                200,
+                type,
+                Map.of("Content-Disposition", "attachment; filename=\"" + name + '"'),
+                body);
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import io.vertx.core.http.HttpMethod;
@@ -44,7 +45,10 @@ final class Routes {
                 Route.view(HttpMethod.POST, "/logout", this::logout),
                 Route.open(HttpMethod.GET, "/login", ask -> pages.login(ask, 200, "")),
                 Route.open(HttpMethod.POST, "/login", this::login),
-                Route.open(HttpMethod.GET, "/healthz", _ -> new Reply(200, "text/plain", Map.of(), "ok\n")),
+                Route.open(
+                        HttpMethod.GET,
+                        "/healthz",
+                        _ -> new Reply(200, "text/plain", Map.of(), "ok\n")),
                 Route.open(HttpMethod.GET, "/assets/:name", this::asset));
     }
 
@@ -54,9 +58,11 @@ final class Routes {
                     Reply.redirect(
                             Pages.safeNext(ask.field("next")),
                             cookie(sessions.begin(viewer), Sessions.LIFETIME.toSeconds()));
-            case LoginDesk.Result.Refused() -> pages.login(ask, 403, "The name or the password is wrong.");
+            case LoginDesk.Result.Refused() ->
+                    pages.login(ask, 403, "The name or the password is wrong.");
             case LoginDesk.Result.TooMany() ->
-                    pages.login(ask, 429, "Too many failed attempts. Wait a minute, then try again.");
+                    pages.login(
+                            ask, 429, "Too many failed attempts. Wait a minute, then try again.");
         };
     }
 
@@ -67,7 +73,8 @@ final class Routes {
     private Map<String, String> cookie(String value, long seconds) {
         return Map.of(
                 "Set-Cookie",
-                "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s".formatted(COOKIE, value, seconds, secure));
+                "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
+                        .formatted(COOKIE, value, seconds, secure));
     }
 
     /** Only of a fixed list: no path of the request ever names a file. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import io.countersign.audit.AuditEntry;
@@ -23,7 +24,12 @@ final class Sentence {
                     case DECISION -> decision(entry);
                     case VERDICT -> verdict(entry);
                     case ACT -> act(entry);
-                    case RELOAD -> "Instance " + entry.instance() + " took revision " + entry.revision() + " into force.";
+                    case RELOAD ->
+                            "Instance "
+                                    + entry.instance()
+                                    + " took revision "
+                                    + entry.revision()
+                                    + " into force.";
                     case START -> "Instance " + entry.instance() + " started.";
                 };
         return Names.shown(text);
@@ -49,7 +55,10 @@ final class Sentence {
         text.append(who(entry).isEmpty() ? " a client" : " " + who(entry));
         part(text, " into ", entry.account());
         part(text, " from ", entry.client().map(Client::address).orElse(""));
-        part(text, " on ", entry.server().map(s -> s.name().isEmpty() ? s.id() : s.name()).orElse(""));
+        part(
+                text,
+                " on ",
+                entry.server().map(s -> s.name().isEmpty() ? s.id() : s.name()).orElse(""));
         if (entry.decision().equals(AuditEntry.ALLOW)) {
             part(text, " by rule ", entry.rule());
             part(text, ", proven by ", entry.credential().map(Credential::kind).orElse(""));
@@ -82,11 +91,13 @@ final class Sentence {
             case "address-not-allowed" -> "it may not come from this address";
             case "connection-type-not-allowed" -> "it may not use this type of connection";
             case "account-not-allowed" -> "it may not use the account it asked for";
-            case "unsafe-template-value" -> "its name or an attribute cannot safely stand in a subject";
+            case "unsafe-template-value" ->
+                    "its name or an attribute cannot safely stand in a subject";
             case "rate-limited" -> "too many logins came from there at once";
             case "overloaded" -> "we had too much to do to answer in time; our fault";
             case "backend-unavailable" -> "we could not ask a directory; our fault";
-            case "audit-unavailable" -> "the decision could not be written down, so no answer left; our fault";
+            case "audit-unavailable" ->
+                    "the decision could not be written down, so no answer left; our fault";
             case "policy-error" -> "the policy could not be evaluated; our fault";
             case "internal-error" -> "something here failed; our fault";
             case "shutting-down" -> "this instance was stopping";
@@ -107,18 +118,29 @@ final class Sentence {
         }
         return switch (entry.reason()) {
             case "" -> "If it still fails, the cause is after the login: see the server's verdict.";
-            case "bad-credential" -> "The client checks its name and secret, also for a line break at the end.";
-            case "expired-credential" -> "The client gets a new credential; if it is new, it checks its clock.";
-            case "no-authenticator" -> "The client sends another kind of credential, or an authenticator is added.";
+            case "bad-credential" ->
+                    "The client checks its name and secret, also for a line break at the end.";
+            case "expired-credential" ->
+                    "The client gets a new credential; if it is new, it checks its clock.";
+            case "no-authenticator" ->
+                    "The client sends another kind of credential, or an authenticator is added.";
             case "no-rule" -> "An administrator adds a rule or a group; try: countersign explain.";
-            case "revoked" -> "The client gets a new credential; an administrator can lift the revocation.";
-            case "locked-out", "rate-limited" -> "The client waits, then tries again slowly with the right secret.";
+            case "revoked" ->
+                    "The client gets a new credential; an administrator can lift the revocation.";
+            case "locked-out", "rate-limited" ->
+                    "The client waits, then tries again slowly with the right secret.";
             case "address-not-allowed", "connection-type-not-allowed", "account-not-allowed" ->
                     "The client connects as its rule allows, or an administrator changes the rule.";
-            case "unsafe-template-value" -> "An administrator renames it, or takes the variable out of the role.";
-            case "forged-request", "unknown-server", "replayed-request", "undecryptable", "stale-request" ->
+            case "unsafe-template-value" ->
+                    "An administrator renames it, or takes the variable out of the role.";
+            case "forged-request",
+                    "unknown-server",
+                    "replayed-request",
+                    "undecryptable",
+                    "stale-request" ->
                     "An operator looks at the server that asked: countersign doctor.";
-            default -> "The client changes nothing and retries; an operator looks here: countersign doctor.";
+            default ->
+                    "The client changes nothing and retries; an operator looks here: countersign doctor.";
         };
     }
 
@@ -130,6 +152,11 @@ final class Sentence {
     private static String act(AuditEntry entry) {
         String by = entry.by().isEmpty() ? "The trail" : entry.by();
         String detail = entry.detail().isEmpty() ? "" : ": " + entry.detail();
-        return by + " did " + entry.reason() + (who(entry).isEmpty() ? "" : " to " + who(entry)) + detail + ".";
+        return by
+                + " did "
+                + entry.reason()
+                + (who(entry).isEmpty() ? "" : " to " + who(entry))
+                + detail
+                + ".";
     }
 }

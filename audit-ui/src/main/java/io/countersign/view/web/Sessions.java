@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import java.io.IOException;
@@ -39,7 +40,8 @@ public final class Sessions {
     /** With a key of 32 bytes. */
     public Sessions(byte[] key, ViewerFile viewers, Clock clock, SecureRandom random) {
         if (key.length != KEY_BYTES) {
-            throw new IllegalArgumentException("session key: " + key.length + " bytes (expected: 32)");
+            throw new IllegalArgumentException(
+                    "session key: " + key.length + " bytes (expected: 32)");
         }
         this.key = new SecretKeySpec(key, "AES");
         this.viewers = viewers;
@@ -54,7 +56,8 @@ public final class Sessions {
             random.nextBytes(key);
             Files.createFile(
                     file,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
             Files.write(file, key);
         }
         return Files.readAllBytes(file);
@@ -81,7 +84,9 @@ public final class Sessions {
                         fingerprint(viewer));
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] sealed = crypt(Cipher.ENCRYPT_MODE, nonce, text.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+        byte[] sealed =
+                crypt(Cipher.ENCRYPT_MODE, nonce, text.getBytes(StandardCharsets.UTF_8))
+                        .orElseThrow();
         byte[] whole = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
         System.arraycopy(sealed, 0, whole, NONCE_BYTES, sealed.length);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
@@ -93,7 +98,8 @@ public final class Sessions {
     }
 
     private Optional<Session> session(String[] parts) {
-        if (parts.length != PARTS || !Instant.ofEpochSecond(Long.parseLong(parts[1])).isAfter(clock.instant())) {
+        if (parts.length != PARTS
+                || !Instant.ofEpochSecond(Long.parseLong(parts[1])).isAfter(clock.instant())) {
             return Optional.empty();
         }
         return viewers.find(parts[0])
@@ -113,7 +119,8 @@ public final class Sessions {
         }
         byte[] nonce = Arrays.copyOf(whole, NONCE_BYTES);
         byte[] sealed = Arrays.copyOfRange(whole, NONCE_BYTES, whole.length);
-        return crypt(Cipher.DECRYPT_MODE, nonce, sealed).map(b -> new String(b, StandardCharsets.UTF_8));
+        return crypt(Cipher.DECRYPT_MODE, nonce, sealed)
+                .map(b -> new String(b, StandardCharsets.UTF_8));
     }
 
     private Optional<byte[]> crypt(int mode, byte[] nonce, byte[] data) {

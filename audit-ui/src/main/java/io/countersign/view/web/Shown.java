@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import io.countersign.audit.AuditEntry;
@@ -5,8 +6,8 @@ import io.countersign.audit.Client;
 import io.countersign.audit.Kind;
 import io.countersign.audit.Server;
 import io.countersign.view.index.Row;
-import java.nio.charset.StandardCharsets;
 import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -101,25 +102,41 @@ public record Shown(
         add(facts, "Reason", entry.reason(), "reason");
         add(facts, "Detail", entry.detail(), "");
         add(facts, "Authenticator", entry.source(), "source");
-        entry.credential().ifPresent(c -> {
-            add(facts, "Credential", c.kind(), "credential");
-            add(facts, "Fingerprint", c.fingerprint(), "");
-        });
-        entry.client().ifPresent(c -> {
-            add(facts, "Address", c.address(), "addr");
-            add(facts, "Client", (c.name() + " " + c.language() + " " + c.version()).strip(), "");
-            add(facts, "Connection", c.cid() == 0 ? "" : "cid " + c.cid() + " " + c.type(), "");
-        });
-        entry.server().ifPresent(s -> {
-            add(facts, "Server", s.name(), "server");
-            add(facts, "Server id", s.id(), "");
-        });
+        entry.credential()
+                .ifPresent(c -> {
+                    add(facts, "Credential", c.kind(), "credential");
+                    add(facts, "Fingerprint", c.fingerprint(), "");
+                });
+        entry.client()
+                .ifPresent(c -> {
+                    add(facts, "Address", c.address(), "addr");
+                    add(
+                            facts,
+                            "Client",
+                            (c.name() + " " + c.language() + " " + c.version()).strip(),
+                            "");
+                    add(
+                            facts,
+                            "Connection",
+                            c.cid() == 0 ? "" : "cid " + c.cid() + " " + c.type(),
+                            "");
+                });
+        entry.server()
+                .ifPresent(s -> {
+                    add(facts, "Server", s.name(), "server");
+                    add(facts, "Server id", s.id(), "");
+                });
         add(facts, "Session", entry.session(), "session");
         entry.expires().ifPresent(e -> add(facts, "Expires", FULL.format(e) + " UTC", ""));
-        entry.permissions().ifPresent(p -> {
-            add(facts, "May publish", side(p.publish().allow(), p.publish().deny()), "");
-            add(facts, "May subscribe", side(p.subscribe().allow(), p.subscribe().deny()), "");
-        });
+        entry.permissions()
+                .ifPresent(p -> {
+                    add(facts, "May publish", side(p.publish().allow(), p.publish().deny()), "");
+                    add(
+                            facts,
+                            "May subscribe",
+                            side(p.subscribe().allow(), p.subscribe().deny()),
+                            "");
+                });
         add(facts, "Acted", entry.by(), "by");
         add(facts, "Instance", entry.instance(), "instance");
         add(facts, "Revision", entry.revision(), "revision");
@@ -141,7 +158,13 @@ public record Shown(
             String query =
                     field.isEmpty()
                             ? ""
-                            : "/?t=all&q=" + encoded(field + ":\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+                            : "/?t=all&q="
+                                    + encoded(
+                                            field
+                                                    + ":\""
+                                                    + value.replace("\\", "\\\\")
+                                                            .replace("\"", "\\\"")
+                                                    + '"');
             facts.add(new Fact(name, Names.shown(value), query));
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import io.countersign.view.index.TimeRange;
@@ -58,7 +59,10 @@ final class TimeChoice {
                 LocalDate day = LocalDate.parse(t);
                 return Optional.of(new TimeRange(start(day), start(day.plusDays(1))));
             }
-            return Optional.of(new TimeRange(moment(t.substring(0, dots), false), moment(t.substring(dots + 2), true)));
+            return Optional.of(
+                    new TimeRange(
+                            moment(t.substring(0, dots), false),
+                            moment(t.substring(dots + 2), true)));
         } catch (DateTimeException | IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -70,7 +74,8 @@ final class TimeChoice {
             LocalDate day = LocalDate.parse(text);
             return start(end ? day.plusDays(1) : day);
         }
-        return Instant.parse(text.length() == "2026-11-23T09:00Z".length() ? text.replace("Z", ":00Z") : text);
+        return Instant.parse(
+                text.length() == "2026-11-23T09:00Z".length() ? text.replace("Z", ":00Z") : text);
     }
 
     private static Instant start(LocalDate day) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import io.countersign.view.index.AuditIndex;
@@ -11,9 +12,9 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +35,16 @@ public final class ViewServer implements AutoCloseable {
                     "Content-Security-Policy",
                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
                             + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-                    "X-Content-Type-Options", "nosniff",
-                    "X-Frame-Options", "DENY",
-                    "Referrer-Policy", "same-origin",
-                    "Cross-Origin-Opener-Policy", "same-origin",
-                    "Cross-Origin-Resource-Policy", "same-origin");
+                    "X-Content-Type-Options",
+                    "nosniff",
+                    "X-Frame-Options",
+                    "DENY",
+                    "Referrer-Policy",
+                    "same-origin",
+                    "Cross-Origin-Opener-Policy",
+                    "same-origin",
+                    "Cross-Origin-Resource-Policy",
+                    "same-origin");
 
     private static final Logger log = LoggerFactory.getLogger(ViewServer.class);
     private static final int BODY_BYTES = 16 * 1024;
@@ -55,7 +61,12 @@ public final class ViewServer implements AutoCloseable {
     /** Where to listen, and whether browsers come by HTTPS (through a proxy). */
     public record Settings(String host, int port, boolean secure) {}
 
-    private ViewServer(AuditIndex index, ViewerFile viewers, Sessions sessions, Clock clock, Settings settings) {
+    private ViewServer(
+            AuditIndex index,
+            ViewerFile viewers,
+            Sessions sessions,
+            Clock clock,
+            Settings settings) {
         this.sessions = sessions;
         this.pages = new Pages(index, clock);
         LoginDesk desk = new LoginDesk(viewers, clock, new SecureRandom());
@@ -67,15 +78,32 @@ public final class ViewServer implements AutoCloseable {
             router.route(route.method(), route.path()).handler(ctx -> answer(ctx, route));
         }
         Route events =
-                Route.view(HttpMethod.GET, "/live/events", _ -> {
-                    throw new IllegalStateException("streamed");
-                });
+                Route.view(
+                        HttpMethod.GET,
+                        "/live/events",
+                        _ -> {
+                            throw new IllegalStateException("streamed");
+                        });
         routes.add(events);
         router.route(events.method(), events.path()).handler(ctx -> events(ctx, events, live));
-        router.route().handler(ctx -> answer(ctx, Route.view(HttpMethod.GET, "*",
-                ask -> pages.message(ask, 404, "No such page", "There is nothing at this address."))));
+        router.route()
+                .handler(ctx ->
+                        answer(
+                                ctx,
+                                Route.view(
+                                        HttpMethod.GET,
+                                        "*",
+                                        ask ->
+                                                pages.message(
+                                                        ask,
+                                                        404,
+                                                        "No such page",
+                                                        "There is nothing at this address."))));
         HttpServerOptions options =
-                new HttpServerOptions().setMaxHeaderSize(HEADER_BYTES).setHost(settings.host()).setPort(settings.port());
+                new HttpServerOptions()
+                        .setMaxHeaderSize(HEADER_BYTES)
+                        .setHost(settings.host())
+                        .setPort(settings.port());
         this.server = vertx.createHttpServer(options).requestHandler(router);
     }
 
@@ -84,16 +112,22 @@ public final class ViewServer implements AutoCloseable {
      *
      * @throws IOException if the address cannot be had
      */
-    public static ViewServer start(AuditIndex index, ViewerFile viewers, Sessions sessions, Clock clock, Settings settings)
+    public static ViewServer start(
+            AuditIndex index, ViewerFile viewers, Sessions sessions, Clock clock, Settings settings)
             throws IOException, InterruptedException {
         ViewServer view = new ViewServer(index, viewers, sessions, clock, settings);
         try {
-            view.server.listen().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            view.server
+                    .listen()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return view;
         } catch (ExecutionException | TimeoutException e) {
             view.close();
             throw new IOException(
-                    "listen: %s:%d: %s".formatted(settings.host(), settings.port(), e.getMessage()), e);
+                    "listen: %s:%d: %s".formatted(settings.host(), settings.port(), e.getMessage()),
+                    e);
         }
     }
 
@@ -108,10 +142,11 @@ public final class ViewServer implements AutoCloseable {
 
     private void answer(RoutingContext ctx, Route route) {
         Ask ask = ask(ctx);
-        var _ = threads.submit(() -> {
-            Reply reply = reply(ask, route, ctx);
-            vertx.runOnContext(_ -> send(ctx, reply));
-        });
+        var _ =
+                threads.submit(() -> {
+                    Reply reply = reply(ask, route, ctx);
+                    vertx.runOnContext(_ -> send(ctx, reply));
+                });
     }
 
     private Reply reply(Ask ask, Route route, RoutingContext ctx) {
@@ -120,28 +155,43 @@ public final class ViewServer implements AutoCloseable {
             return refusal.isPresent() ? refusal.get() : route.page().serve(ask);
         } catch (Exception e) {
             log.error("{} failed", route.path(), e);
-            return pages.message(ask, 500, "Something failed here", "The reason is in the view's log. Try again.");
+            return pages.message(
+                    ask,
+                    500,
+                    "Something failed here",
+                    "The reason is in the view's log. Try again.");
         }
     }
 
     private Optional<Reply> refusal(Ask ask, Route route, RoutingContext ctx) {
         boolean post = route.method().equals(HttpMethod.POST);
         if (post && !isSameSite(ctx)) {
-            return Optional.of(pages.message(ask, 403, "Refused", "The form came from another site."));
+            return Optional.of(
+                    pages.message(ask, 403, "Refused", "The form came from another site."));
         }
         if (route.role().isEmpty()) {
             return Optional.empty();
         }
         if (ask.session().isEmpty()) {
-            return Optional.of(Reply.redirect("/login?next=" + Shown.encoded(ctx.request().uri()), Map.of()));
+            return Optional.of(
+                    Reply.redirect("/login?next=" + Shown.encoded(ctx.request().uri()), Map.of()));
         }
         Sessions.Session session = ask.session().get();
         if (!session.viewer().role().includes(route.role().get())) {
-            return Optional.of(pages.message(ask, 403, "Not allowed",
-                    "This needs the role " + route.role().get().word() + "."));
+            return Optional.of(
+                    pages.message(
+                            ask,
+                            403,
+                            "Not allowed",
+                            "This needs the role " + route.role().get().word() + "."));
         }
         if (post && !isSame(session.csrf(), ask.field("csrf"))) {
-            return Optional.of(pages.message(ask, 403, "Refused", "The form is not of this session. Load the page again."));
+            return Optional.of(
+                    pages.message(
+                            ask,
+                            403,
+                            "Refused",
+                            "The form is not of this session. Load the page again."));
         }
         return Optional.empty();
     }
@@ -152,27 +202,34 @@ public final class ViewServer implements AutoCloseable {
         String site = ctx.request().getHeader("Sec-Fetch-Site");
         String host = ctx.request().getHeader("Host");
         boolean originFits =
-                origin == null || origin.equals("http://" + host) || origin.equals("https://" + host);
+                origin == null
+                        || origin.equals("http://" + host)
+                        || origin.equals("https://" + host);
         return originFits && (site == null || site.equals("same-origin") || site.equals("none"));
     }
 
     private static boolean isSame(String one, String other) {
-        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(
+                one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     private void events(RoutingContext ctx, Route route, LiveEvents live) {
         Ask ask = ask(ctx);
         headers(ctx);
-        var _ = threads.submit(() -> {
-            Optional<Reply> refusal = refusal(ask, route, ctx);
-            if (refusal.isPresent()) {
-                vertx.runOnContext(_ -> send(ctx, refusal.get()));
-            } else {
-                String cookie = cookie(ctx);
-                live.stream(ctx.response(), ask, ctx.request().getHeader("Last-Event-ID"),
-                        () -> sessions.find(cookie).isPresent());
-            }
-        });
+        var _ =
+                threads.submit(() -> {
+                    Optional<Reply> refusal = refusal(ask, route, ctx);
+                    if (refusal.isPresent()) {
+                        vertx.runOnContext(_ -> send(ctx, refusal.get()));
+                    } else {
+                        String cookie = cookie(ctx);
+                        live.stream(
+                                ctx.response(),
+                                ask,
+                                ctx.request().getHeader("Last-Event-ID"),
+                                () -> sessions.find(cookie).isPresent());
+                    }
+                });
     }
 
     private Ask ask(RoutingContext ctx) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import io.countersign.identity.users.PasswordHash;
@@ -42,7 +43,8 @@ public final class ViewerFile {
             if (!line.isBlank() && !line.startsWith("#")) {
                 Viewer viewer = viewer(line, file + ":" + number);
                 if (viewers.put(viewer.name(), viewer) != null) {
-                    throw new IOException("%s:%d: %s: twice".formatted(file, number, viewer.name()));
+                    throw new IOException(
+                            "%s:%d: %s: twice".formatted(file, number, viewer.name()));
                 }
             }
         }
@@ -61,7 +63,9 @@ public final class ViewerFile {
         Files.writeString(
                 file,
                 "# name:role(view,operate,admin):accounts(a,b or empty for all):hash of"
-                        + " 'countersign hash-password'\nadmin:admin::" + hash.encoded() + "\n");
+                        + " 'countersign hash-password'\nadmin:admin::"
+                        + hash.encoded()
+                        + "\n");
         return password;
     }
 
@@ -78,9 +82,14 @@ public final class ViewerFile {
                 Role.of(parts[1])
                         .orElseThrow(() ->
                                 new IOException(
-                                        place + ": role: " + parts[1] + " (expected: view, operate or admin)"));
+                                        place
+                                                + ": role: "
+                                                + parts[1]
+                                                + " (expected: view, operate or admin)"));
         Set<String> accounts =
-                Arrays.stream(parts[2].split(",")).filter(a -> !a.isBlank()).collect(Collectors.toSet());
+                Arrays.stream(parts[2].split(","))
+                        .filter(a -> !a.isBlank())
+                        .collect(Collectors.toSet());
         try {
             return new Viewer(parts[0], role, accounts, PasswordHash.parse(parts[3]));
         } catch (IllegalArgumentException e) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,14 +71,16 @@ class AuditIndexTest {
     void page_keyset_givesEveryEntryOnceNewestFirst() {
         Search search = search("");
         List<Long> keys = new ArrayList<>();
-        long before = Long.MAX_VALUE;
-        List<Row> page;
-        while (!(page = index.page(search, before, 7)).isEmpty()) {
+        for (List<Row> page = index.page(search, Long.MAX_VALUE, 7);
+                !page.isEmpty();
+                page = index.page(search, page.getLast().key(), 7)) {
             page.forEach(row -> keys.add(row.key()));
-            before = page.getLast().key();
         }
 
-        assertThat(keys).hasSize(90).doesNotHaveDuplicates().isSortedAccordingTo((a, b) -> Long.compare(b, a));
+        assertThat(keys)
+                .hasSize(90)
+                .doesNotHaveDuplicates()
+                .isSortedAccordingTo((a, b) -> Long.compare(b, a));
     }
 
     @Test
@@ -92,11 +95,17 @@ class AuditIndexTest {
 
     @Test
     void counts_sameSearch_sumUpToIt() {
-        Search day = new Search(Query.ALL, new TimeRange(Samples.NOW.minusSeconds(3600), Samples.NOW.plusSeconds(1)), Set.of());
+        Search day =
+                new Search(
+                        Query.ALL,
+                        new TimeRange(Samples.NOW.minusSeconds(3600), Samples.NOW.plusSeconds(1)),
+                        Set.of());
 
         assertThat(index.facets(day).get(Field.OUTCOME))
-                .containsExactly(new AuditIndex.Count("deny", 60), new AuditIndex.Count("allow", 30));
-        assertThat(index.histogram(day, 10).stream().mapToLong(AuditIndex.Bar::count).sum()).isEqualTo(90);
+                .containsExactly(
+                        new AuditIndex.Count("deny", 60), new AuditIndex.Count("allow", 30));
+        assertThat(index.histogram(day, 10).stream().mapToLong(AuditIndex.Bar::count).sum())
+                .isEqualTo(90);
     }
 
     private List<Row> all(String query) {

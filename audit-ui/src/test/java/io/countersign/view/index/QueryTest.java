@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,11 +35,14 @@ class QueryTest {
         String letters = "ab:-\"\\, \t*usr“”(){}\u202e\0é漢.0/1addruser:reason:";
         for (int i = 0; i < 20_000; i++) {
             StringBuilder text = new StringBuilder();
-            random.ints(random.nextInt(40), 0, letters.length()).forEach(n -> text.append(letters.charAt(n)));
+            random.ints(random.nextInt(40), 0, letters.length())
+                    .forEach(n -> text.append(letters.charAt(n)));
             Query query = Query.parse(text.toString());
             if (query.problems().isEmpty()) {
                 Query again = Query.parse(query.without(-1));
-                assertThat(again.terms()).as("seed %d, text <%s>", seed, text).isEqualTo(query.terms());
+                assertThat(again.terms())
+                        .as("seed %d, text <%s>", seed, text)
+                        .isEqualTo(query.terms());
             }
         }
     }

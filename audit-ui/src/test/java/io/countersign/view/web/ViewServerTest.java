@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +44,13 @@ class ViewServerTest {
         ViewerFile viewers = ViewerFile.read(people);
         Clock clock = Clock.fixed(Samples.NOW, ZoneOffset.UTC);
         Sessions sessions = new Sessions(new byte[32], viewers, clock, new SecureRandom());
-        server = ViewServer.start(index, viewers, sessions, clock, new ViewServer.Settings("127.0.0.1", 0, false));
+        server =
+                ViewServer.start(
+                        index,
+                        viewers,
+                        sessions,
+                        clock,
+                        new ViewServer.Settings("127.0.0.1", 0, false));
     }
 
     @AfterEach
@@ -56,17 +63,29 @@ class ViewServerTest {
         List<String> open = new ArrayList<>();
         for (Route route : server.routes()) {
             String path = route.path().replace(":name", "view.css").replaceAll(":[a-z]+", "1");
-            var reply = client.send(request(path).method(route.method().name(), HttpRequest.BodyPublishers.noBody()).build(),
-                    HttpResponse.BodyHandlers.ofString());
-            boolean refused = reply.statusCode() == 303
-                    && reply.headers().firstValue("Location").orElse("").startsWith("/login");
+            var reply =
+                    client.send(
+                            request(path)
+                                    .method(
+                                            route.method().name(),
+                                            HttpRequest.BodyPublishers.noBody())
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            boolean refused =
+                    reply.statusCode() == 303
+                            && reply.headers()
+                                    .firstValue("Location")
+                                    .orElse("")
+                                    .startsWith("/login");
             if (!refused) {
                 open.add(route.method() + " " + route.path());
             }
             assertThat(reply.headers().firstValue("Content-Security-Policy")).as(path).isPresent();
         }
 
-        assertThat(open).containsExactlyInAnyOrder("GET /login", "POST /login", "GET /healthz", "GET /assets/:name");
+        assertThat(open)
+                .containsExactlyInAnyOrder(
+                        "GET /login", "POST /login", "GET /healthz", "GET /assets/:name");
     }
 
     @Test
@@ -75,7 +94,9 @@ class ViewServerTest {
 
         String page = get("/?t=all&q=user:bob", cookie).body();
 
-        assertThat(page).contains("Allowed users:bob into APP by rule services").doesNotContain("Denied “alice”");
+        assertThat(page)
+                .contains("Allowed users:bob into APP by rule services")
+                .doesNotContain("Denied “alice”");
     }
 
     @Test
@@ -85,7 +106,10 @@ class ViewServerTest {
         String page = get("/?t=all&q=addr:10.9.9.9", cookie).body();
         String csv = get("/export?format=csv&t=all&q=addr:10.9.9.9", cookie).body();
 
-        assertThat(page).contains("&lt;script&gt;").contains("⟨U+202E⟩").doesNotContain("<script>alert");
+        assertThat(page)
+                .contains("&lt;script&gt;")
+                .contains("⟨U+202E⟩")
+                .doesNotContain("<script>alert");
         assertThat(csv).contains("“=<script>");
         assertThat(Names.cell("=1+1")).startsWith("\"'=");
     }
@@ -123,10 +147,19 @@ class ViewServerTest {
 
     @Test
     void login_nextElsewhere_staysHere() throws Exception {
-        for (String next : List.of("//evil.example", "https://evil.example", "/\\evil.example", "/%0d%0aX")) {
-            var reply = post("/login", "name=ann&password=secret&next=" + URLEncoder.encode(next, StandardCharsets.UTF_8), "");
+        for (String next :
+                List.of("//evil.example", "https://evil.example", "/\\evil.example", "/%0d%0aX")) {
+            var reply =
+                    post(
+                            "/login",
+                            "name=ann&password=secret&next="
+                                    + URLEncoder.encode(next, StandardCharsets.UTF_8),
+                            "");
 
-            assertThat(reply.headers().firstValue("Location").orElse("")).startsWith("/").doesNotStartWith("//").doesNotContain("evil");
+            assertThat(reply.headers().firstValue("Location").orElse(""))
+                    .startsWith("/")
+                    .doesNotStartWith("//")
+                    .doesNotContain("evil");
         }
     }
 
@@ -154,7 +187,9 @@ class ViewServerTest {
     }
 
     private HttpResponse<String> get(String path, String cookie) throws Exception {
-        return client.send(request(path).header("Cookie", cookie).build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(
+                request(path).header("Cookie", cookie).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private HttpResponse<String> post(String path, String form, String cookie) throws Exception {
