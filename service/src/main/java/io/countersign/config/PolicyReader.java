@@ -88,7 +88,9 @@ final class PolicyReader {
                 at.key("server-name").texts(),
                 at.key("server-cluster").texts(),
                 at.key("server-tags").texts(),
-                at.key("client-kind").texts());
+                at.key("client-kind").texts(),
+                at.key("times").texts(),
+                at.key("time-zone").text(""));
     }
 
     private GrantSource grant(ConfigReader at) {

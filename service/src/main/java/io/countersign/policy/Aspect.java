@@ -19,7 +19,8 @@ public enum Aspect {
     SERVER_TAGS("server-tags"),
     CLIENT_KIND("client-kind"),
     NETWORK("network"),
-    CONNECTION("connection");
+    CONNECTION("connection"),
+    TIMES("times");
 
     private final String key;
 
@@ -44,6 +45,7 @@ public enum Aspect {
             case SERVER_TAGS -> facts.serverTags();
             case CLIENT_KIND -> List.of(facts.clientKind());
             case NETWORK -> List.of(facts.host());
+            case TIMES -> List.of(); // it is no fact about the client
             case CONNECTION -> facts.connection().stream().map(ConnectionType::word).toList();
         };
     }

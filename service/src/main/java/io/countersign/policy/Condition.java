@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.policy;
 
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,6 +29,16 @@ interface Condition {
     /** For an explanation: what the client has. */
     default String found(Facts facts) {
         return listed(aspect().words(facts));
+    }
+
+    /** The same, for conditions about more than the client. */
+    default String found(Question question) {
+        return found(question.facts());
+    }
+
+    /** When it ceases to hold by itself, where it holds now: no session goes on beyond that. */
+    default Optional<Instant> end(Instant now) {
+        return Optional.empty();
     }
 
     /**

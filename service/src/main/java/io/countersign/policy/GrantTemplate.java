@@ -27,8 +27,12 @@ record GrantTemplate(
         tags = List.copyOf(tags);
     }
 
-    Decision decide(RuleId rule, Facts facts, Instant now) {
-        Optional<Instant> expires = expiry.at(now, facts.userKey(), facts.identity().notAfter());
+    /**
+     * @param until when the rule ceases to hold
+     */
+    Decision decide(RuleId rule, Facts facts, Instant now, Optional<Instant> until) {
+        Optional<Instant> expires =
+                expiry.at(now, facts.userKey(), earlier(facts.identity().notAfter(), until));
         if (expires.isEmpty()) {
             return new Decision.Deny(
                     Reason.EXPIRED_CREDENTIAL,
@@ -44,6 +48,13 @@ record GrantTemplate(
             return new Decision.Deny(
                     Reason.UNSAFE_TEMPLATE_VALUE, unsafe.detail(), Optional.of(rule));
         }
+    }
+
+    private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.or(() -> other);
+        }
+        return one.get().isBefore(other.get()) ? one : other;
     }
 
     private List<String> tags(Facts facts) throws UnsafeValue {

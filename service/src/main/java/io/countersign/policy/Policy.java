@@ -38,7 +38,7 @@ public final class Policy {
      * Decides about a client.
      *
      * @param identity what an authenticator proved
-     * @param now our clock, for the expiry
+     * @param now our clock, for the expiry and times of day
      */
     public Decision decide(Identity identity, VerifiedRequest request, Instant now) {
         return decide(Facts.of(identity, request), now);
@@ -47,7 +47,7 @@ public final class Policy {
     /** Decides about facts from anywhere: {@code explain}, {@code policy test}. */
     public Decision decide(Facts facts, Instant now) {
         Decision.@Nullable Deny nearest = null;
-        Question question = Question.of(facts);
+        Question question = Question.of(facts, now);
         BitSet candidates = index.candidates(facts.identity());
         for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
             Rule rule = rules.get(i);
@@ -82,7 +82,7 @@ public final class Policy {
     /** Tells what each rule makes of the client; for people, not for logins. */
     public Explanation explain(Facts facts, Instant now) {
         List<Explanation.RuleReport> reports = new ArrayList<>();
-        Question question = Question.of(facts);
+        Question question = Question.of(facts, now);
         boolean decided = false;
         for (Rule rule : rules) {
             boolean takesIt = rule.fit(question) == Fit.WHOLE;
@@ -103,7 +103,7 @@ public final class Policy {
                     new Explanation.ConditionReport(
                             condition.key(),
                             match,
-                            condition.found(question.facts()),
+                            condition.found(question),
                             condition.expected()));
         }
         return new Explanation.RuleReport(

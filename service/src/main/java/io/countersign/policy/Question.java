@@ -2,6 +2,7 @@
 package io.countersign.policy;
 
 import io.countersign.identity.HostAddress;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,8 @@ import java.util.Optional;
  *
  * @param address empty if the host is none
  */
-record Question(Facts facts, Optional<HostAddress> address) {
-    static Question of(Facts facts) {
-        return new Question(facts, HostAddress.parse(facts.host()));
+record Question(Facts facts, Optional<HostAddress> address, Instant now) {
+    static Question of(Facts facts, Instant now) {
+        return new Question(facts, HostAddress.parse(facts.host()), now);
     }
 }

@@ -51,14 +51,22 @@ record Rule(RuleId id, List<Condition> conditions, Optional<GrantTemplate> grant
                     SERVER_NAME,
                     SERVER_CLUSTER,
                     SERVER_TAGS,
-                    CLIENT_KIND ->
+                    CLIENT_KIND,
+                    TIMES ->
                     Fit.NONE;
         };
     }
 
+    /** When the rule ceases to hold, if it does by itself. */
+    private Optional<Instant> end(Instant now) {
+        return conditions.stream()
+                .flatMap(condition -> condition.end(now).stream())
+                .min(Comparator.naturalOrder());
+    }
+
     /** For a client that fits. */
     Decision decide(Facts facts, Instant now) {
-        return grant.map(template -> template.decide(id, facts, now))
+        return grant.map(template -> template.decide(id, facts, now, end(now)))
                 .orElseGet(() ->
                         new Decision.Deny(Reason.NO_RULE, "denied by rule " + id, Optional.of(id)));
     }

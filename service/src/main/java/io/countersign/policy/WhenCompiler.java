@@ -3,6 +3,8 @@ package io.countersign.policy;
 
 import io.countersign.identity.Cidr;
 import io.countersign.protocol.ConnectionType;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -15,6 +17,8 @@ import java.util.Set;
 /** Turns {@code when} of a rule into conditions. */
 final class WhenCompiler {
     private static final Set<String> CLIENT_KINDS = Set.of("client", "leafnode");
+
+    private static final String TIME_ZONE = "time-zone";
 
     private final Set<String> sources;
     private final Findings findings;
@@ -49,6 +53,12 @@ final class WhenCompiler {
         }
         if (isAsked(when, Aspect.NETWORK, when.network())) {
             network(when, conditions);
+        }
+        if (isAsked(when, Aspect.TIMES, when.times())) {
+            times(when, conditions);
+        } else if (!when.timeZone().isEmpty()) {
+            findings.refuse(
+                    Paths.key(when.path(), TIME_ZONE), "is of no use (expected: with times)");
         }
         return conditions;
     }
@@ -131,6 +141,34 @@ final class WhenCompiler {
         } else {
             conditions.add(new AttributeAnyOf(key, Set.copyOf(values)));
         }
+    }
+
+    private void times(WhenSource when, List<Condition> conditions) {
+        Set<TimeWindow> windows = new HashSet<>();
+        for (int i = 0; i < when.times().size(); i++) {
+            String text = when.times().get(i);
+            try {
+                if (!text.isEmpty()) {
+                    windows.add(TimeWindow.parse(text));
+                }
+            } catch (IllegalArgumentException refused) {
+                findings.refuse(Paths.item(when.path(), Aspect.TIMES.key(), i), text, refused);
+            }
+        }
+        conditions.add(new DuringTimes(windows, zone(when)));
+    }
+
+    /** Only names of regions and UTC: an offset would be wrong for half of the year. */
+    private ZoneId zone(WhenSource when) {
+        String name = when.timeZone().isEmpty() ? "UTC" : when.timeZone();
+        if (!ZoneId.getAvailableZoneIds().contains(name)) {
+            findings.refuse(
+                    Paths.key(when.path(), TIME_ZONE),
+                    Findings.quoted(name)
+                            + " is not known (expected: an IANA zone like Europe/Berlin)");
+            return ZoneOffset.UTC;
+        }
+        return ZoneId.of(name);
     }
 
     private void network(WhenSource when, List<Condition> conditions) {

@@ -23,6 +23,8 @@ import java.util.Map;
  * @param serverCluster {@code server-cluster}: literal or with {@code *}
  * @param serverTags {@code server-tags}: one of the server's tags
  * @param clientKind {@code client-kind}: {@code client}, {@code leafnode}
+ * @param times {@code times}: windows like {@code Mon-Fri 08:00-18:00} or {@code 22:00-06:00}
+ * @param timeZone {@code time-zone} of them, an IANA name; empty: UTC
  */
 public record WhenSource(
         String path,
@@ -35,7 +37,9 @@ public record WhenSource(
         List<String> serverName,
         List<String> serverCluster,
         List<String> serverTags,
-        List<String> clientKind) {
+        List<String> clientKind,
+        List<String> times,
+        String timeZone) {
     public WhenSource {
         source = List.copyOf(source);
         name = List.copyOf(name);
@@ -49,11 +53,13 @@ public record WhenSource(
         serverCluster = List.copyOf(serverCluster);
         serverTags = List.copyOf(serverTags);
         clientKind = List.copyOf(clientKind);
+        times = List.copyOf(times);
     }
 
     /** No conditions, or no {@code when} at all. */
     public static WhenSource nothing(String path) {
         List<String> none = List.of();
-        return new WhenSource(path, none, none, none, Map.of(), none, none, none, none, none, none);
+        return new WhenSource(
+                path, none, none, none, Map.of(), none, none, none, none, none, none, none, "");
     }
 }

@@ -203,7 +203,9 @@ final class CalloutFixture {
                         any,
                         any,
                         any,
-                        any);
+                        any,
+                        any,
+                        "");
         GrantSource grant =
                 new GrantSource(
                         at + ".grant",

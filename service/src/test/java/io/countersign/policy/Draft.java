@@ -12,6 +12,7 @@ import java.util.Optional;
 final class Draft {
     private final String id;
     private final Map<Aspect, List<String>> when = new LinkedHashMap<>();
+    private String timeZone = "";
     private final Map<String, List<String>> attributes = new LinkedHashMap<>();
     private boolean broad;
     private boolean deny;
@@ -52,6 +53,11 @@ final class Draft {
 
     Draft attribute(String key, String... values) {
         attributes.put(key, List.of(values));
+        return this;
+    }
+
+    Draft timeZone(String name) {
+        timeZone = name;
         return this;
     }
 
@@ -169,7 +175,9 @@ final class Draft {
                 of(Aspect.SERVER_NAME),
                 of(Aspect.SERVER_CLUSTER),
                 of(Aspect.SERVER_TAGS),
-                of(Aspect.CLIENT_KIND));
+                of(Aspect.CLIENT_KIND),
+                of(Aspect.TIMES),
+                timeZone);
     }
 
     private List<String> of(Aspect aspect) {

@@ -136,7 +136,10 @@ class SinksTest {
         }
         assertThat(temp.resolve("out/audit.jsonl.2")).exists();
         assertThat(temp.resolve("out/audit.jsonl.3")).doesNotExist();
-        assertThat(idsOf(written())).isEqualTo(log.ids().subList(6, 15));
+        // A page may be read while the log still grows: then there are more and smaller files.
+        List<String> kept = idsOf(written());
+        assertThat(kept).hasSizeBetween(3, 9);
+        assertThat(kept).isEqualTo(log.ids().subList(15 - kept.size(), 15));
     }
 
     @Test
