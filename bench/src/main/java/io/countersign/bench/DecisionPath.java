@@ -158,7 +158,8 @@ final class DecisionPath implements AutoCloseable {
                         passwords,
                         new CredentialFingerprints(fingerprints),
                         nobody,
-                        RANDOM)
+                        RANDOM,
+                        SKEW)
                 .load(file, config)
                 .generation();
     }

@@ -109,7 +109,7 @@ record TimeWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to) {
         String on =
                 Arrays.stream(DayOfWeek.values())
                         .filter(days::contains)
-                        .map(day -> DAYS.get(day.ordinal()))
+                        .map(day -> DAYS.get(day.getValue() - 1))
                         .collect(Collectors.joining(","));
         return days.size() == DAYS.size() ? from + "-" + to : on + " " + from + "-" + to;
     }
