@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.audit.AuditEntry;
+import io.countersign.audit.Kind;
 import io.countersign.audit.StoredEntry;
 import io.countersign.audit.TrailReader;
 import io.countersign.cli.Instance;
@@ -263,7 +264,7 @@ class TransportIT {
             List<String> decisions = new ArrayList<>();
             for (StoredEntry stored : reader.from(0, 100)) {
                 AuditEntry entry = stored.entry();
-                if (entry.principal().equals("plain") || !entry.decision().isEmpty()) {
+                if (entry.kind() == Kind.DECISION) {
                     decisions.add(entry.decision());
                 }
             }
