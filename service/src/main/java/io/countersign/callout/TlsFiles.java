@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.cli;
+package io.countersign.callout;
 
-import io.countersign.callout.Secrets;
 import io.countersign.config.NatsConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,12 +29,13 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a TLS context from PEM files. */
-final class TlsFiles {
+public final class TlsFiles {
     private static final char[] NO_PASSWORD = new char[0];
 
     private TlsFiles() {}
 
-    static SSLContext context(NatsConfig.Tls tls, Secrets secrets) throws IOException {
+    /** The context of a TLS client. */
+    public static SSLContext context(NatsConfig.Tls tls, Secrets secrets) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(tls, secrets), authorities(tls), null);
