@@ -143,7 +143,11 @@ public final class AuthenticatorLinks implements AutoCloseable {
     }
 
     private static LinkLimits limits(AuthenticatorConfig config) {
-        return config.limits();
+        LinkLimits usual = config.limits();
+        return config.kind().paces()
+                ? new LinkLimits(
+                        usual.atOnce(), usual.time(), LinkLimits.Breaking.NEVER, usual.keeping())
+                : usual;
     }
 
     private static String content(AuthenticatorConfig config) throws IOException {

@@ -55,6 +55,14 @@ public sealed interface AuthenticatorKind {
         return true;
     }
 
+    /**
+     * Whether it looks after its own pauses. A breaker would let strangers, with tokens of keys
+     * that nobody has, keep everybody else out.
+     */
+    default boolean paces() {
+        return false;
+    }
+
     /** Where a client may put a token. */
     enum Place {
         TOKEN,
@@ -121,6 +129,11 @@ public sealed interface AuthenticatorKind {
         @Override
         public String word() {
             return "oidc";
+        }
+
+        @Override
+        public boolean paces() {
+            return true;
         }
 
         @Override
@@ -323,6 +336,7 @@ public sealed interface AuthenticatorKind {
             SecretSource clientSecret,
             List<String> audiences,
             List<Place> from,
+            String prefix,
             Claims claims,
             Optional<NatsConfig.Tls> tls)
             implements AuthenticatorKind {
@@ -367,6 +381,11 @@ public sealed interface AuthenticatorKind {
         @Override
         public String word() {
             return "kubernetes";
+        }
+
+        @Override
+        public boolean paces() {
+            return way instanceof KubernetesWay.Offline;
         }
 
         @Override

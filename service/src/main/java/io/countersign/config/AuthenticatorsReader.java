@@ -88,6 +88,9 @@ final class AuthenticatorsReader {
         if (kind.isPresent() && !kind.get().isRemote()) {
             refuseBackendKeys(at, kind.get());
         }
+        if (kind.isPresent() && kind.get().paces() && at.key("breaker").isSound()) {
+            at.key("breaker").refuse("its keys are fetched at their own pace (expected: not there)");
+        }
         Optional<LinkLimits> limits = limits(at);
         return at.build(() ->
                 new AuthenticatorConfig(

@@ -47,7 +47,7 @@ final class TokenKindsReader {
                         at.key("audiences").texts(),
                         keys.orElseThrow(),
                         algorithms.isEmpty() ? ALGORITHMS : algorithms,
-                        places(at.key("from")),
+                        places(at.key("from"), ANYWHERE),
                         claims(at, "sub"),
                         skew,
                         fetching,
@@ -97,23 +97,33 @@ final class TokenKindsReader {
                 at.key("name").text(name), at.key("groups").text("groups"), attributes, require);
     }
 
-    private static List<Place> places(ConfigReader at) {
+    private static List<Place> places(ConfigReader at, List<Place> otherwise) {
         List<Place> places =
                 at.texts().stream().flatMap(it -> Words.find(Place.class, it).stream()).toList();
-        return places.isEmpty() ? ANYWHERE : places;
+        return places.isEmpty() ? otherwise : places;
     }
 
     Optional<AuthenticatorKind> introspection(ConfigReader at) {
         Optional<URI> url = WebAddress.read(at.key("url"), "https");
         Optional<SecretSource> secret = secrets.read(at.key("client-secret"));
         Optional<NatsConfig.Tls> security = tls.read(at.key("tls"));
+        boolean isElsewhere =
+                places(at.key("from"), List.of(Place.TOKEN)).stream()
+                        .anyMatch(it -> it != Place.TOKEN);
+        if (isElsewhere && at.isSound() && !at.key("prefix").isPresent()) {
+            at.key("from")
+                    .refuse(
+                            "would send everybody's password to the endpoint (expected: token"
+                                    + " alone, or a prefix)");
+        }
         return at.build(() ->
                 new AuthenticatorKind.Introspection(
                         url.orElseThrow(),
                         at.key("client-id").text().orElseThrow(),
                         secret.orElseThrow(),
                         at.key("audiences").texts(),
-                        places(at.key("from")),
+                        places(at.key("from"), List.of(Place.TOKEN)),
+                        at.key("prefix").text(""),
                         claims(at, "sub"),
                         security));
     }
@@ -128,7 +138,7 @@ final class TokenKindsReader {
                 new AuthenticatorKind.Kubernetes(
                         at.key("audiences").texts(),
                         way.orElseThrow(),
-                        places(at.key("from")),
+                        places(at.key("from"), ANYWHERE),
                         security));
     }
 

@@ -32,7 +32,6 @@ final class AnswerCache {
     private final LinkLimits.Keeping limits;
     private final LongSupplier nanoClock;
     private final KeyedHash hash;
-    private final CredentialFingerprints fingerprints;
     private final Cache<String, Kept> right;
     private final Cache<String, Authentication> wrong;
     private final AtomicLong forgotten = new AtomicLong();
@@ -46,7 +45,6 @@ final class AnswerCache {
         random.nextBytes(key);
         this.hash = KeyedHash.of(key);
         Arrays.fill(key, (byte) 0);
-        this.fingerprints = new CredentialFingerprints(hash);
         this.right = cache(limits.yes().plus(limits.stale()));
         this.wrong = cache(limits.no());
     }
@@ -62,19 +60,37 @@ final class AnswerCache {
 
     /** Equal for equal questions, and tells nothing about them. */
     String key(Question question) {
-        String credential = fingerprints.of(question.credential()).fingerprint();
-        if (question.context().isEmpty()) {
-            return question.credential().kind().word() + credential;
-        }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (String part : question.context()) {
-            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            all.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length).array());
-            all.writeBytes(bytes);
+        add(all, question.credential().kind().word());
+        switch (question.credential()) {
+            case Credential.Password(String user, Secret secret, boolean sentAsToken) -> {
+                add(all, user);
+                add(all, secret.bytes());
+                add(all, Boolean.toString(sentAsToken));
+            }
+            case Credential.Token(Secret secret) -> add(all, secret.bytes());
+            // With nonce and signature: a fingerprint names the key, and a key is no proof.
+            case Credential.NKeyChallenge(String nkey, String nonce, String signature) -> {
+                add(all, nkey);
+                add(all, nonce);
+                add(all, signature);
+            }
+            case Credential.Certificate(var pem) -> pem.forEach(each -> add(all, each));
+            case Credential.SessionName(String name) -> add(all, name);
+            case Credential.None() -> {}
         }
-        return question.credential().kind().word()
-                + credential
-                + hash.fingerprint(all.toByteArray());
+        question.context().forEach(each -> add(all, each));
+        return hash.fingerprint(all.toByteArray());
+    }
+
+    private static void add(ByteArrayOutputStream all, String part) {
+        add(all, part.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** With its length, so that no two different lists run together. */
+    private static void add(ByteArrayOutputStream all, byte[] part) {
+        all.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(0, part.length).array());
+        all.writeBytes(part);
     }
 
     /** What need not be asked again. */

@@ -157,6 +157,8 @@ public final class BackendLink implements Link, AutoCloseable {
     private void judge(Flight flight, @Nullable Authentication answer) {
         if (!flight.isAsking) {
             breaker.gaveUp();
+        } else if (answer instanceof Unavailable no && !no.backend().equals(source())) {
+            breaker.gaveUp(); // something of ours that it needed, such as hashing
         } else if (answer == null || answer instanceof Unavailable) {
             if (breaker.failed()) {
                 String why = answer instanceof Unavailable no ? no.detail() : "a fault of ours";

@@ -38,6 +38,9 @@ import java.util.function.Consumer;
  * come back. Thread-safe.
  */
 public final class TokenIssuer implements AutoCloseable {
+    /** Making one takes a second of a busy machine, and no test is about how. */
+    private static final List<RSAKey> RSA_KEYS = new ArrayList<>();
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger fetches = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -121,17 +124,26 @@ public final class TokenIssuer implements AutoCloseable {
 
     /** A new RSA key that signs from now on; the one before stays good. */
     public synchronized void rotate() {
-        try {
-            keys.addFirst(
-                    new RSAKeyGenerator(2048)
-                            .keyUse(KeyUse.SIGNATURE)
-                            .keyID("rsa-" + made++)
-                            .generate());
-            if (keys.size() > 2) {
-                keys.removeLast();
+        keys.addFirst(rsa(made++));
+        if (keys.size() > 2) {
+            keys.removeLast();
+        }
+    }
+
+    private static RSAKey rsa(int number) {
+        synchronized (RSA_KEYS) {
+            while (RSA_KEYS.size() <= number) {
+                try {
+                    RSA_KEYS.add(
+                            new RSAKeyGenerator(2048)
+                                    .keyUse(KeyUse.SIGNATURE)
+                                    .keyID("rsa-" + RSA_KEYS.size())
+                                    .generate());
+                } catch (JOSEException e) {
+                    throw new IllegalStateException("every Java has RSA", e);
+                }
             }
-        } catch (JOSEException e) {
-            throw new IllegalStateException("every Java has RSA", e);
+            return RSA_KEYS.get(number);
         }
     }
 

@@ -11,6 +11,9 @@ import java.time.Duration;
  * @param keep how long they are used while none can be fetched
  */
 public record KeyTimes(Duration refresh, Duration pause, Duration keep) {
+    public static final KeyTimes DEFAULT =
+            new KeyTimes(Duration.ofMinutes(15), Duration.ofSeconds(10), Duration.ofHours(24));
+
     public KeyTimes {
         if (!refresh.isPositive() || !pause.isPositive() || !keep.isPositive()) {
             throw new IllegalArgumentException(
