@@ -16,7 +16,6 @@ import com.unboundid.ldap.sdk.ServerSet;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.SingleServerSet;
 import com.unboundid.ldap.sdk.StartTLSPostConnectProcessor;
-import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -76,7 +75,7 @@ final class Directory implements AutoCloseable {
         options.setConnectTimeoutMillis(millis);
         options.setResponseTimeoutMillis(millis);
         options.setFollowReferrals(false);
-        options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(true));
+        options.setSSLSocketVerifier(new ServerName());
         List<ServerSet> sets = new ArrayList<>();
         for (URI url : settings.urls()) {
             boolean isSecured = url.getScheme().equals("ldaps");

@@ -42,6 +42,9 @@ import org.jdbi.v3.core.statement.TemplateEngine;
 public final class SqlAuthenticator implements Backend {
     private static final int MOST_ROWS = 1000;
 
+    /** SQLITE_OPEN_READWRITE without CREATE: a missing file is an outage, not an empty table. */
+    private static final String SQLITE_EXISTING = "2";
+
     private final String source;
     private final SqlSettings settings;
     private final HikariDataSource pool;
@@ -80,13 +83,17 @@ public final class SqlAuthenticator implements Backend {
         }
         config.setMaximumPoolSize(settings.connections());
         config.setMinimumIdle(0);
-        config.setReadOnly(true);
         config.setInitializationFailTimeout(-1); // starts while the database is away
         config.setConnectionTimeout(Math.max(250, settings.limit().toMillis()));
         config.setValidationTimeout(Math.max(250, settings.limit().toMillis()));
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
         config.setMaxLifetime(Duration.ofMinutes(10).toMillis());
-        if (settings.url().startsWith("jdbc:postgresql:")) {
+        if (settings.url().startsWith("jdbc:sqlite:")) {
+            // Its driver cannot take back a read-only flag, which the pool would want to.
+            config.addDataSourceProperty("open_mode", SQLITE_EXISTING);
+            config.setConnectionInitSql("PRAGMA query_only = 1");
+        } else {
+            config.setReadOnly(true);
             String seconds = Long.toString(Math.max(1, settings.limit().toSeconds()));
             config.addDataSourceProperty("ApplicationName", "countersign");
             config.addDataSourceProperty("connectTimeout", seconds);
