@@ -19,7 +19,7 @@ final class RandomSearches {
                     "user:user1*", "user:nobody", "lang:go", "lang:PY*", "client:\"orders svc 3\"",
                     "version:1.1*", "credential:fp:fp12aaa", "took:>8ms", "took:2ms..4ms",
                     "took.authenticate:<1ms", "count:>=100", "seq:10..200", "seq:log1/77", "password",
-                    "\"wrong password\"", "ord*", "orders svc", "\"orders sv*\"", "guest*", "by:mara",
+                    "\"wrong password\"", "ord*", "orders svc", "\"orders svc*\"", "guest*", "by:mara",
                     "ticket", "server:s1", "server:NSERVER2", "cluster:c1", "type:websocket",
                     "source:ldap", "rule:rule-3,rule-4", "instance:n2", "revision:rev0");
 
