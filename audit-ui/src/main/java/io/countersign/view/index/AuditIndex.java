@@ -240,8 +240,7 @@ public final class AuditIndex implements AutoCloseable {
      * @param values so many of each, the most frequent first
      */
     public Counted<Counted.Facets> facets(Search search, Collection<Field> fields, int values) {
-        return counted(
-                search, counter -> new Counted.Facets(counter.facets(fields, values)));
+        return counted(search, counter -> new Counted.Facets(counter.facets(fields, values)));
     }
 
     /** Outcomes of the matches over time. */

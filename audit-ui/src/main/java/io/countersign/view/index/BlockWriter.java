@@ -14,8 +14,7 @@ final class BlockWriter implements AutoCloseable {
 
     BlockWriter(Handle handle) {
         this.handle = handle;
-        this.chunks =
-                handle.prepareBatch("INSERT INTO post (block, token, data) VALUES (?, ?, ?)");
+        this.chunks = handle.prepareBatch("INSERT INTO post (block, token, data) VALUES (?, ?, ?)");
     }
 
     void chunk(int block, String first, byte[] chunk) {

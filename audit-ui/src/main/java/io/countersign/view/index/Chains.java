@@ -14,8 +14,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chains of all logs, and how they are kept. What a transaction changed is forgotten with {@link
- * #reset} if it failed. Used by one thread.
+ * The chains of all logs, and how they are kept. What a transaction changed is forgotten with
+ * {@link #reset} if it failed. Used by one thread.
  */
 final class Chains {
     private final Ed25519 ed25519;
@@ -116,8 +116,7 @@ final class Chains {
         }
         byte[] bytes = new byte[hashes.size() * TreeHash.LENGTH];
         for (int i = 0; i < hashes.size(); i++) {
-            System.arraycopy(
-                    hashes.get(i).bytes(), 0, bytes, i * TreeHash.LENGTH, TreeHash.LENGTH);
+            System.arraycopy(hashes.get(i).bytes(), 0, bytes, i * TreeHash.LENGTH, TreeHash.LENGTH);
         }
         return bytes;
     }

@@ -146,8 +146,7 @@ final class Counter {
                 }
             }
         });
-        bars.sort(
-                Comparator.comparingInt(Counted.Bar::bucket).thenComparing(Counted.Bar::value));
+        bars.sort(Comparator.comparingInt(Counted.Bar::bucket).thenComparing(Counted.Bar::value));
         return bars;
     }
 

@@ -249,11 +249,8 @@ final class Evaluator {
 
     /** Full blocks are read together, the head from memory. */
     static void split(
-            List<Slice> slices,
-            Consumer<Collection<Integer>> full,
-            BiConsumer<Slice, Head> open) {
-        List<Integer> ids =
-                slices.stream().filter(s -> s.head() == null).map(Slice::id).toList();
+            List<Slice> slices, Consumer<Collection<Integer>> full, BiConsumer<Slice, Head> open) {
+        List<Integer> ids = slices.stream().filter(s -> s.head() == null).map(Slice::id).toList();
         if (!ids.isEmpty()) {
             full.accept(ids);
         }

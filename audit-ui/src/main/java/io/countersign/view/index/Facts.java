@@ -152,9 +152,12 @@ final class Facts {
             if (entry.kind() == Kind.DECISION) {
                 numbers.put(numbers(Field.TOOK, ""), sum(entry));
             }
-            entry.took().forEach((stage, micros) -> numbers.put(numbers(Field.TOOK, stage), micros));
+            entry.took()
+                    .forEach((stage, micros) -> numbers.put(numbers(Field.TOOK, stage), micros));
         }
-        entry.counted().map(Counted::count).ifPresent(n -> numbers.put(numbers(Field.COUNT, ""), n));
+        entry.counted()
+                .map(Counted::count)
+                .ifPresent(n -> numbers.put(numbers(Field.COUNT, ""), n));
         return numbers;
     }
 

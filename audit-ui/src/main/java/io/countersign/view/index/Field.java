@@ -47,11 +47,29 @@ public enum Field {
     /** Fields that are kept as a column, so that values can be counted. */
     static final List<Field> COLUMNS =
             List.of(
-                    OUTCOME, REASON, ACCOUNT, RULE, SOURCE, INSTANCE, SERVER, LANG, USER, ADDR,
-                    CREDENTIAL, REVISION);
+                    OUTCOME,
+                    REASON,
+                    ACCOUNT,
+                    RULE,
+                    SOURCE,
+                    INSTANCE,
+                    SERVER,
+                    LANG,
+                    USER,
+                    ADDR,
+                    CREDENTIAL,
+                    REVISION);
 
     private static final Map<String, String> ALIASES =
-            Map.of("decision", "outcome", "address", "addr", "language", "lang", "duration", "took");
+            Map.of(
+                    "decision",
+                    "outcome",
+                    "address",
+                    "addr",
+                    "language",
+                    "lang",
+                    "duration",
+                    "took");
 
     /** How values of a field are written, kept and compared. */
     enum Form {

@@ -10,9 +10,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Open connections that wait for their next use; one that failed is thrown away. Thread-safe.
- */
+/** Open connections that wait for their next use; one that failed is thrown away. Thread-safe. */
 final class Handles implements AutoCloseable {
     private static final int KEPT = 8;
 

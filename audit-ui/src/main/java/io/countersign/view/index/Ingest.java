@@ -142,8 +142,7 @@ final class Ingest {
         List<byte[]> all = List.copyOf(keys);
         for (int at = 0; at < all.size(); at += ASKED_TOGETHER) {
             Query query =
-                    handle.createQuery(
-                            select + " IN (?" + ", ?".repeat(ASKED_TOGETHER - 1) + ")");
+                    handle.createQuery(select + " IN (?" + ", ?".repeat(ASKED_TOGETHER - 1) + ")");
             for (int i = 0; i < ASKED_TOGETHER; i++) {
                 query.bind(i, all.get(Math.min(at + i, all.size() - 1)));
             }

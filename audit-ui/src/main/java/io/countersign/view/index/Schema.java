@@ -77,8 +77,19 @@ final class Schema {
 
     private static final List<String> NAMES =
             List.of(
-                    "position", "entry", "block", "col", "post", "mark", "seen", "trail", "node",
-                    "checkpoint", "meta", "doc", "txt");
+                    "position",
+                    "entry",
+                    "block",
+                    "col",
+                    "post",
+                    "mark",
+                    "seen",
+                    "trail",
+                    "node",
+                    "checkpoint",
+                    "meta",
+                    "doc",
+                    "txt");
 
     private Schema() {}
 
@@ -129,7 +140,8 @@ final class Schema {
                 switch (dialect) {
                     case Dialect.Sqlite _ ->
                             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?";
-                    case Dialect.Postgres _ -> "SELECT count(*) FROM pg_class WHERE oid = to_regclass(?)";
+                    case Dialect.Postgres _ ->
+                            "SELECT count(*) FROM pg_class WHERE oid = to_regclass(?)";
                 };
         return handle.createQuery(names).bind(0, name).mapTo(Integer.class).one() > 0;
     }

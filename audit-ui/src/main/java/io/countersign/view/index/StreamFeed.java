@@ -102,7 +102,7 @@ record StreamFeed(StreamLink link, AuditIndex index) implements Feed {
             }
             return new Piece.Entry(entry, read.body(), message.time().toEpochMilli());
         } catch (BadEntry e) {
-            return stranger(message, subject, e.getMessage());
+            return stranger(message, subject, String.valueOf(e.getMessage()));
         }
     }
 

@@ -63,8 +63,7 @@ record TrailFeed(Path file, AuditIndex index, boolean ends) implements Feed {
                         pieces.add(new Piece.Removed(log, instance, first, leaves, heard));
                 case LogPiece.Noted(var size, var note, var subtrees) ->
                         pieces.add(
-                                new Piece.Noted(
-                                        log, instance, size, note, vkey, subtrees, heard));
+                                new Piece.Noted(log, instance, size, note, vkey, subtrees, heard));
             }
         }
         return pieces;

@@ -14,8 +14,7 @@ final class Words {
     private static final int LONGEST = 64;
 
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
-    private static final Pattern ID =
-            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private Words() {}
 

@@ -72,9 +72,7 @@ final class Pages {
     private List<Counted.Bar> counts(Search search) {
         TimeRange year = TimeChoice.parse("365d", clock.instant()).orElseThrow();
         boolean all = search.range().equals(TimeRange.ALL);
-        return index.histogram(all ? search.in(year) : search, ExplorerPage.BUCKETS)
-                .what()
-                .bars();
+        return index.histogram(all ? search.in(year) : search, ExplorerPage.BUCKETS).what().bars();
     }
 
     private static ExplorerPage flawed(Ask ask, String time, List<String> problems) {

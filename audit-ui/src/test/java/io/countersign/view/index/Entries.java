@@ -88,15 +88,16 @@ public final class Entries {
 
     private AuditEntry verdict() {
         AuditEntry decision = allowed.get(random.nextInt(allowed.size()));
-        String what = List.of("accepted", "accepted", "ended", "refused-by-server").get(random.nextInt(4));
+        String what =
+                List.of("accepted", "accepted", "ended", "refused-by-server")
+                        .get(random.nextInt(4));
         return begin(Kind.VERDICT).decision(what).refersTo(decision.id()).build();
     }
 
     private AuditEntry allow() {
         int user = skewed(users);
         AuditEntry entry =
-                login()
-                        .decision(AuditEntry.ALLOW)
+                login().decision(AuditEntry.ALLOW)
                         .principal("users:user" + user)
                         .presented(new Presented("user" + user, ""))
                         .rule("rule-" + user % 17)
@@ -114,7 +115,8 @@ public final class Entries {
     private AuditEntry refusal() {
         AuditEntryBuilder builder = login();
         String reason = REASONS.get(skewed(REASONS.size()));
-        builder.reason(reason).decision(reason.equals("rate-limited") ? AuditEntry.DROP : AuditEntry.DENY);
+        builder.reason(reason)
+                .decision(reason.equals("rate-limited") ? AuditEntry.DROP : AuditEntry.DENY);
         if (reason.equals("no-rule")) {
             builder.principal("ldap:guest" + skewed(users)).source("ldap");
         } else {
@@ -135,7 +137,9 @@ public final class Entries {
         String host =
                 address % 11 == 0
                         ? "2001:db8::%x:%x".formatted(address >> 16, address & 0xffff)
-                        : "10.%d.%d.%d".formatted(address >> 16 & 0xff, address >> 8 & 0xff, address & 0xff);
+                        : "10.%d.%d.%d"
+                                .formatted(
+                                        address >> 16 & 0xff, address >> 8 & 0xff, address & 0xff);
         return begin(Kind.DECISION)
                 .client(
                         new Client(
@@ -149,7 +153,10 @@ public final class Entries {
                                 ""))
                 .server(new Server("NSERVER" + server, "s" + server, "c1", "2.15.1"))
                 .credential(new Credential("password", "fp" + address % 5000 + "aaaaaa"))
-                .session("U" + Long.toString(random.nextLong() >>> 1, 36).toUpperCase(java.util.Locale.ROOT))
+                .session(
+                        "U"
+                                + Long.toString(random.nextLong() >>> 1, 36)
+                                        .toUpperCase(java.util.Locale.ROOT))
                 .took(
                         Map.of(
                                 "open", 50L + random.nextInt(100),

@@ -139,7 +139,8 @@ abstract class IndexContract {
     @Test
     void page_cursorOfAnEntryThatIsGone_goesOnAtItsTime() {
         fill();
-        String gone = new java.util.UUID(Samples.NOW.minusSeconds(80).toEpochMilli() << 16, 1).toString();
+        String gone =
+                new java.util.UUID(Samples.NOW.minusSeconds(80).toEpochMilli() << 16, 1).toString();
 
         assertThat(index.page(search(""), new Cursor.OlderThan(gone), 50).rows()).hasSize(9);
         assertThat(index.page(search(""), new Cursor.NewerThan(gone), 100).rows()).hasSize(80);
@@ -173,12 +174,16 @@ abstract class IndexContract {
         index.ingest("test", 1, List.of(app, edge, ofApp, ofEdge, lie, lost));
         Scope scope = Scope.of(Set.of("APP"));
 
-        assertThat(index.about(app.id().toString(), scope)).extracting(Row::id).containsExactly(ofApp.id().toString());
+        assertThat(index.about(app.id().toString(), scope))
+                .extracting(Row::id)
+                .containsExactly(ofApp.id().toString());
         assertThat(index.about(edge.id().toString(), scope)).isEmpty();
         assertThat(index.about(edge.id().toString(), Scope.ALL)).hasSize(2);
         assertThat(index.entry(lie.id().toString(), scope)).isEmpty();
         assertThat(index.entry(lost.id().toString(), scope)).isEmpty();
-        assertThat(index.page(new Search(Query.ALL, TimeRange.ALL, scope), Cursor.NEWEST, 10).rows())
+        assertThat(
+                        index.page(new Search(Query.ALL, TimeRange.ALL, scope), Cursor.NEWEST, 10)
+                                .rows())
                 .extracting(Row::id)
                 .containsExactlyInAnyOrder(app.id().toString(), ofApp.id().toString());
     }
@@ -233,17 +238,30 @@ abstract class IndexContract {
                             .sorted(byPlace(entries))
                             .map(entry -> entry.id().toString())
                             .toList();
-            String as = "seed %d, query %d <%s> %s %s".formatted(seed, i, search.query().text(), search.range(), search.scope());
+            String as =
+                    "seed %d, query %d <%s> %s %s"
+                            .formatted(
+                                    seed, i, search.query().text(), search.range(), search.scope());
 
             Page newest = index.page(search, Cursor.NEWEST, 25);
-            assertThat(newest.rows()).as(as).extracting(Row::id).isEqualTo(first(expected.reversed(), 25));
+            assertThat(newest.rows())
+                    .as(as)
+                    .extracting(Row::id)
+                    .isEqualTo(first(expected.reversed(), 25));
             assertThat(index.page(search, Cursor.OLDEST, 25).rows().reversed())
                     .as(as)
                     .extracting(Row::id)
                     .isEqualTo(first(expected, 25));
             assertThat(index.count(search).total()).as(as).isEqualTo(expected.size());
             assertThat(sum(index.histogram(search, 30).what())).as(as).isEqualTo(expected.size());
-            assertThat(index.facets(search, List.of(Field.OUTCOME), 9).what().of(Field.OUTCOME).stream().mapToLong(Counted.Value::count).sum())
+            assertThat(
+                            index
+                                    .facets(search, List.of(Field.OUTCOME), 9)
+                                    .what()
+                                    .of(Field.OUTCOME)
+                                    .stream()
+                                    .mapToLong(Counted.Value::count)
+                                    .sum())
                     .as(as)
                     .isEqualTo(expected.size());
         }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What a query means, said a second time without any index. */
 final class PlainFilter {
@@ -34,10 +35,15 @@ final class PlainFilter {
                     .filter(_ -> entry.kind() == Kind.VERDICT)
                     .ifPresent(id ->
                             verdicts.computeIfAbsent(id, _ -> new HashSet<>())
-                                    .add(entry.decision().equals("refused-by-server") ? "refused" : entry.decision()));
+                                    .add(
+                                            entry.decision().equals("refused-by-server")
+                                                    ? "refused"
+                                                    : entry.decision()));
             scopes.put(
                     entry.id(),
-                    entry.refersTo().map(id -> scopes.getOrDefault(id, "")).orElse(entry.account()));
+                    entry.refersTo()
+                            .map(id -> scopes.getOrDefault(id, ""))
+                            .orElse(entry.account()));
         }
     }
 
@@ -58,7 +64,8 @@ final class PlainFilter {
                     values.stream().anyMatch(value -> has(field, value, entry));
             case Query.Exists(var field, var _) -> !values(field, entry).isEmpty();
             case Query.Word(var word, var _) -> word(word, entry);
-            case Query.Group(var either, var _) -> either.stream().anyMatch(some -> all(some, entry));
+            case Query.Group(var either, var _) ->
+                    either.stream().anyMatch(some -> all(some, entry));
             case Query.Between between -> {
                 Long value = number(between, entry);
                 yield value != null
@@ -68,7 +75,7 @@ final class PlainFilter {
         };
     }
 
-    private static Long number(Query.Between term, AuditEntry entry) {
+    private static @Nullable Long number(Query.Between term, AuditEntry entry) {
         return switch (term.field()) {
             case SEQ -> entry.seq();
             case COUNT -> entry.counted().map(c -> c.count()).orElse(null);
@@ -90,9 +97,13 @@ final class PlainFilter {
             return values.stream().anyMatch(Cidr.parse(value)::contains);
         }
         if (field == Field.CREDENTIAL && value.startsWith("fp:")) {
-            return entry.credential().filter(c -> c.fingerprint().startsWith(value.substring(3))).isPresent();
+            return entry.credential()
+                    .filter(c -> c.fingerprint().startsWith(value.substring(3)))
+                    .isPresent();
         }
-        boolean fold = Set.of(Field.CLIENT, Field.LANG, Field.VERSION, Field.KIND, Field.TYPE).contains(field);
+        boolean fold =
+                Set.of(Field.CLIENT, Field.LANG, Field.VERSION, Field.KIND, Field.TYPE)
+                        .contains(field);
         String wanted = fold ? value.toLowerCase(Locale.ROOT) : value;
         return values.stream()
                 .map(v -> fold ? v.toLowerCase(Locale.ROOT) : v)
@@ -107,7 +118,8 @@ final class PlainFilter {
         String bare = entry.principal().substring(entry.principal().indexOf(':') + 1);
         String presented = entry.presented().map(p -> p.name()).orElse("");
         switch (field) {
-            case OUTCOME -> all.add(entry.kind() == Kind.DECISION ? entry.decision() : entry.kind().word());
+            case OUTCOME ->
+                    all.add(entry.kind() == Kind.DECISION ? entry.decision() : entry.kind().word());
             case REASON -> all.add(entry.reason());
             case USER -> all.addAll(List.of(bare, presented, entry.principal()));
             case PRINCIPAL -> all.add(entry.principal());
@@ -123,10 +135,11 @@ final class PlainFilter {
                     entry.server()
                             .ifPresent(s ->
                                     entry.client()
-                                            .ifPresent(c -> all.addAll(
-                                                    List.of(
-                                                            s.name() + "/" + c.cid(),
-                                                            s.id() + "/" + c.cid()))));
+                                            .ifPresent(c ->
+                                                    all.addAll(
+                                                            List.of(
+                                                                    s.name() + "/" + c.cid(),
+                                                                    s.id() + "/" + c.cid()))));
             case CLIENT -> all.add(entry.client().map(Client::name).orElse(""));
             case LANG -> all.add(entry.client().map(Client::language).orElse(""));
             case VERSION -> all.add(entry.client().map(Client::version).orElse(""));

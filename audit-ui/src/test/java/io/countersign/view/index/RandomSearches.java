@@ -12,16 +12,54 @@ import java.util.Set;
 final class RandomSearches {
     private static final List<String> FIXED =
             List.of(
-                    "outcome:deny", "outcome:allow", "outcome:verdict", "outcome:act", "outcome:drop",
-                    "verdict:refused", "verdict:ended", "verdict:*", "is:first", "is:repeated",
-                    "is:degraded", "reason:no-rule,revoked", "reason:re*", "account:APP", "account:*",
-                    "addr:10.0.0.0/20", "addr:10.0.0.0/8", "addr:2001:db8::/32", "addr:2001:db8::/112",
-                    "user:user1*", "user:nobody", "lang:go", "lang:PY*", "client:\"orders svc 3\"",
-                    "version:1.1*", "credential:fp:fp12aaa", "took:>8ms", "took:2ms..4ms",
-                    "took.authenticate:<1ms", "count:>=100", "seq:10..200", "seq:log1/77", "password",
-                    "\"wrong password\"", "ord*", "orders svc", "\"orders svc*\"", "guest*", "by:mara",
-                    "ticket", "server:s1", "server:NSERVER2", "cluster:c1", "type:websocket",
-                    "source:ldap", "rule:rule-3,rule-4", "instance:n2", "revision:rev0");
+                    "outcome:deny",
+                    "outcome:allow",
+                    "outcome:verdict",
+                    "outcome:act",
+                    "outcome:drop",
+                    "verdict:refused",
+                    "verdict:ended",
+                    "verdict:*",
+                    "is:first",
+                    "is:repeated",
+                    "is:degraded",
+                    "reason:no-rule,revoked",
+                    "reason:re*",
+                    "account:APP",
+                    "account:*",
+                    "addr:10.0.0.0/20",
+                    "addr:10.0.0.0/8",
+                    "addr:2001:db8::/32",
+                    "addr:2001:db8::/112",
+                    "user:user1*",
+                    "user:nobody",
+                    "lang:go",
+                    "lang:PY*",
+                    "client:\"orders svc 3\"",
+                    "version:1.1*",
+                    "credential:fp:fp12aaa",
+                    "took:>8ms",
+                    "took:2ms..4ms",
+                    "took.authenticate:<1ms",
+                    "count:>=100",
+                    "seq:10..200",
+                    "seq:log1/77",
+                    "password",
+                    "\"wrong password\"",
+                    "ord*",
+                    "orders svc",
+                    "\"orders svc*\"",
+                    "guest*",
+                    "by:mara",
+                    "ticket",
+                    "server:s1",
+                    "server:NSERVER2",
+                    "cluster:c1",
+                    "type:websocket",
+                    "source:ldap",
+                    "rule:rule-3,rule-4",
+                    "instance:n2",
+                    "revision:rev0");
 
     private RandomSearches() {}
 
@@ -31,7 +69,11 @@ final class RandomSearches {
         for (int i = 0; i < terms; i++) {
             text.append(random.nextInt(4) == 0 ? "-" : "");
             if (random.nextInt(5) == 0) {
-                text.append('(').append(term(random, entries)).append(random.nextBoolean() ? " OR " : " ").append(term(random, entries)).append(") ");
+                text.append('(')
+                        .append(term(random, entries))
+                        .append(random.nextBoolean() ? " OR " : " ")
+                        .append(term(random, entries))
+                        .append(") ");
             } else {
                 text.append(term(random, entries)).append(' ');
             }
@@ -43,7 +85,10 @@ final class RandomSearches {
     private static TimeRange range(Random random, List<AuditEntry> entries) {
         return switch (random.nextInt(3)) {
             case 0 -> TimeRange.ALL;
-            case 1 -> new TimeRange(Entries.START.minusSeconds(3600), Entries.START.plus(Duration.ofDays(2)));
+            case 1 ->
+                    new TimeRange(
+                            Entries.START.minusSeconds(3600),
+                            Entries.START.plus(Duration.ofDays(2)));
             default -> {
                 AuditEntry entry = entries.get(random.nextInt(entries.size()));
                 yield new TimeRange(
@@ -67,7 +112,9 @@ final class RandomSearches {
         if (!entry.principal().isEmpty()) {
             terms.add("principal:" + entry.principal());
         }
-        entry.server().ifPresent(s -> terms.add("cid:" + s.name() + "/" + entry.client().orElseThrow().cid()));
+        entry.server()
+                .ifPresent(s ->
+                        terms.add("cid:" + s.name() + "/" + entry.client().orElseThrow().cid()));
         return terms.get(random.nextInt(terms.size()));
     }
 }
