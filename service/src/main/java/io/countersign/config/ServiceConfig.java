@@ -19,7 +19,7 @@ import java.util.Set;
  * @param policy the policy file
  * @param users the file of users, if there is one
  * @param authenticators asked after the users file, in this order
- * @param telemetry where metrics and health are served, if at all
+ * @param telemetry metrics and health
  * @param clusterNetwork empty for a single instance
  * @param admins who may send admin requests
  */
@@ -37,7 +37,7 @@ public record ServiceConfig(
         AcceptServers acceptServers,
         PasswordCache passwordCache,
         Audit audit,
-        Optional<ListenAddress> telemetry,
+        TelemetryConfig telemetry,
         Optional<ClusterNetwork> clusterNetwork,
         List<Admin> admins) {
     public ServiceConfig {

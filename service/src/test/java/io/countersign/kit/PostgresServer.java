@@ -99,7 +99,8 @@ public final class PostgresServer implements AutoCloseable {
     private static Path programs() throws IOException {
         if (!Files.isDirectory(VERSIONS)) {
             throw new IOException(
-                    VERSIONS + ": not there (expected: Debian's package postgresql; ops/test installs it)");
+                    VERSIONS
+                            + ": not there (expected: Debian's package postgresql; ops/test installs it)");
         }
         try (Stream<Path> versions = Files.list(VERSIONS)) {
             return versions.map(version -> version.resolve("bin"))
@@ -125,8 +126,14 @@ public final class PostgresServer implements AutoCloseable {
 
     private static void run(List<String> command, Path folder) throws IOException {
         Process process =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String output =
+                new String(
+                        process.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                     || process.exitValue() != 0) {
