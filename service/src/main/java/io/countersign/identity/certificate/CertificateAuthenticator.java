@@ -20,6 +20,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +66,10 @@ public final class CertificateAuthenticator implements Authenticator {
         CredentialRef ref = fingerprints.of(certificate);
         try {
             List<X509Certificate> chain = certificate.decode(now);
+            // A session that ends this very instant is none.
+            if (!chain.getFirst().getNotAfter().after(Date.from(now))) {
+                throw new CertificateExpiredException("leaf");
+            }
             if (!isPinned(chain)) {
                 return new NotMine();
             }
