@@ -43,8 +43,7 @@ public final class TrailKeeper {
         TrailAge age = new TrailAge(trail.reader());
         long byAge =
                 retention.age().isEmpty() ? 0 : age.firstSince(now.minus(retention.age().get()));
-        long bySize =
-                retention.bytes().isEmpty() ? 0 : age.firstToKeep(retention.bytes().get());
+        long bySize = retention.bytes().isEmpty() ? 0 : age.firstToKeep(retention.bytes().get());
         long cutoff = Math.max(Math.min(byAge, brought), bySize);
         if (cutoff == 0 || age.removableBefore(cutoff) == 0) {
             return Removed.NOTHING;

@@ -85,8 +85,7 @@ final class TrailScan {
                 continue;
             }
             present++;
-            verifier.next(tile.hash(i), here.body())
-                    .ifPresent(head -> columns(here, head));
+            verifier.next(tile.hash(i), here.body()).ifPresent(head -> columns(here, head));
             row = rows.next();
         }
     }

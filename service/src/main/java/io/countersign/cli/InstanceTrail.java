@@ -124,8 +124,7 @@ record InstanceTrail(
     /** The first place that the stream, or one of the sinks, has not got yet. */
     private static long brought(Optional<InstanceRelay> relay, Sinks sinks, SqliteTrail disk) {
         long size = disk.reader().size();
-        long slowest =
-                sinks.statuses().stream().mapToLong(SinkStatus::behind).max().orElse(0);
+        long slowest = sinks.statuses().stream().mapToLong(SinkStatus::behind).max().orElse(0);
         long relayed = relay.map(each -> each.relay().status().relayed()).orElse(size);
         return Math.min(relayed, Math.max(0, size - slowest));
     }
