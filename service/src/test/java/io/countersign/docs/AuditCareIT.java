@@ -35,8 +35,7 @@ class AuditCareIT {
                 BLOCK.matcher(Files.readString(PAGE)).results().map(r -> r.group(1)).toList();
         assertThat(blocks).hasSize(6);
         try (Deployment system =
-                Deployment.start(
-                        Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST))) {
+                Deployment.start(Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST))) {
             Instance instance = system.startInstance("a");
             String log = instance.trail().origin().log();
             assertThat(login(system, system.password("alice"))).isInstanceOf(Login.Admitted.class);
@@ -124,8 +123,7 @@ class AuditCareIT {
                         .directory(system.folder().toFile())
                         .redirectErrorStream(true)
                         .start();
-        String text =
-                new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String text = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Said(shell.waitFor(), text);
     }
 }

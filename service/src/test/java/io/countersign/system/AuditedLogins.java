@@ -117,7 +117,9 @@ final class AuditedLogins implements AutoCloseable {
                         PATIENCE,
                         () -> {
                             List<AuditEntry> all = stream();
-                            return all.size() >= report.size() ? Optional.of(all) : Optional.empty();
+                            return all.size() >= report.size()
+                                    ? Optional.of(all)
+                                    : Optional.empty();
                         });
         assertThat(entries).extracting(AuditEntry::id).doesNotHaveDuplicates();
         for (int seq = 0; seq < entries.size(); seq++) {

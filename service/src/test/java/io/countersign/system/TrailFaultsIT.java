@@ -57,7 +57,40 @@ class TrailFaultsIT {
                 instance.restart(); // relays what is left, and checks the trail
                 instance.awaitReady();
                 long entries = logins.assertRecorded("a");
-                soak.note("%,d logins seen by clients, %,d entries".formatted(logins.count(), entries));
+                soak.note(
+                        "%,d logins seen by clients, %,d entries"
+                                .formatted(logins.count(), entries));
+            }
+        }
+    }
+
+    /** By the operator's choice: entries wait in memory, and say so afterwards. */
+    @Test
+    void diskFull_withASpool_everybodyIsLetIn_andRecordedOnceThereIsSpace() throws Exception {
+        Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST);
+        try (Deployment system = Deployment.start(plan)) {
+            system.withSettings("audit: {spool: 100000}");
+            InstanceProcess instance = system.startProcess("a");
+            instance.awaitReady();
+            try (AuditedLogins logins = new AuditedLogins(system, system.servers(), 2)) {
+                logins.awaitMore(10);
+                fill(system, instance);
+                Wait.until(
+                        "entries are kept in memory",
+                        PATIENCE,
+                        () -> said(instance, "entries are kept in memory") > 0);
+                logins.awaitMore(10);
+                limit(instance, "unlimited");
+                Wait.until(
+                        "memory is empty",
+                        PATIENCE,
+                        () -> said(instance, "the last entries in memory reached it") > 0);
+                logins.awaitMore(10);
+                logins.stop();
+                instance.stop();
+                instance.restart();
+                instance.awaitReady();
+                logins.assertRecorded("a");
             }
         }
     }
@@ -125,7 +158,9 @@ class TrailFaultsIT {
                         "all relayed %d s after the servers were back"
                                 .formatted((System.nanoTime() - back) / 1_000_000_000));
                 long entries = logins.assertRecorded("a");
-                soak.note("%,d logins seen by clients, %,d entries".formatted(logins.count(), entries));
+                soak.note(
+                        "%,d logins seen by clients, %,d entries"
+                                .formatted(logins.count(), entries));
                 assertThat(soak.growthMib()).isLessThan(32);
             }
         }
