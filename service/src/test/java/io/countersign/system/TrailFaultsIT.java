@@ -67,7 +67,7 @@ class TrailFaultsIT {
     /** By the operator's choice: entries wait in memory, and say so afterwards. */
     @Test
     void diskFull_withASpool_everybodyIsLetIn_andRecordedOnceThereIsSpace() throws Exception {
-        Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST);
+        Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST);
         try (Deployment system = Deployment.start(plan)) {
             system.withSettings("audit: {spool: 100000}");
             InstanceProcess instance = system.startProcess("a");
