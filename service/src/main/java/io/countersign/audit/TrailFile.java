@@ -56,7 +56,7 @@ public final class TrailFile implements AutoCloseable {
         }
     }
 
-    /** The public key that it names as its own. */
+    /** The key that signs its checkpoints, as the file names it. */
     public String vkey() throws TrailRefused {
         try {
             return LogRow.read(handle).vkey();
