@@ -108,7 +108,7 @@ class ServiceConfigTest {
                                         false,
                                         true),
                                 sinks()));
-        assertThat(config.telemetry()).contains(new ListenAddress("::1", 9465));
+        assertThat(config.telemetry().listen()).contains(new ListenAddress("::1", 9465));
         assertThat(config.clusterNetwork())
                 .contains(
                         new ClusterNetwork(
@@ -174,7 +174,7 @@ class ServiceConfigTest {
         assertThat(config.keys().isSealed()).isFalse();
         assertThat(config.acceptServers()).isEqualTo(AcceptServers.KNOWN);
         assertThat(config.audit().spool()).isEqualTo(5000);
-        assertThat(config.telemetry()).isEmpty();
+        assertThat(config.telemetry().listen()).isEmpty();
     }
 
     @Test
