@@ -342,9 +342,7 @@ public final class AuthenticatorFactory {
 
     private SSLContext context(Optional<NatsConfig.Tls> tls) throws IOException {
         try {
-            return tls.isPresent()
-                    ? TlsFiles.context(tls.get(), secrets)
-                    : SSLContext.getDefault();
+            return tls.isPresent() ? TlsFiles.context(tls.get(), secrets) : SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
             throw new IOException("tls: the Java runtime has none", e);
         }

@@ -191,9 +191,8 @@ public final class AuthenticatorLinks implements AutoCloseable {
 
     private Stream<BackendLink> backends() {
         return inUse.values().stream()
-                .flatMap(each -> each.link() instanceof BackendLink link
-                        ? Stream.of(link)
-                        : Stream.empty());
+                .flatMap(each ->
+                        each.link() instanceof BackendLink link ? Stream.of(link) : Stream.empty());
     }
 
     private static void warmUp(Made made) {

@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 final class SourceFiles {
     private SourceFiles() {}
 
-    /** The settings themselves and all files of a generation that they name; not what a restart would read. */
+    /**
+     * The settings themselves and all files of a generation that they name; not what a restart
+     * would read.
+     */
     static Set<Path> of(Path file, ServiceConfig config, Secrets secrets) {
         Set<Path> files = new LinkedHashSet<>();
         files.add(file);

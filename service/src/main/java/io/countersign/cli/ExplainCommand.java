@@ -124,8 +124,7 @@ final class ExplainCommand implements Callable<Integer> {
             throw new CommandFailed(
                     ExitCode.USAGE,
                     "--source: %s (expected: one of %s)"
-                            .formatted(
-                                    PlainText.of(source), String.join(", ", files.sources())));
+                            .formatted(PlainText.of(source), String.join(", ", files.sources())));
         }
         LoginAnswer answer = question.ask(policy.get().policy(), files.users());
         PrintWriter out = spec.commandLine().getOut();

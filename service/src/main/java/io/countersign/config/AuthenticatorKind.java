@@ -46,7 +46,9 @@ public sealed interface AuthenticatorKind {
     default Stream<SecretSource> allSecrets() {
         return Stream.concat(
                 secrets().values().stream(),
-                tls().flatMap(NatsConfig.Tls::client).map(NatsConfig.ClientCertificate::key)
+                tls()
+                        .flatMap(NatsConfig.Tls::client)
+                        .map(NatsConfig.ClientCertificate::key)
                         .stream());
     }
 

@@ -89,7 +89,8 @@ final class AuthenticatorsReader {
             refuseBackendKeys(at, kind.get());
         }
         if (kind.isPresent() && kind.get().paces() && at.key("breaker").isSound()) {
-            at.key("breaker").refuse("its keys are fetched at their own pace (expected: not there)");
+            at.key("breaker")
+                    .refuse("its keys are fetched at their own pace (expected: not there)");
         }
         Optional<LinkLimits> limits = limits(at);
         return at.build(() ->
@@ -103,8 +104,7 @@ final class AuthenticatorsReader {
     private static void refuseBackendKeys(ConfigReader at, AuthenticatorKind kind) {
         for (String key : FOR_BACKENDS) {
             if (at.key(key).isSound()) {
-                at.key(key)
-                        .refuse("%s asks nobody (expected: not there)".formatted(kind.word()));
+                at.key(key).refuse("%s asks nobody (expected: not there)".formatted(kind.word()));
             }
         }
     }
@@ -135,8 +135,7 @@ final class AuthenticatorsReader {
     private static Optional<LinkLimits.Keeping> keeping(ConfigReader at) {
         LinkLimits.Keeping usual = LinkLimits.Keeping.DEFAULT;
         int entries = at.key("entries").integer(usual.entries());
-        Duration yes =
-                at.key("for").duration(usual.yes(), Duration.ZERO, Duration.ofHours(1));
+        Duration yes = at.key("for").duration(usual.yes(), Duration.ZERO, Duration.ofHours(1));
         Duration no =
                 at.key("refusals-for").duration(usual.no(), Duration.ZERO, Duration.ofMinutes(5));
         Duration stale =

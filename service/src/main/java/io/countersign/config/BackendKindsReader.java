@@ -53,9 +53,7 @@ final class BackendKindsReader {
         List<URI> urls =
                 at.key("urls").items().stream()
                         .flatMap(it ->
-                                (startTls
-                                                ? it.value(URI::create)
-                                                : WebAddress.read(it, "ldaps"))
+                                (startTls ? it.value(URI::create) : WebAddress.read(it, "ldaps"))
                                         .stream())
                         .toList();
         if (startTls && urls.stream().anyMatch(url -> "ldaps".equals(url.getScheme()))) {
@@ -118,7 +116,10 @@ final class BackendKindsReader {
                 .forEach((key, it) -> secrets.read(it).ifPresent(source -> named.put(key, source)));
         return at.build(() ->
                 new AuthenticatorKind.Plugin(
-                        jar, at.key("type").text().orElseThrow(), texts(at.key("settings")), named));
+                        jar,
+                        at.key("type").text().orElseThrow(),
+                        texts(at.key("settings")),
+                        named));
     }
 
     private static Map<String, String> texts(ConfigReader mapping) {

@@ -37,8 +37,7 @@ public final class PolicyFile {
         return context(config.mode().accountNames(), calloutAccount, config.sources());
     }
 
-    static PolicyContext context(
-            Set<String> accounts, String calloutAccount, Set<String> sources) {
+    static PolicyContext context(Set<String> accounts, String calloutAccount, Set<String> sources) {
         return new PolicyContext(accounts, calloutAccount, sources);
     }
 

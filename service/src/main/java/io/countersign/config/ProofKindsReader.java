@@ -27,8 +27,7 @@ final class ProofKindsReader {
                 at.key("groups").texts().stream()
                         .flatMap(it -> Words.find(SubjectGroups.class, it).stream())
                         .toList();
-        return at.build(() ->
-                new AuthenticatorKind.Certificate(name, issuers, domains, groups));
+        return at.build(() -> new AuthenticatorKind.Certificate(name, issuers, domains, groups));
     }
 
     Optional<AuthenticatorKind> natsJwt(ConfigReader at) {
@@ -45,8 +44,8 @@ final class ProofKindsReader {
         }
         boolean bearer = at.key("bearer").flag(false);
         NatsName name = at.key("name").word(NatsName.class, NatsName.NAME);
-        return at.build(() ->
-                new AuthenticatorKind.NatsJwt(accounts, operators, jwts, bearer, name));
+        return at.build(
+                () -> new AuthenticatorKind.NatsJwt(accounts, operators, jwts, bearer, name));
     }
 
     private List<Path> files(ConfigReader list) {

@@ -132,8 +132,7 @@ final class TokenKindsReader {
         Optional<SecretSource> token = secrets.read(at.key("token"));
         Optional<NatsConfig.Tls> security = tls.read(at.key("tls"));
         ConfigReader server = at.key("api-server");
-        Optional<KubernetesWay> way =
-                server.isPresent() ? review(at, token) : offline(at, token);
+        Optional<KubernetesWay> way = server.isPresent() ? review(at, token) : offline(at, token);
         return at.build(() ->
                 new AuthenticatorKind.Kubernetes(
                         at.key("audiences").texts(),
@@ -142,8 +141,7 @@ final class TokenKindsReader {
                         security));
     }
 
-    private static Optional<KubernetesWay> review(
-            ConfigReader at, Optional<SecretSource> token) {
+    private static Optional<KubernetesWay> review(ConfigReader at, Optional<SecretSource> token) {
         for (String key : List.of("issuer", "jwks", "jwks-file")) {
             if (at.key(key).isSound()) {
                 at.key(key).refuse("the api-server is asked (expected: one or the other)");
@@ -163,7 +161,6 @@ final class TokenKindsReader {
         Optional<KeySource> keys = keys(at, new KeySource.Discovery());
         return at.key("issuer")
                 .text()
-                .flatMap(issuer ->
-                        keys.map(it -> new KubernetesWay.Offline(issuer, it, token)));
+                .flatMap(issuer -> keys.map(it -> new KubernetesWay.Offline(issuer, it, token)));
     }
 }

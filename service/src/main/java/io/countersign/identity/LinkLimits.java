@@ -30,8 +30,7 @@ public record LinkLimits(int atOnce, Duration time, Breaking breaking, Keeping k
         public static final Breaking DEFAULT = new Breaking(5, Duration.ofSeconds(5));
 
         /** Asks on, whatever comes. */
-        public static final Breaking NEVER =
-                new Breaking(Integer.MAX_VALUE, Duration.ofSeconds(1));
+        public static final Breaking NEVER = new Breaking(Integer.MAX_VALUE, Duration.ofSeconds(1));
 
         public Breaking {
             if (failures < 1 || !pause.isPositive()) {

@@ -34,8 +34,7 @@ public record SignedAccount(
 
     /** Whether a user JWT that was issued then is revoked, as servers compare. */
     public boolean isRevoked(NKey user, Instant issued) {
-        return isUpTo(revocations.get(user.text()), issued)
-                || isUpTo(revocations.get(ALL), issued);
+        return isUpTo(revocations.get(user.text()), issued) || isUpTo(revocations.get(ALL), issued);
     }
 
     private static boolean isUpTo(@Nullable Instant revoked, Instant issued) {

@@ -131,12 +131,7 @@ final class ReloadFolder implements AutoCloseable {
         CredentialFingerprints fingerprints = new CredentialFingerprints(hash);
         AuthenticatorFactory factory =
                 new AuthenticatorFactory(
-                        secrets,
-                        Ed25519.best(),
-                        fingerprints,
-                        passwords,
-                        CLOCK,
-                        System::nanoTime);
+                        secrets, Ed25519.best(), fingerprints, passwords, CLOCK, System::nanoTime);
         GenerationLoader loader =
                 new GenerationLoader(
                         Ed25519.best(),

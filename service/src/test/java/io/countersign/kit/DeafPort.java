@@ -16,7 +16,8 @@ public final class DeafPort implements AutoCloseable {
 
     /** The system's backlog takes the connections; nobody reads them. */
     public static DeafPort open() {
-        return Io.get(() -> new DeafPort(new ServerSocket(0, 50, InetAddress.getLoopbackAddress())));
+        return Io.get(
+                () -> new DeafPort(new ServerSocket(0, 50, InetAddress.getLoopbackAddress())));
     }
 
     public int port() {

@@ -47,8 +47,7 @@ public final class HttpStub implements AutoCloseable {
         return new HttpStub(answers);
     }
 
-    private void handle(HttpExchange exchange, Function<Asked, Answer> answers)
-            throws IOException {
+    private void handle(HttpExchange exchange, Function<Asked, Answer> answers) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             requests.incrementAndGet();

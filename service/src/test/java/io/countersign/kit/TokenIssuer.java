@@ -201,8 +201,7 @@ public final class TokenIssuer implements AutoCloseable {
     public synchronized String sign(JWTClaimsSet claims) {
         JWK key = keys.getFirst();
         JWSAlgorithm algorithm = key instanceof ECKey ? JWSAlgorithm.ES256 : JWSAlgorithm.RS256;
-        return sign(
-                new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), claims, key);
+        return sign(new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), claims, key);
     }
 
     /** Signed with any key under any header. */

@@ -88,8 +88,7 @@ public final class CertificateAuthenticator implements Authenticator {
                 || chain.subList(1, chain.size()).stream().anyMatch(rules.issuers()::contains);
     }
 
-    private Authentication owner(
-            X509Certificate leaf, CertificateParts parts, CredentialRef ref) {
+    private Authentication owner(X509Certificate leaf, CertificateParts parts, CredentialRef ref) {
         if (leaf.getBasicConstraints() >= 0) {
             return bad(ref, "certificate: is an authority's own");
         }
@@ -105,8 +104,7 @@ public final class CertificateAuthenticator implements Authenticator {
             if (domain.isEmpty()) {
                 return bad(ref, "certificate: not a SPIFFE id");
             }
-            if (!rules.trustDomains().isEmpty()
-                    && !rules.trustDomains().contains(domain.get())) {
+            if (!rules.trustDomains().isEmpty() && !rules.trustDomains().contains(domain.get())) {
                 return new NotMine();
             }
         }

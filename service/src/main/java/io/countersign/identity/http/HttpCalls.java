@@ -79,8 +79,7 @@ public final class HttpCalls implements AutoCloseable {
             return new NotDelivered(cause);
         }
         String detail = cause.getMessage();
-        return new IOException(
-                detail == null ? cause.getClass().getSimpleName() : detail, cause);
+        return new IOException(detail == null ? cause.getClass().getSimpleName() : detail, cause);
     }
 
     /** Nothing was sent: asking again cannot do harm. */

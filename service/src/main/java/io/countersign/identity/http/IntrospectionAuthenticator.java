@@ -79,10 +79,7 @@ public final class IntrospectionAuthenticator implements Backend {
     }
 
     public IntrospectionAuthenticator(
-            String source,
-            Settings settings,
-            HttpCalls http,
-            CredentialFingerprints fingerprints) {
+            String source, Settings settings, HttpCalls http, CredentialFingerprints fingerprints) {
         this.source = source;
         this.settings = settings;
         this.http = http;
@@ -126,8 +123,7 @@ public final class IntrospectionAuthenticator implements Backend {
 
     private HttpRequest.Builder request(Secret token) {
         String login = encoded(settings.clientId()) + ":" + encoded(settings.clientSecret());
-        String basic =
-                Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+        String basic = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
         String form =
                 "token="
                         + encoded(new String(token.bytes(), StandardCharsets.UTF_8))

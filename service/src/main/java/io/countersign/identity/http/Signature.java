@@ -23,7 +23,9 @@ final class Signature {
 
     /** For a question of ours. */
     String ofQuestion(String time, String id, byte[] body) {
-        return VERSION + "=" + HexFormat.of().formatHex(key.mac(signed("question", time, id, body)));
+        return VERSION
+                + "="
+                + HexFormat.of().formatHex(key.mac(signed("question", time, id, body)));
     }
 
     /** Whether an answer to the question with this id is genuine. */

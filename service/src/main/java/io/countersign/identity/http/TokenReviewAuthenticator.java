@@ -83,7 +83,8 @@ public final class TokenReviewAuthenticator implements Backend {
     @Override
     public Optional<Question> question(VerifiedRequest request) {
         return TokenPlace.texts(from, request).stream()
-                .filter(text -> ServiceAccount.of(unverified(text).path("sub").asText()).isPresent())
+                .filter(text ->
+                        ServiceAccount.of(unverified(text).path("sub").asText()).isPresent())
                 .findFirst()
                 .map(text -> new Question(new Credential.Token(Secret.of(text))));
     }
@@ -136,8 +137,7 @@ public final class TokenReviewAuthenticator implements Backend {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(review)));
     }
 
-    private Authentication judge(
-            JsonNode status, JsonNode claims, CredentialRef ref, Instant now) {
+    private Authentication judge(JsonNode status, JsonNode claims, CredentialRef ref, Instant now) {
         if (!status.isObject()) {
             return new Unavailable(source, "the API server's answer is no review");
         }

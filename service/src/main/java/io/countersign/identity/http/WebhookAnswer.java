@@ -91,8 +91,7 @@ final class WebhookAnswer {
 
     private static Rejected rejected(JsonNode json, CredentialRef ref) {
         String reason = json.path("reason").asText("bad-credential");
-        Rejection why =
-                Rejection.valueOf(reason.replace('-', '_').toUpperCase(Locale.ROOT));
+        Rejection why = Rejection.valueOf(reason.replace('-', '_').toUpperCase(Locale.ROOT));
         String detail = json.path("detail").asText("the webhook says no");
         return new Rejected(
                 why, ref, detail.substring(0, Math.min(detail.length(), LONGEST_DETAIL)));

@@ -82,10 +82,10 @@ public final class WebhookAuthenticator implements Backend {
                 return new Unavailable(source, "the webhook answers " + response.status());
             }
             if (!signature.isOfAnswer(response.signature().orElse(""), id, response.body())) {
-                return new Unavailable(source, "the webhook's answer is not signed as it should be");
+                return new Unavailable(
+                        source, "the webhook's answer is not signed as it should be");
             }
-            return WebhookAnswer.read(
-                    source, response.body(), fingerprints.of(credential), now);
+            return WebhookAnswer.read(source, response.body(), fingerprints.of(credential), now);
         } catch (IOException e) {
             return new Unavailable(source, "the webhook: " + e.getMessage());
         } catch (InterruptedException e) {

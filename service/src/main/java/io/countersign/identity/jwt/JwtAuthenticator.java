@@ -105,8 +105,10 @@ public final class JwtAuthenticator implements Backend {
             if (flaw.isPresent()) {
                 return bad(ref, flaw.get());
             }
-            Instant issued = Optional.ofNullable(claims.getIssueTime()).map(Date::toInstant)
-                    .orElse(Instant.EPOCH);
+            Instant issued =
+                    Optional.ofNullable(claims.getIssueTime())
+                            .map(Date::toInstant)
+                            .orElse(Instant.EPOCH);
             return switch (keys.find(token.getHeader(), issued, deadline)) {
                 case IssuerKeys.Lookup.Unreachable(String detail) ->
                         new Unavailable(source, detail);

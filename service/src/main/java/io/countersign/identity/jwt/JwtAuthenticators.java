@@ -59,10 +59,7 @@ public final class JwtAuthenticators {
             KeyTimes times,
             Supplier<Optional<String>> bearer) {
         KeyFetch fetch = new KeyFetch(http, rules.issuer(), place, bearer);
-        return make(
-                source,
-                rules,
-                new FetchedKeys(rules.issuer(), fetch, times, clock, nanoClock));
+        return make(source, rules, new FetchedKeys(rules.issuer(), fetch, times, clock, nanoClock));
     }
 
     private JwtAuthenticator make(String source, JwtRules rules, IssuerKeys keys) {

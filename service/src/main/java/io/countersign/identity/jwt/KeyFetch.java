@@ -37,10 +37,7 @@ final class KeyFetch implements AutoCloseable {
      * @param bearer shown to the server that has the keys, if it wants one
      */
     KeyFetch(
-            HttpCalls http,
-            String issuer,
-            Optional<URI> place,
-            Supplier<Optional<String>> bearer) {
+            HttpCalls http, String issuer, Optional<URI> place, Supplier<Optional<String>> bearer) {
         this.http = http;
         this.issuer = issuer;
         this.place = place;

@@ -101,8 +101,7 @@ public final class LdapAuthenticator implements Backend {
     @Override
     public Authentication ask(Question question, Instant now, Deadline deadline) {
         if (!(question.credential() instanceof Credential.Password given)) {
-            throw new IllegalArgumentException(
-                    "question: " + question + " (expected: a password)");
+            throw new IllegalArgumentException("question: " + question + " (expected: a password)");
         }
         if (deadline.isPast()) {
             return new Unavailable(source, "no time left");
@@ -171,12 +170,13 @@ public final class LdapAuthenticator implements Backend {
             return bad(ref, "entry has no attribute " + settings.nameAttribute());
         }
         Map<String, List<String>> attributes = new LinkedHashMap<>();
-        settings.attributes().forEach((attribute, from) -> {
-            String[] values = user.getAttributeValues(from);
-            if (values != null) {
-                attributes.put(attribute, List.of(values));
-            }
-        });
+        settings.attributes()
+                .forEach((attribute, from) -> {
+                    String[] values = user.getAttributeValues(from);
+                    if (values != null) {
+                        attributes.put(attribute, List.of(values));
+                    }
+                });
         return new Authenticated(
                 new Identity(
                         new Principal(source, name),
@@ -211,8 +211,7 @@ public final class LdapAuthenticator implements Backend {
             for (String member : level) {
                 String filter = where.filter().replace("{dn}", Directory.escaped(member));
                 for (SearchResultEntry group :
-                        directory.find(
-                                where.base(), filter, MOST_GROUPS, where.nameAttribute())) {
+                        directory.find(where.base(), filter, MOST_GROUPS, where.nameAttribute())) {
                     String name = group.getAttributeValue(where.nameAttribute());
                     if (seen.size() < MOST_GROUPS && seen.add(DN.normalize(group.getDN()))) {
                         next.add(group.getDN());

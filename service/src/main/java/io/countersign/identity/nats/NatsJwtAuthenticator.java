@@ -115,7 +115,9 @@ public final class NatsJwtAuthenticator implements Authenticator {
         String signature = request.connect().sig();
         String nonce = request.client().nonce();
         if (signature.isEmpty() && user.claims().bearer()) {
-            return isBearerAllowed ? Optional.empty() : Optional.of("jwt: bearer, not allowed here");
+            return isBearerAllowed
+                    ? Optional.empty()
+                    : Optional.of("jwt: bearer, not allowed here");
         }
         if (signature.isEmpty() || nonce.isEmpty()) {
             return Optional.of(
@@ -144,8 +146,7 @@ public final class NatsJwtAuthenticator implements Authenticator {
             return bad(ref, "jwt: has times of day (expected: times in the policy)");
         }
         if (!user.sources().isEmpty() && !isFrom(user.sources(), request.client().host())) {
-            return new Rejected(
-                    Rejection.ADDRESS_NOT_ALLOWED, ref, "jwt: not from its networks");
+            return new Rejected(Rejection.ADDRESS_NOT_ALLOWED, ref, "jwt: not from its networks");
         }
         if (!user.connectionTypes().isEmpty() && !isBy(user.connectionTypes(), request)) {
             return new Rejected(
@@ -187,8 +188,7 @@ public final class NatsJwtAuthenticator implements Authenticator {
 
     private static boolean isBy(List<String> types, VerifiedRequest request) {
         return ConnectionType.of(request.client())
-                .filter(type ->
-                        types.stream().anyMatch(word -> word.equalsIgnoreCase(type.name())))
+                .filter(type -> types.stream().anyMatch(word -> word.equalsIgnoreCase(type.name())))
                 .isPresent();
     }
 

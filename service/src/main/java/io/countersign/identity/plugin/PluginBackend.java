@@ -63,8 +63,7 @@ final class PluginBackend implements Backend {
             };
         } catch (RuntimeException | LinkageError e) {
             log.error("authenticator {}: the plug-in failed", source, e);
-            return new Unavailable(
-                    source, "the plug-in failed: " + e.getClass().getSimpleName());
+            return new Unavailable(source, "the plug-in failed: " + e.getClass().getSimpleName());
         }
     }
 

@@ -65,8 +65,9 @@ public final class Plugins {
                                                         : String.join(
                                                                 ", ",
                                                                 all.stream()
-                                                                        .map(AuthenticatorPlugin
-                                                                                ::type)
+                                                                        .map(
+                                                                                AuthenticatorPlugin
+                                                                                        ::type)
                                                                         .toList()))));
     }
 

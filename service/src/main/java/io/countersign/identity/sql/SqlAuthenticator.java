@@ -135,8 +135,9 @@ public final class SqlAuthenticator implements Backend {
             return switch (question.credential()) {
                 case Credential.Password password -> password(password, ref, now, deadline);
                 case Credential.Token(Secret secret) -> token(secret, ref, now);
-                default -> throw new IllegalArgumentException(
-                        "question: " + question + " (expected: a password or a token)");
+                default ->
+                        throw new IllegalArgumentException(
+                                "question: " + question + " (expected: a password or a token)");
             };
         } catch (JdbiException | SQLException | IllegalStateException e) {
             return new Unavailable(source, "the database: " + detail(e));
@@ -154,8 +155,7 @@ public final class SqlAuthenticator implements Backend {
         Principal principal =
                 new Principal(source, user.name().isEmpty() ? given.user() : user.name());
         Optional<PasswordHash> hash = hash(user);
-        return switch (
-                passwords.check(principal, given.secret(), hash.orElse(decoy), deadline)) {
+        return switch (passwords.check(principal, given.secret(), hash.orElse(decoy), deadline)) {
             case UNDECIDED -> new Unavailable(VerifiedPasswords.BACKEND, "not hashed in time");
             case WRONG -> bad(ref, "wrong password");
             case RIGHT ->
@@ -189,8 +189,7 @@ public final class SqlAuthenticator implements Backend {
         return admit(new Principal(source, found.get().name()), found.get(), ref, now);
     }
 
-    private Optional<UserRow> find(String sql, String parameter, String value)
-            throws SQLException {
+    private Optional<UserRow> find(String sql, String parameter, String value) throws SQLException {
         List<UserRow> rows =
                 jdbi.withHandle(handle ->
                         handle.createQuery(sql)
@@ -220,7 +219,9 @@ public final class SqlAuthenticator implements Backend {
                         user.expires()));
     }
 
-    /** The innermost cause says what happened; a driver's text may quote the statement, no value. */
+    /**
+     * The innermost cause says what happened; a driver's text may quote the statement, no value.
+     */
     private static String detail(Exception e) {
         Throwable cause = e;
         while (cause.getCause() != null && cause.getCause() != cause) {

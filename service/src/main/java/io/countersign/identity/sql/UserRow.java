@@ -127,11 +127,8 @@ record UserRow(
         }
         boolean disabled = rows.stream().anyMatch(UserRow::disabled);
         Optional<Instant> end =
-                rows.stream()
-                        .flatMap(it -> it.expires().stream())
-                        .min(Instant::compareTo);
-        return Optional.of(
-                new UserRow(first.name, first.hash, groups, disabled, end, attributes));
+                rows.stream().flatMap(it -> it.expires().stream()).min(Instant::compareTo);
+        return Optional.of(new UserRow(first.name, first.hash, groups, disabled, end, attributes));
     }
 
     /** Without the hash. */

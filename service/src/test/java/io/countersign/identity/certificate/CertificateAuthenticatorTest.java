@@ -58,8 +58,7 @@ class CertificateAuthenticatorTest extends AuthenticatorContract implements Expi
     }
 
     private static Requests shows(Certificates by, Certificates.Identity who) {
-        return Requests.server()
-                .tlsVerified(pem(who.certificateFile()), pem(by.authorityFile()));
+        return Requests.server().tlsVerified(pem(who.certificateFile()), pem(by.authorityFile()));
     }
 
     private static X509Certificate root(Certificates of) {
@@ -167,10 +166,7 @@ class CertificateAuthenticatorTest extends AuthenticatorContract implements Expi
         assertThat(ask(shows(stranger, stranger.client("CN=orders", "uri:" + ID))))
                 .isEqualTo(new NotMine());
         // The pinned one must have issued it, not be it.
-        assertThat(
-                        ask(
-                                Requests.server()
-                                        .tlsVerified(pem(orders.certificateFile()))))
+        assertThat(ask(Requests.server().tlsVerified(pem(orders.certificateFile()))))
                 .isEqualTo(new NotMine());
     }
 

@@ -52,7 +52,8 @@ class IntrospectionAuthenticatorTest extends AuthenticatorContract
                         Set.of("nats"),
                         List.of(TokenPlace.TOKEN),
                         prefix,
-                        new ClaimMapping("username", "scope", Map.of("client", "client_id"), Map.of())),
+                        new ClaimMapping(
+                                "username", "scope", Map.of("client", "client_id"), Map.of())),
                 new HttpCalls(Optional.empty()),
                 new CredentialFingerprints(KeyedHash.of(new byte[32])));
     }

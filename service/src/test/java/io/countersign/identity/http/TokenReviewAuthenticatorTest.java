@@ -77,8 +77,7 @@ class TokenReviewAuthenticatorTest extends AuthenticatorContract
         assertThat(asked.path()).isEqualTo("/apis/authentication.k8s.io/v1/tokenreviews");
         assertThat(review.path("spec").path("audiences").get(0).asText()).isEqualTo("nats");
         boolean isGood = review.path("spec").path("token").asText().equals(GOOD);
-        return HttpStub.Answer.json(
-                201, recorded(isGood ? recorded : "tokenreview-refused.json"));
+        return HttpStub.Answer.json(201, recorded(isGood ? recorded : "tokenreview-refused.json"));
     }
 
     private static String recorded(String name) {
@@ -148,10 +147,8 @@ class TokenReviewAuthenticatorTest extends AuthenticatorContract
         assertThat(ask(good()))
                 .asInstanceOf(type(Authenticated.class))
                 .satisfies(yes -> {
-                    assertThat(yes.identity().principal().toString())
-                            .isEqualTo("pods:prod/orders");
-                    assertThat(yes.identity().groups())
-                            .contains("system:serviceaccounts:prod");
+                    assertThat(yes.identity().principal().toString()).isEqualTo("pods:prod/orders");
+                    assertThat(yes.identity().groups()).contains("system:serviceaccounts:prod");
                     assertThat(yes.identity().attributes())
                             .isEqualTo(
                                     Map.of(

@@ -85,8 +85,7 @@ class WebhookAuthenticatorTest extends AuthenticatorContract
         JsonNode question = Io.get(() -> JSON.readTree(asked.body()));
         byte[] body = service.apply(question).getBytes(StandardCharsets.UTF_8);
         String signature = isSigned ? hmac("v1\nanswer\n\n" + id + "\n", body) : "v1=00";
-        return new HttpStub.Answer(
-                status, body, Map.of("Countersign-Signature", signature));
+        return new HttpStub.Answer(status, body, Map.of("Countersign-Signature", signature));
     }
 
     private static String service(JsonNode question) {
@@ -165,8 +164,7 @@ class WebhookAuthenticatorTest extends AuthenticatorContract
                     assertThat(yes.identity().principal().toString()).isEqualTo("hook:ann");
                     assertThat(yes.identity().groups()).containsExactly("ops");
                     assertThat(yes.identity().attributes())
-                            .isEqualTo(
-                                    Map.of("team", List.of("billing"), "floor", List.of("3")));
+                            .isEqualTo(Map.of("team", List.of("billing"), "floor", List.of("3")));
                 });
     }
 
@@ -180,8 +178,7 @@ class WebhookAuthenticatorTest extends AuthenticatorContract
                             .isEqualTo("10.0.0.7");
                     assertThat(question.path("client").path("mqtt-id").asText())
                             .isEqualTo("meter-1");
-                    assertThat(question.path("server").path("name").asText())
-                            .isEqualTo("east-1");
+                    assertThat(question.path("server").path("name").asText()).isEqualTo("east-1");
                     return service(question);
                 };
 

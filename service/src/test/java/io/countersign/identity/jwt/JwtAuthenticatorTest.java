@@ -124,8 +124,7 @@ class JwtAuthenticatorTest {
         assertThat(identity.attributes())
                 .isEqualTo(Map.of("team", List.of("billing"), "level", List.of("7")));
         assertThat(identity.origin())
-                .isEqualTo(
-                        new Origin("j-1", ISSUER.issuer(), "", Optional.of(Requests.NOW)));
+                .isEqualTo(new Origin("j-1", ISSUER.issuer(), "", Optional.of(Requests.NOW)));
     }
 
     @Test
@@ -144,8 +143,7 @@ class JwtAuthenticatorTest {
     @Test
     void authenticate_wrongClaims_areRejected() {
         assertRejected(ask(fixed, tokenWith(all -> all.audience("other"))), "audience");
-        assertRejected(
-                ask(fixed, tokenWith(all -> all.audience((String) null))), "audience");
+        assertRejected(ask(fixed, tokenWith(all -> all.audience((String) null))), "audience");
         assertRejected(ask(fixed, tokenWith(all -> all.subject(null))), "claim sub");
         assertRejected(ask(fixed, tokenWith(all -> all.expirationTime(null))), "no end");
         assertRejected(
@@ -238,16 +236,14 @@ class JwtAuthenticatorTest {
                         .build();
         JwtAuthenticator both =
                 fixture.fixed(
-                        rules,
-                        new JWKSet(List.of(elliptic.toPublicJWK(), edwards)).toString());
+                        rules, new JWKSet(List.of(elliptic.toPublicJWK(), edwards)).toString());
         String first =
                 TokenIssuer.sign(
                         new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("ec").build(),
                         claims(all -> {}),
                         elliptic);
         JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.EdDSA).keyID("ed").build();
-        String signed =
-                header.toBase64URL() + "." + claims(all -> {}).toPayload().toBase64URL();
+        String signed = header.toBase64URL() + "." + claims(all -> {}).toPayload().toBase64URL();
         Base64URL signature =
                 Base64URL.encode(signer.sign(signed.getBytes(StandardCharsets.US_ASCII)));
 
@@ -380,7 +376,9 @@ class JwtAuthenticatorTest {
     void authenticate_keyTakenBack_isGoneAfterARefresh() {
         TokenIssuer issuer = fixture.issuer();
         JwtAuthenticator fetching = fixture.fetching(issuer);
-        String old = issuer.token("ann", fixture.now(), all -> all.expirationTime(at(Duration.ofHours(9))));
+        String old =
+                issuer.token(
+                        "ann", fixture.now(), all -> all.expirationTime(at(Duration.ofHours(9))));
         assertThat(ask(fetching, old)).isInstanceOf(Authenticated.class);
         issuer.rotateToElliptic();
         fixture.pass(Duration.ofMinutes(16));
@@ -396,8 +394,7 @@ class JwtAuthenticatorTest {
         JwtAuthenticator fetching =
                 new JwtAuthenticators(
                                 Ed25519.best(),
-                                new CredentialFingerprints(
-                                        KeyedHash.of(new byte[32])),
+                                new CredentialFingerprints(KeyedHash.of(new byte[32])),
                                 Clock.systemUTC(),
                                 System::nanoTime)
                         .fetching(

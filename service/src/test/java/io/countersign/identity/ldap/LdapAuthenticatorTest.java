@@ -80,8 +80,7 @@ class LdapAuthenticatorTest extends AuthenticatorContract implements BackendCont
 
     @Override
     public Authenticator hanging() {
-        return Linked.of(
-                fixture.authenticator(URI.create("ldap://127.0.0.1:" + deaf.port())));
+        return Linked.of(fixture.authenticator(URI.create("ldap://127.0.0.1:" + deaf.port())));
     }
 
     @Override

@@ -73,8 +73,7 @@ final class LdapFixture implements AutoCloseable {
     }
 
     private void fill() throws LDAPException, LDIFException {
-        server.add(
-                "dn: " + BASE, "objectClass: top", "objectClass: domain", "dc: example");
+        server.add("dn: " + BASE, "objectClass: top", "objectClass: domain", "dc: example");
         user("ann", "team: billing", "memberOf: cn=staff," + BASE);
         user("twin", "mail: shared");
         user("twin2", "mail: shared");
@@ -140,16 +139,13 @@ final class LdapFixture implements AutoCloseable {
                         BASE,
                         filter,
                         "uid",
-                        new LdapSettings.Groups(
-                                "memberOf", BASE, "(member={dn})", "cn", nested),
+                        new LdapSettings.Groups("memberOf", BASE, "(member={dn})", "cn", nested),
                         Map.of("team", "team"),
                         4,
                         Duration.ofSeconds(20));
         LdapAuthenticator made =
                 new LdapAuthenticator(
-                        "corp",
-                        settings,
-                        new CredentialFingerprints(KeyedHash.of(new byte[32])));
+                        "corp", settings, new CredentialFingerprints(KeyedHash.of(new byte[32])));
         open.add(made);
         return made;
     }

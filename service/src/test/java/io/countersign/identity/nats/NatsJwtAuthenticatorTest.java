@@ -48,8 +48,7 @@ class NatsJwtAuthenticatorTest extends AuthenticatorContract implements ExpiryCo
     private static final Signer USER = signer(NKeyType.USER);
     private static final Signer REVOKED = signer(NKeyType.USER);
     private static final String GOOD = user(SIGNING, USER, _ -> {});
-    private static final String FORGED =
-            GOOD.substring(0, GOOD.length() - 10) + "AAAAAAAAAA";
+    private static final String FORGED = GOOD.substring(0, GOOD.length() - 10) + "AAAAAAAAAA";
 
     private static Signer signer(NKeyType type) {
         try (Seed seed = Seed.generate(type, RANDOM)) {
@@ -168,8 +167,7 @@ class NatsJwtAuthenticatorTest extends AuthenticatorContract implements ExpiryCo
 
     @Test
     void authenticate_accountThatIsListed_issuesWithItsIdentityKeyOnly() {
-        assertThat(ask(shows(user(LISTED, USER, _ -> {}), USER)))
-                .isInstanceOf(Authenticated.class);
+        assertThat(ask(shows(user(LISTED, USER, _ -> {}), USER))).isInstanceOf(Authenticated.class);
         String withSigningKey =
                 user(
                         STRANGER,
@@ -227,8 +225,7 @@ class NatsJwtAuthenticatorTest extends AuthenticatorContract implements ExpiryCo
                                 .authenticate(
                                         Requests.server().token(bearer).verified(),
                                         Requests.NOW,
-                                        Deadline.after(
-                                                Duration.ofSeconds(30))))
+                                        Deadline.after(Duration.ofSeconds(30))))
                 .isInstanceOf(Authenticated.class);
     }
 
@@ -239,7 +236,9 @@ class NatsJwtAuthenticatorTest extends AuthenticatorContract implements ExpiryCo
                         SIGNING,
                         USER,
                         claims ->
-                                ((ObjectNode) claims.get("nats")).putArray("src").add("10.0.0.0/8"));
+                                ((ObjectNode) claims.get("nats"))
+                                        .putArray("src")
+                                        .add("10.0.0.0/8"));
         String mqttOnly =
                 user(
                         SIGNING,
@@ -251,8 +250,7 @@ class NatsJwtAuthenticatorTest extends AuthenticatorContract implements ExpiryCo
 
         assertThat(ask(shows(fromAfar, USER)))
                 .asInstanceOf(type(Rejected.class))
-                .satisfies(no ->
-                        assertThat(no.why()).isEqualTo(Rejection.ADDRESS_NOT_ALLOWED));
+                .satisfies(no -> assertThat(no.why()).isEqualTo(Rejection.ADDRESS_NOT_ALLOWED));
         assertThat(ask(shows(fromAfar, USER).address("10.1.2.3")))
                 .isInstanceOf(Authenticated.class);
         assertThat(ask(shows(mqttOnly, USER)))

@@ -47,8 +47,7 @@ class PostgresUsersIT extends SqlAuthenticatorContract {
                                     Deadline.after(Duration.ofSeconds(30))))
                     .asInstanceOf(type(Authenticated.class))
                     .satisfies(yes -> {
-                        assertThat(yes.identity().groups())
-                                .containsExactlyInAnyOrder("x", "y z");
+                        assertThat(yes.identity().groups()).containsExactlyInAnyOrder("x", "y z");
                         assertThat(yes.identity().attributes().get("levels"))
                                 .containsExactly("1", "2");
                         assertThat(yes.identity().notAfter())

@@ -79,14 +79,12 @@ abstract class SqlAuthenticatorContract extends AuthenticatorContract
 
     @Override
     public Authenticator hanging() {
-        return Linked.of(
-                fixture.hurried("jdbc:postgresql://127.0.0.1:" + deaf.port() + "/x"));
+        return Linked.of(fixture.hurried("jdbc:postgresql://127.0.0.1:" + deaf.port() + "/x"));
     }
 
     @Override
     public Authenticator down() {
-        return Linked.of(
-                fixture.hurried("jdbc:postgresql://127.0.0.1:" + FreePorts.one() + "/x"));
+        return Linked.of(fixture.hurried("jdbc:postgresql://127.0.0.1:" + FreePorts.one() + "/x"));
     }
 
     @Test
@@ -105,8 +103,7 @@ abstract class SqlAuthenticatorContract extends AuthenticatorContract
     void authenticate_token_isFoundByItsHash() {
         assertThat(ask(Requests.server().token(SqlFixture.TOKEN)))
                 .asInstanceOf(type(Authenticated.class))
-                .satisfies(yes ->
-                        assertThat(yes.identity().principal().name()).isEqualTo("ann"));
+                .satisfies(yes -> assertThat(yes.identity().principal().name()).isEqualTo("ann"));
         assertThat(ask(Requests.server().token("another"))).isEqualTo(new NotMine());
     }
 

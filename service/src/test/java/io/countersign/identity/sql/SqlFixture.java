@@ -24,8 +24,7 @@ final class SqlFixture implements AutoCloseable {
     static final String QUERY =
             "SELECT name, password_hash, groups, disabled, expires, team FROM people"
                     + " WHERE lower(name) = lower(:name)";
-    static final String TOKEN_QUERY =
-            "SELECT name, groups FROM people WHERE token_hash = :token";
+    static final String TOKEN_QUERY = "SELECT name, groups FROM people WHERE token_hash = :token";
 
     private final PasswordPool pool = new PasswordPool(1, 64);
     private final VerifiedPasswords passwords =
@@ -51,8 +50,7 @@ final class SqlFixture implements AutoCloseable {
                                     + " groups TEXT, disabled BOOLEAN, expires BIGINT, team TEXT,"
                                     + " token_hash TEXT)");
                     String insert = "INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?)";
-                    handle.execute(
-                            insert, "ann", hash, "ops, dev", false, null, "billing", token);
+                    handle.execute(insert, "ann", hash, "ops, dev", false, null, "billing", token);
                     handle.execute(insert, "old", hash, "", false, 1_767_229_200L, null, null);
                     handle.execute(insert, "off", hash, "", true, null, null, null);
                     handle.execute(insert, "bare", null, "", false, null, null, null);
@@ -75,8 +73,7 @@ final class SqlFixture implements AutoCloseable {
 
     private SqlAuthenticator authenticator(
             String url, String query, String tokenQuery, Duration limit) {
-        SqlSettings settings =
-                new SqlSettings(url, "", "", query, tokenQuery, 4, limit);
+        SqlSettings settings = new SqlSettings(url, "", "", query, tokenQuery, 4, limit);
         SqlAuthenticator made =
                 new SqlAuthenticator(
                         "people",
