@@ -63,13 +63,24 @@ public final class AdminClient implements AutoCloseable {
             throws IOException, InterruptedException {
         byte[] id = new byte[16];
         random.nextBytes(id);
+        return request(verb, body, limit, HexFormat.of().formatHex(id), "");
+    }
+
+    /**
+     * Asks on behalf of somebody, and waits.
+     *
+     * @param id at least 16 characters that nobody can guess: no instance takes it twice
+     * @throws IOException if no instance answers in time
+     */
+    public byte[] request(String verb, byte[] body, Duration limit, String id, String onBehalfOf)
+            throws IOException, InterruptedException {
         byte[] token =
                 AdminRequest.sign(
-                        HexFormat.of().formatHex(id),
+                        id,
                         verb,
                         body,
                         cluster,
-                        "",
+                        onBehalfOf,
                         clock.instant(),
                         admin);
         Message message =

@@ -32,6 +32,13 @@ final class AddressKey {
         };
     }
 
+    /** The address of a key. */
+    static String text(String key) {
+        long high = HexFormat.fromHexDigitsToLong(key, 1, 17);
+        long low = HexFormat.fromHexDigitsToLong(key, 17, 33);
+        return new HostAddress(key.startsWith("4"), high, low).toString();
+    }
+
     private static long ones(int bits) {
         return bits == HALF ? -1 : (1L << bits) - 1;
     }

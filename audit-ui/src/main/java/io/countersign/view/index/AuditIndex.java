@@ -161,23 +161,26 @@ public final class AuditIndex {
 
     /** How many of the newest {@value #COUNTED} matches have each value. */
     public Map<Field, List<Count>> facets(Search search) {
-        return with(h -> {
-            Map<Field, List<Count>> facets = new EnumMap<>(Field.class);
-            for (Field field : Field.FACETS) {
-                Statement statement = new Statement(search);
-                String counted =
-                        "SELECT %1$s v, count(*) n FROM (SELECT %1$s FROM entry%2$s ORDER BY k DESC LIMIT %3$d) f WHERE %1$s <> '' GROUP BY %1$s ORDER BY n DESC, v LIMIT %4$d"
-                                .formatted(
-                                        field.column(), statement.where(), COUNTED, FACET_VALUES);
-                facets.put(
-                        field,
-                        statement
-                                .bind(h.createQuery(counted))
-                                .map((r, c) -> new Count(r.getString(1), r.getLong(2)))
-                                .list());
-            }
-            return facets;
-        });
+        Map<Field, List<Count>> facets = new EnumMap<>(Field.class);
+        Field.FACETS.forEach(field -> facets.put(field, top(search, field, FACET_VALUES)));
+        return facets;
+    }
+
+    /** The most frequent values of a field among the newest {@value #COUNTED} matches. */
+    public List<Count> top(Search search, Field field, int limit) {
+        Statement statement = new Statement(search);
+        String counted =
+                "SELECT %1$s v, count(*) n FROM (SELECT %1$s FROM entry%2$s ORDER BY k DESC LIMIT %3$d) f WHERE %1$s <> '' GROUP BY %1$s ORDER BY n DESC, v LIMIT %4$d"
+                        .formatted(field.column(), statement.where(), COUNTED, limit);
+        return with(h ->
+                statement
+                        .bind(h.createQuery(counted))
+                        .map((r, c) -> new Count(shown(field, r.getString(1)), r.getLong(2)))
+                        .list());
+    }
+
+    private static String shown(Field field, String value) {
+        return field == Field.ADDR ? AddressKey.text(value) : value;
     }
 
     /** How often a value occurs. */
@@ -205,6 +208,32 @@ public final class AuditIndex {
     public Optional<Instant> newest() {
         return with(h ->
                 h.createQuery("SELECT k >> 21 FROM entry ORDER BY k DESC LIMIT 1")
+                        .mapTo(Long.class)
+                        .findOne()
+                        .map(Instant::ofEpochMilli));
+    }
+
+    /** When the first match was made, in the range or before it. */
+    public Optional<Instant> first(Search search) {
+        Statement statement =
+                new Statement(
+                        new Search(
+                                search.query(),
+                                new TimeRange(Instant.EPOCH, search.range().to()),
+                                search.accounts()));
+        String sql = "SELECT k >> 21 FROM entry" + statement.where() + " ORDER BY k LIMIT 1";
+        return with(h ->
+                statement
+                        .bind(h.createQuery(sql))
+                        .mapTo(Long.class)
+                        .findOne()
+                        .map(Instant::ofEpochMilli));
+    }
+
+    /** When the oldest entry was made; empty in an empty index. */
+    public Optional<Instant> oldest() {
+        return with(h ->
+                h.createQuery("SELECT k >> 21 FROM entry ORDER BY k LIMIT 1")
                         .mapTo(Long.class)
                         .findOne()
                         .map(Instant::ofEpochMilli));
