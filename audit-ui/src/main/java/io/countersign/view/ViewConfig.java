@@ -140,7 +140,9 @@ record ViewConfig(
             ConfigReader nats = root.key("nats");
             List<String> servers = nats.key("servers").texts();
             Optional<Path> credentials = nats.key("credentials").file(folder);
-            return servers.isEmpty() ? Optional.empty() : credentials.map(c -> new Nats(servers, c));
+            return servers.isEmpty()
+                    ? Optional.empty()
+                    : credentials.map(c -> new Nats(servers, c));
         }
 
         private Optional<Admin> admin() {

@@ -75,14 +75,7 @@ public final class AdminClient implements AutoCloseable {
     public byte[] request(String verb, byte[] body, Duration limit, String id, String onBehalfOf)
             throws IOException, InterruptedException {
         byte[] token =
-                AdminRequest.sign(
-                        id,
-                        verb,
-                        body,
-                        cluster,
-                        onBehalfOf,
-                        clock.instant(),
-                        admin);
+                AdminRequest.sign(id, verb, body, cluster, onBehalfOf, clock.instant(), admin);
         Message message =
                 NatsMessage.builder()
                         .subject(AdminDesk.SUBJECT + verb)

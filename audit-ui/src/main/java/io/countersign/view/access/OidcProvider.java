@@ -68,8 +68,7 @@ final class OidcProvider {
     @GuardedBy("this")
     private Known ask() throws OidcRefused, InterruptedException {
         String base = settings.issuer().toString();
-        URI discovery =
-                URI.create(base.replaceAll("/$", "") + "/.well-known/openid-configuration");
+        URI discovery = URI.create(base.replaceAll("/$", "") + "/.well-known/openid-configuration");
         try {
             Map<String, Object> said =
                     JSONObjectUtils.parse(send(HttpRequest.newBuilder(discovery)));
@@ -78,8 +77,7 @@ final class OidcProvider {
             }
             JWKSet keys =
                     JWKSet.parse(
-                            send(HttpRequest.newBuilder(
-                                    JSONObjectUtils.getURI(said, "jwks_uri"))));
+                            send(HttpRequest.newBuilder(JSONObjectUtils.getURI(said, "jwks_uri"))));
             Known now =
                     new Known(
                             JSONObjectUtils.getURI(said, "authorization_endpoint"),
@@ -97,11 +95,16 @@ final class OidcProvider {
     String idToken(String code, String verifier) throws OidcRefused, InterruptedException {
         Map<String, String> form =
                 Map.of(
-                        "grant_type", "authorization_code",
-                        "code", code,
-                        "redirect_uri", settings.redirect().toString(),
-                        "client_id", settings.clientId(),
-                        "code_verifier", verifier);
+                        "grant_type",
+                        "authorization_code",
+                        "code",
+                        code,
+                        "redirect_uri",
+                        settings.redirect().toString(),
+                        "client_id",
+                        settings.clientId(),
+                        "code_verifier",
+                        verifier);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(known().token())
                         .header("Content-Type", "application/x-www-form-urlencoded")

@@ -96,7 +96,8 @@ public final class Sessions {
         }
         return Role.of(parts.get(2))
                 .map(role ->
-                        new Viewer(parts.get(1), parts.get(0), role, Set.copyOf(split(parts.get(3)))))
+                        new Viewer(
+                                parts.get(1), parts.get(0), role, Set.copyOf(split(parts.get(3)))))
                 .map(viewer -> new Session(viewer, csrf, began, false));
     }
 

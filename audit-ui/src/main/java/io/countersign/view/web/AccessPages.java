@@ -136,10 +136,9 @@ final class AccessPages {
 
     Reply logout(Ask ask) {
         ask.session()
-                .ifPresent(s ->
-                        activity.record(s.viewer().fullName(), ask.address(), "logout", ""));
-        return Reply.redirect("/login", cookies.noSession())
-                .with("Clear-Site-Data", "\"storage\"");
+                .ifPresent(
+                        s -> activity.record(s.viewer().fullName(), ask.address(), "logout", ""));
+        return Reply.redirect("/login", cookies.noSession()).with("Clear-Site-Data", "\"storage\"");
     }
 
     /** The page on which somebody sets a password of their own. */

@@ -88,7 +88,8 @@ final class ActPages {
                             "This view has no key to act with (expected: 'admin' in view.yaml).");
         }
         boolean kicks = act == Act.REVOKE || act == Act.KICK;
-        boolean known = List.of("principal", "account", "address", "session").contains(wanted.kind());
+        boolean known =
+                List.of("principal", "account", "address", "session").contains(wanted.kind());
         Locks.Answer<Locks.Live> live =
                 kicks && known && !wanted.value().isEmpty()
                         ? locks.sessions(ask, wanted.kind(), wanted.value())
@@ -215,9 +216,7 @@ final class ActPages {
         model.put("value", Names.shown(wanted.value()));
         model.put("lines", said(answer));
         model.put("json", Names.shown(answer.toPrettyString()));
-        model.put(
-                "acts",
-                Links.explore("outcome:act", "1h"));
+        model.put("acts", Links.explore("outcome:act", "1h"));
         return tools.templates().page(200, "done", model);
     }
 

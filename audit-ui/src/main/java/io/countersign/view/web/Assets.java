@@ -43,8 +43,7 @@ public final class Assets {
             byte[] bytes = read(resource);
             String hash = hash(bytes);
             int dot = name.lastIndexOf('.');
-            String path =
-                    "/assets/" + name.substring(0, dot) + "-" + hash + name.substring(dot);
+            String path = "/assets/" + name.substring(0, dot) + "-" + hash + name.substring(dot);
             paths.put(name, path);
             byPath.put(
                     path,

@@ -93,8 +93,7 @@ record Chart(Instant from, long width, long[] denied, long[] dropped, long[] all
 
     private String json() {
         return "{\"from\":%d,\"width\":%d,\"deny\":%s,\"drop\":%s,\"allow\":%s}"
-                .formatted(
-                        from.toEpochMilli(), width, list(denied), list(dropped), list(allowed));
+                .formatted(from.toEpochMilli(), width, list(denied), list(dropped), list(allowed));
     }
 
     private static String list(long[] counts) {

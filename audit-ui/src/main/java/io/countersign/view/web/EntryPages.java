@@ -74,9 +74,7 @@ public final class EntryPages {
     /** What became of a decision; and the decision that something else is about. */
     private List<Shown> about(Ask ask, AuditEntry entry) {
         List<Row> rows = new ArrayList<>(finder.about(entry.id()));
-        entry.refersTo()
-                .flatMap(id -> finder.entry(ask, id.toString()))
-                .ifPresent(rows::addFirst);
+        entry.refersTo().flatMap(id -> finder.entry(ask, id.toString())).ifPresent(rows::addFirst);
         return rows.stream()
                 .map(r -> Shown.of(r, tools.now(), ask.zone(), List.of(Column.SENTENCE)))
                 .toList();
@@ -142,14 +140,14 @@ public final class EntryPages {
 
     /** What one could do about it. */
     private List<Fact> acts(Ask ask, AuditEntry entry) {
-        if (!ask.mayOperate()
-                || !tools.operations().isThere()
-                || entry.kind() != Kind.DECISION) {
+        if (!ask.mayOperate() || !tools.operations().isThere() || entry.kind() != Kind.DECISION) {
             return List.of();
         }
         List<Fact> acts = new ArrayList<>();
         if (!entry.principal().isEmpty()) {
-            acts.add(ActPages.link("Revoke this principal", "revoke", "principal", entry.principal()));
+            acts.add(
+                    ActPages.link(
+                            "Revoke this principal", "revoke", "principal", entry.principal()));
             acts.add(ActPages.link("Kick its sessions", "kick", "principal", entry.principal()));
         }
         entry.credential()
@@ -208,7 +206,8 @@ public final class EntryPages {
             return List.of();
         }
         tools.note(ask, "why", "user " + user);
-        return finder.page(finder.having(ask, Field.USER, user, range.get()), Long.MAX_VALUE, 10)
+        return finder
+                .page(finder.having(ask, Field.USER, user, range.get()), Long.MAX_VALUE, 10)
                 .stream()
                 .filter(row -> row.entry().kind() == Kind.DECISION)
                 .map(row -> Why.of(row, ask.zone()))

@@ -56,8 +56,7 @@ final class ExplorerPages {
         return tools.templates().page(200, "explorer", Map.of("page", page));
     }
 
-    private ExplorerPage page(
-            Ask ask, Asked asked, Search search, List<Row> rows, Duration took) {
+    private ExplorerPage page(Ask ask, Asked asked, Search search, List<Row> rows, Duration took) {
         boolean more = rows.size() > asked.size();
         List<Row> shown = more ? rows.subList(0, asked.size()) : rows;
         Chart chart = finder.chart(search);
@@ -222,7 +221,9 @@ final class ExplorerPages {
     private static Stream<String> fields(String start) {
         return Stream.of(Field.values())
                 .map(Field::word)
-                .filter(word -> !start.isEmpty() && word.startsWith(start.toLowerCase(java.util.Locale.ROOT)))
+                .filter(word ->
+                        !start.isEmpty()
+                                && word.startsWith(start.toLowerCase(java.util.Locale.ROOT)))
                 .limit(8);
     }
 
@@ -249,7 +250,9 @@ final class ExplorerPages {
                                 .page(
                                         200,
                                         "more",
-                                        Map.of("entry", EntryView.of(row, tools.now(), ask.zone()))))
+                                        Map.of(
+                                                "entry",
+                                                EntryView.of(row, tools.now(), ask.zone()))))
                 .orElseGet(() -> Reply.html(404, ""));
     }
 

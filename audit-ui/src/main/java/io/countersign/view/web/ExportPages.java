@@ -52,8 +52,7 @@ final class ExportPages {
                                     : asked.problems().getFirst().text());
         }
         Search search = finder.search(ask, asked.query(), asked.range());
-        tools.note(
-                ask, "export", format + " " + asked.query().text() + " in " + asked.time());
+        tools.note(ask, "export", format + " " + asked.query().text() + " in " + asked.time());
         return switch (format) {
             case "csv" ->
                     Reply.download(
@@ -95,7 +94,8 @@ final class ExportPages {
 
     private void csv(Reply.Out out, Search search, List<Column> columns, ZoneId zone)
             throws Exception {
-        DateTimeFormatter time = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT);
+        DateTimeFormatter time =
+                DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT);
         List<String> heading = new ArrayList<>(List.of("Time " + name(zone), "Outcome", "Who"));
         columns.forEach(c -> heading.add(c.title()));
         heading.add("Id");
@@ -131,9 +131,7 @@ final class ExportPages {
         cells.add(Sentence.who(entry));
         columns.forEach(c ->
                 cells.add(
-                        c == Column.SENTENCE
-                                ? Span.plain(Sentence.of(entry, zone))
-                                : c.of(entry)));
+                        c == Column.SENTENCE ? Span.plain(Sentence.of(entry, zone)) : c.of(entry)));
         cells.add(entry.id().toString());
         return cells;
     }

@@ -24,11 +24,7 @@ public record Fact(String name, String value, String link) {
 
         void add(String name, String value, Field field) {
             if (!value.isEmpty()) {
-                list.add(
-                        new Fact(
-                                name,
-                                Names.shown(value),
-                                Links.having(field, value, Links.ALL)));
+                list.add(new Fact(name, Names.shown(value), Links.having(field, value, Links.ALL)));
             }
         }
     }
@@ -37,10 +33,7 @@ public record Fact(String name, String value, String link) {
     static List<Fact> who(AuditEntry entry) {
         Facts facts = new Facts();
         facts.add("Principal", entry.principal(), Field.PRINCIPAL);
-        facts.add(
-                "Claimed name",
-                entry.presented().map(p -> p.name()).orElse(""),
-                Field.PRESENTED);
+        facts.add("Claimed name", entry.presented().map(p -> p.name()).orElse(""), Field.PRESENTED);
         facts.add("Authenticator", entry.source(), Field.SOURCE);
         entry.credential()
                 .ifPresent(c -> {

@@ -104,7 +104,8 @@ final class Finder {
 
     /** When an entry arrived here, whoever may see it; empty if it did not yet. */
     OptionalLong arrivalOf(String id) {
-        return entryOfAnybody(id).map(row -> OptionalLong.of(row.arrival()))
+        return entryOfAnybody(id)
+                .map(row -> OptionalLong.of(row.arrival()))
                 .orElse(OptionalLong.empty());
     }
 
@@ -154,8 +155,9 @@ final class Finder {
         List<AuditIndex.Count> seen = new ArrayList<>();
         for (AuditIndex.Count count : top(search, field, 50)) {
             TimeRange before = new TimeRange(Instant.EPOCH, search.range().from());
-            boolean isNew = index.page(having(ask, field, count.value(), before), Long.MAX_VALUE, 1)
-                    .isEmpty();
+            boolean isNew =
+                    index.page(having(ask, field, count.value(), before), Long.MAX_VALUE, 1)
+                            .isEmpty();
             if (isNew && seen.size() < limit) {
                 seen.add(count);
             }

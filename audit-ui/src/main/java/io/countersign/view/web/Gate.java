@@ -59,8 +59,7 @@ final class Gate {
         return known(ask, route, ask.session().get(), post);
     }
 
-    private Optional<Reply> known(
-            Ask ask, Route route, Sessions.Session session, boolean post) {
+    private Optional<Reply> known(Ask ask, Route route, Sessions.Session session, boolean post) {
         if (!session.viewer().role().includes(route.role().orElseThrow())) {
             activity.record(
                     session.viewer().fullName(), ask.address(), "not-allowed", route.path());
@@ -83,8 +82,7 @@ final class Gate {
                             + ".");
         }
         if (post && !isSame(session.csrf(), ask.field("csrf"))) {
-            return refused(
-                    ask, "Refused", "The form is not of this session. Load the page again.");
+            return refused(ask, "Refused", "The form is not of this session. Load the page again.");
         }
         boolean isAtFirst = route.path().equals("/first") || route.path().equals("/logout");
         if (session.mustChange() && !isAtFirst) {

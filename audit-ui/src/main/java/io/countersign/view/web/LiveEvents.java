@@ -84,11 +84,7 @@ final class LiveEvents {
     }
 
     private void follow(
-            HttpServerResponse response,
-            Ask ask,
-            Search search,
-            long from,
-            BooleanSupplier allowed)
+            HttpServerResponse response, Ask ask, Search search, long from, BooleanSupplier allowed)
             throws InterruptedException, ExecutionException {
         long after = from;
         int quiet = 0;
@@ -120,8 +116,8 @@ final class LiveEvents {
     private String message(Ask ask, List<Row> rows) {
         StringBuilder text = new StringBuilder("event: entries\n");
         text.append("id: ").append(rows.getLast().entry().id()).append('\n');
-        rows.forEach(row ->
-                text.append("data: ").append(oneLine(pages.row(ask, row))).append('\n'));
+        rows.forEach(
+                row -> text.append("data: ").append(oneLine(pages.row(ask, row))).append('\n'));
         return text.append('\n').toString();
     }
 

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** New entries as they come. Without script it is a page with a link for newer ones. Thread-safe. */
+/**
+ * New entries as they come. Without script it is a page with a link for newer ones. Thread-safe.
+ */
 final class LivePages {
     static final List<Column> COLUMNS =
             List.of(Column.REASON, Column.ADDRESS, Column.ACCOUNT, Column.SENTENCE);
@@ -41,9 +43,7 @@ final class LivePages {
         model.put("after", newest);
         model.put(
                 "rows",
-                rows.stream()
-                        .map(row -> Shown.of(row, tools.now(), ask.zone(), COLUMNS))
-                        .toList());
+                rows.stream().map(row -> Shown.of(row, tools.now(), ask.zone(), COLUMNS)).toList());
         model.put("columns", COLUMNS);
         tools.note(ask, "live", query.text());
         return tools.templates().page(problems.isEmpty() ? 200 : 422, "live", model);
@@ -52,9 +52,7 @@ final class LivePages {
     /** One row of it. */
     String row(Ask ask, Row row) {
         return tools.templates()
-                .render(
-                        "row",
-                        Map.of("row", Shown.of(row, tools.now(), ask.zone(), COLUMNS)));
+                .render("row", Map.of("row", Shown.of(row, tools.now(), ask.zone(), COLUMNS)));
     }
 
     Search search(Ask ask, Query query) {

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** What is in force now, asked of the instances: revocations, lockouts, live sessions. Thread-safe. */
+/**
+ * What is in force now, asked of the instances: revocations, lockouts, live sessions. Thread-safe.
+ */
 public final class Locks {
     private final Operations operations;
 
@@ -95,7 +97,8 @@ public final class Locks {
             answer.path(member).forEach(node -> list.add(reader.read(node)));
             return new Answer<>(list, "");
         } catch (IOException e) {
-            return Answer.none("The instances cannot be asked: " + Names.shown("" + e.getMessage()));
+            return Answer.none(
+                    "The instances cannot be asked: " + Names.shown("" + e.getMessage()));
         }
     }
 
@@ -140,9 +143,7 @@ public final class Locks {
                                 : text(node, "reason")),
                 time(text(node, "since"), ask.zone()),
                 time(text(node, "until"), ask.zone()),
-                ask.mayOperate()
-                        ? ActPages.link("", "unlock", kind, value).link()
-                        : "");
+                ask.mayOperate() ? ActPages.link("", "unlock", kind, value).link() : "");
     }
 
     private static Live live(JsonNode node, ZoneId zone) {

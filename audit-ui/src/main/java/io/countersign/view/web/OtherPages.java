@@ -32,7 +32,8 @@ public final class OtherPages {
     public record Person(String name, String role, String scope, String note) {}
 
     /** A reason and what it means. */
-    public record Meaning(String code, String because, String developer, String turn, String next) {}
+    public record Meaning(
+            String code, String because, String developer, String turn, String next) {}
 
     /** A key and what it does. */
     public record Key(String key, String does) {}
@@ -146,8 +147,7 @@ public final class OtherPages {
                             + " (expected: UTC, or such as Europe/Berlin).");
         }
         Preferences looks =
-                Preferences.of(
-                        ask.field("tz"), ask.field("theme"), ask.field("keys").equals("on"));
+                Preferences.of(ask.field("tz"), ask.field("theme"), ask.field("keys").equals("on"));
         String next = AccessPages.safeNext(ask.field("next"));
         return Reply.redirect(next.equals("/") ? "/settings" : next, cookies.looks(looks));
     }

@@ -35,8 +35,7 @@ public final class OverviewPages {
      *
      * @param change against the time before; empty if there was nothing to compare with
      */
-    public record Rate(
-            String outcome, String word, String count, String change, String link) {}
+    public record Rate(String outcome, String word, String count, String change, String link) {}
 
     /** Something that somebody should look at. */
     public record Alert(String text, String link) {}
@@ -53,7 +52,11 @@ public final class OverviewPages {
                             ask,
                             422,
                             "Problem: no such time",
-                            "time: " + Names.shown(time) + " (expected: " + TimeChoice.EXPECTED + ")");
+                            "time: "
+                                    + Names.shown(time)
+                                    + " (expected: "
+                                    + TimeChoice.EXPECTED
+                                    + ")");
         }
         TimeRange now = finder.bounded(range.get());
         Search all = finder.search(ask, Query.ALL, now);
@@ -114,7 +117,8 @@ public final class OverviewPages {
                             Links.having(Field.OUTCOME, AuditEntry.DROP, time)));
         }
         Search refusedByServer =
-                finder.search(ask, Query.parse("outcome:verdict \"refused-by-server\""), all.range());
+                finder.search(
+                        ask, Query.parse("outcome:verdict \"refused-by-server\""), all.range());
         if (!finder.page(refusedByServer, Long.MAX_VALUE, 1).isEmpty()) {
             alerts.add(
                     new Alert(
@@ -208,7 +212,8 @@ public final class OverviewPages {
     private List<AuditIndex.Count> lastRevisions(Ask ask, Search all) {
         Map<String, Long> revisions = new HashMap<>();
         for (AuditIndex.Count instance : finder.top(all, Field.INSTANCE, 50)) {
-            finder.page(
+            finder
+                    .page(
                             finder.having(ask, Field.INSTANCE, instance.value(), all.range()),
                             Long.MAX_VALUE,
                             1)

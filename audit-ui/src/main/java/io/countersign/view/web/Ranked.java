@@ -15,7 +15,8 @@ public record Ranked(String title, List<Line> lines) {
     public record Line(String text, String link, String count, String share) {}
 
     static Ranked of(String title, List<AuditIndex.Count> counts, Function<String, String> link) {
-        long highest = Math.max(1, counts.stream().mapToLong(AuditIndex.Count::count).max().orElse(1));
+        long highest =
+                Math.max(1, counts.stream().mapToLong(AuditIndex.Count::count).max().orElse(1));
         return new Ranked(
                 title,
                 counts.stream()

@@ -45,8 +45,7 @@ record Reply(
     }
 
     static Reply redirect(String to, String... cookies) {
-        return new Reply(
-                303, PLAIN, Map.of("Location", to), List.of(cookies), new Body.Ready(""));
+        return new Reply(303, PLAIN, Map.of("Location", to), List.of(cookies), new Body.Ready(""));
     }
 
     static Reply download(String type, String name, Writer writer) {

@@ -31,12 +31,13 @@ final class Routes {
         look(to);
         act(to.act());
         access(to);
+        routes.add(Route.open(GET, "/healthz", _ -> Reply.of(200, Reply.PLAIN, "ok\n")));
         routes.add(
-                Route.open(GET, "/healthz", _ -> Reply.of(200, Reply.PLAIN, "ok\n")));
-        routes.add(
-                Route.view(EVENTS, _ -> {
-                    throw new IllegalStateException("streamed by the server");
-                }));
+                Route.view(
+                        EVENTS,
+                        _ -> {
+                            throw new IllegalStateException("streamed by the server");
+                        }));
     }
 
     List<Route> all() {

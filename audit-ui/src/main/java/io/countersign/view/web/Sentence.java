@@ -73,8 +73,7 @@ final class Sentence {
         part(" into ", entry.account(), Links.subject("account", entry.account()));
         String address = entry.client().map(Client::address).orElse("");
         part(" from ", address, Links.subject("address", address));
-        String server =
-                entry.server().map(s -> s.name().isEmpty() ? s.id() : s.name()).orElse("");
+        String server = entry.server().map(s -> s.name().isEmpty() ? s.id() : s.name()).orElse("");
         part(" on ", server, Links.having(Field.SERVER, server, "24h"));
         if (allowed) {
             part(" by rule ", entry.rule(), Links.subject("rule", entry.rule()));

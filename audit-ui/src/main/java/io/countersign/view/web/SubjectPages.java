@@ -28,11 +28,23 @@ final class SubjectPages {
 
     /** What a page is about, and what is counted on it. */
     enum Subject {
-        PRINCIPAL(Field.PRINCIPAL, "Principal", Field.ADDR, Field.ACCOUNT, Field.REASON, Field.CREDENTIAL),
+        PRINCIPAL(
+                Field.PRINCIPAL,
+                "Principal",
+                Field.ADDR,
+                Field.ACCOUNT,
+                Field.REASON,
+                Field.CREDENTIAL),
         ADDRESS(Field.ADDR, "Address", Field.USER, Field.ACCOUNT, Field.REASON, Field.SERVER),
         ACCOUNT(Field.ACCOUNT, "Account", Field.PRINCIPAL, Field.ADDR, Field.RULE, Field.REASON),
         RULE(Field.RULE, "Rule", Field.PRINCIPAL, Field.ADDR, Field.ACCOUNT, Field.INSTANCE),
-        REVISION(Field.REVISION, "Policy revision", Field.INSTANCE, Field.RULE, Field.REASON, Field.OUTCOME);
+        REVISION(
+                Field.REVISION,
+                "Policy revision",
+                Field.INSTANCE,
+                Field.RULE,
+                Field.REASON,
+                Field.OUTCOME);
 
         private final Field field;
         private final String title;
@@ -77,10 +89,7 @@ final class SubjectPages {
         Search search = finder.having(ask, subject.field, value, range);
         List<Row> newest = finder.page(search, Long.MAX_VALUE, NEWEST);
         Chart chart = finder.chart(search);
-        String base =
-                "/explore?q="
-                        + Links.encoded(search.query().text())
-                        + "&t=";
+        String base = "/explore?q=" + Links.encoded(search.query().text()) + "&t=";
         Map<String, Object> model = new HashMap<>();
         model.put("frame", Frame.of(subject.title + " " + Names.shown(value), "subject", ask));
         model.put("title", subject.title);
@@ -123,13 +132,8 @@ final class SubjectPages {
         }
         finder.first(search)
                 .ifPresent(first ->
-                        facts.add(
-                                new Fact(
-                                        "First seen",
-                                        Shown.full(first, ask.zone()),
-                                        "")));
-        facts.add(
-                new Fact("Entries in this time", "%,d".formatted(finder.count(search)), ""));
+                        facts.add(new Fact("First seen", Shown.full(first, ask.zone()), "")));
+        facts.add(new Fact("Entries in this time", "%,d".formatted(finder.count(search)), ""));
         return facts;
     }
 

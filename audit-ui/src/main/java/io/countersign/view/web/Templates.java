@@ -23,8 +23,6 @@ final class Templates {
     /** A page that only says something. */
     Reply message(Ask ask, int status, String title, String text) {
         return page(
-                status,
-                "message",
-                Map.of("frame", Frame.of(title, "message", ask), "text", text));
+                status, "message", Map.of("frame", Frame.of(title, "message", ask), "text", text));
     }
 }

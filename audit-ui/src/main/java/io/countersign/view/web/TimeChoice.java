@@ -29,8 +29,7 @@ final class TimeChoice {
     private static final String DEFAULT = "24h";
     private static final Duration AHEAD = Duration.ofSeconds(60);
     private static final Pattern BACK = Pattern.compile("([1-9][0-9]{0,3})([mhd])");
-    private static final Pattern AROUND =
-            Pattern.compile("(.{1,40})~([1-9][0-9]{0,3})([smhd])");
+    private static final Pattern AROUND = Pattern.compile("(.{1,40})~([1-9][0-9]{0,3})([smhd])");
 
     static {
         PRESETS.put("15m", "Last 15 minutes");
@@ -121,7 +120,9 @@ final class TimeChoice {
     /** A bare end date means its whole day. */
     private Instant moment(String text, boolean end) {
         if (text.matches("[0-9]{2}:[0-9]{2}(:[0-9]{2})?")) {
-            return LocalDate.ofInstant(now, zone).atTime(LocalTime.parse(text)).atZone(zone)
+            return LocalDate.ofInstant(now, zone)
+                    .atTime(LocalTime.parse(text))
+                    .atZone(zone)
                     .toInstant();
         }
         if (text.length() == "2026-11-23".length()) {

@@ -169,8 +169,7 @@ public record Told(String because, String developer, Turn turn, String next) {
                             "this instance was stopping",
                             "An instance was stopping.",
                             "Nothing, if it was meant to stop.");
-            case STALE_REQUEST ->
-                    server("the server's request was too old when we read it");
+            case STALE_REQUEST -> server("the server's request was too old when we read it");
             case REPLAYED_REQUEST -> server("this very request was answered before");
             case FORGED_REQUEST ->
                     server("the signature is not that server's (a possible intruder)");

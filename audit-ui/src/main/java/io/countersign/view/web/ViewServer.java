@@ -101,7 +101,11 @@ public final class ViewServer implements AutoCloseable {
 
     /** What the server works with. */
     public record Parts(
-            AuditIndex index, Access access, Activity activity, Operations operations, Clock clock) {}
+            AuditIndex index,
+            Access access,
+            Activity activity,
+            Operations operations,
+            Clock clock) {}
 
     private ViewServer(Parts parts, Settings settings) {
         this.access = parts.access();
@@ -164,19 +168,20 @@ public final class ViewServer implements AutoCloseable {
         for (Route route : routes) {
             router.route(route.method(), route.path()).handler(ctx -> answer(ctx, route));
         }
-        router.route().handler(ctx -> {
-            Ask ask = ask(ctx);
-            // Whoever is not logged in learns nothing about which addresses there are.
-            Reply reply =
-                    ask.session().isPresent()
-                            ? templates.message(
-                                    ask,
-                                    404,
-                                    "No such page",
-                                    "There is nothing at this address.")
-                            : Reply.redirect("/login");
-            send(ctx, reply);
-        });
+        router.route()
+                .handler(ctx -> {
+                    Ask ask = ask(ctx);
+                    // Whoever is not logged in learns nothing about which addresses there are.
+                    Reply reply =
+                            ask.session().isPresent()
+                                    ? templates.message(
+                                            ask,
+                                            404,
+                                            "No such page",
+                                            "There is nothing at this address.")
+                                    : Reply.redirect("/login");
+                    send(ctx, reply);
+                });
         return router;
     }
 
@@ -222,7 +227,9 @@ public final class ViewServer implements AutoCloseable {
         headers(ctx);
         HttpServerResponse response = ctx.response();
         if (asset.isEmpty()) {
-            response.setStatusCode(404).putHeader("Content-Type", Reply.PLAIN).end("no such file\n");
+            response.setStatusCode(404)
+                    .putHeader("Content-Type", Reply.PLAIN)
+                    .end("no such file\n");
             return;
         }
         String accepted = ctx.request().getHeader("Accept-Encoding");

@@ -109,7 +109,8 @@ final class Chrome implements AutoCloseable {
         page.onPageError(error -> troubles.add(page.url() + ": " + error));
         page.onConsoleMessage(message -> {
             // A refused form and a page that is not there are answers, not faults of a script.
-            if (message.type().equals("error") && !message.text().contains("Failed to load resource")) {
+            if (message.type().equals("error")
+                    && !message.text().contains("Failed to load resource")) {
                 troubles.add(page.url() + ": " + message.text());
             }
         });
@@ -128,7 +129,8 @@ final class Chrome implements AutoCloseable {
         page.screenshot(
                 new Page.ScreenshotOptions()
                         .setPath(SHOTS.resolve(name + ".png"))
-                        .setAnimations(com.microsoft.playwright.options.ScreenshotAnimations.DISABLED));
+                        .setAnimations(
+                                com.microsoft.playwright.options.ScreenshotAnimations.DISABLED));
     }
 
     static void shootWhole(Page page, String name) {

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every page in every dress: no complaint of axe-core, no sideways scroll, no fault of a script. */
+/**
+ * Every page in every dress: no complaint of axe-core, no sideways scroll, no fault of a script.
+ */
 class PagesIT {
     @TempDir private static Path folder;
     private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -80,7 +82,9 @@ class PagesIT {
                                             && e.client().orElseThrow().address().startsWith("203");
                             case "allowed" -> e.rule().equals("services");
                             default ->
-                                    e.presented().map(p -> p.name().startsWith("<img")).orElse(false);
+                                    e.presented()
+                                            .map(p -> p.name().startsWith("<img"))
+                                            .orElse(false);
                         })
                 .findFirst()
                 .orElseThrow()

@@ -117,7 +117,12 @@ final class Story {
                         .presented(new Presented(name, ""))
                         .source("ldap")
                         .credential(new Credential("password", "b70c1e55"))
-                        .client(client("10.1.0." + (20 + random.nextInt(9)), "nats-cli", "rust", "0.42"))
+                        .client(
+                                client(
+                                        "10.1.0." + (20 + random.nextInt(9)),
+                                        "nats-cli",
+                                        "rust",
+                                        "0.42"))
                         .took(stages(58_000));
         entries.add(
                 switch (kind) {
@@ -126,8 +131,7 @@ final class Story {
                                     .reason("no-rule")
                                     .principal("ldap:" + name)
                                     .build();
-                    case 1 ->
-                            entry.decision(AuditEntry.DENY).reason("bad-credential").build();
+                    case 1 -> entry.decision(AuditEntry.DENY).reason("bad-credential").build();
                     default ->
                             entry.decision(AuditEntry.ALLOW)
                                     .principal("ldap:" + name)
@@ -231,7 +235,12 @@ final class Story {
         boolean second = random.nextBoolean();
         return AuditEntry.of(kind, id(time), time, second ? "n2" : "n1")
                 .revision(before > 7 * 3600 ? "9f3c61d2" : "71ab04e9")
-                .server(new Server("NB3K" + (second ? "2" : "1"), second ? "eu-2" : "eu-1", "eu", "2.15.1"));
+                .server(
+                        new Server(
+                                "NB3K" + (second ? "2" : "1"),
+                                second ? "eu-2" : "eu-1",
+                                "eu",
+                                "2.15.1"));
     }
 
     private UUID id(Instant time) {

@@ -105,7 +105,8 @@ class AccessTest {
     void login_guessesAtOnce_notMoreThanFiveAreChecked() throws Exception {
         List<Callable<Integer>> guesses =
                 IntStream.range(0, 30)
-                        .<Callable<Integer>>mapToObj(i -> () -> login("ann", "guess" + i).statusCode())
+                        .<Callable<Integer>>mapToObj(
+                                i -> () -> login("ann", "guess" + i).statusCode())
                         .toList();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             long checked = 0;
@@ -165,8 +166,7 @@ class AccessTest {
     void session_ofOneReplica_servesOnAnother() throws Exception {
         Path other = java.nio.file.Files.createDirectory(folder.resolve("other"));
         java.nio.file.Files.copy(folder.resolve("viewers"), other.resolve("viewers"));
-        try (ViewFixture replica =
-                ViewFixture.start(ViewFixture.Setup.of(folder, index, clock))) {
+        try (ViewFixture replica = ViewFixture.start(ViewFixture.Setup.of(folder, index, clock))) {
             String cookie = view.cookieOf("olga");
 
             assertThat(replica.get("/explore", "Cookie", cookie).statusCode()).isEqualTo(200);
@@ -195,10 +195,14 @@ class AccessTest {
                 .contains("/first");
         Map<String, String> form =
                 Map.of(
-                        "csrf", view.csrfOf(cookie),
-                        "old", ViewFixture.PASSWORD,
-                        "password", "another-long-password",
-                        "again", "another-long-password");
+                        "csrf",
+                        view.csrfOf(cookie),
+                        "old",
+                        ViewFixture.PASSWORD,
+                        "password",
+                        "another-long-password",
+                        "again",
+                        "another-long-password");
 
         HttpResponse<String> reply = view.post("/first", form, "Cookie", cookie);
 
@@ -288,9 +292,14 @@ class AccessTest {
 
         assertThat(lines)
                 .anySatisfy(line ->
-                        assertThat(line).contains("login-failed").contains("mallory\\u{202e}\\u{a}fake"))
+                        assertThat(line)
+                                .contains("login-failed")
+                                .contains("mallory\\u{202e}\\u{a}fake"))
                 .anySatisfy(line ->
-                        assertThat(line).contains("local:ann").contains("search").contains("user:alice"))
+                        assertThat(line)
+                                .contains("local:ann")
+                                .contains("search")
+                                .contains("user:alice"))
                 .anySatisfy(line -> assertThat(line).contains("export").contains("csv user:alice"));
         assertThat(view.get("/admin/activity", "Cookie", cookie).body())
                 .contains("mallory\\u{202e}");

@@ -56,7 +56,10 @@ class ExplorerTest {
         String path = "/explore?t=1h&n=25";
         while (!path.isEmpty()) {
             String body = get(path).body();
-            Pattern.compile("data-id=\"([^\"]+)\"").matcher(body).results().forEach(m -> ids.add(m.group(1)));
+            Pattern.compile("data-id=\"([^\"]+)\"")
+                    .matcher(body)
+                    .results()
+                    .forEach(m -> ids.add(m.group(1)));
             path =
                     ViewFixture.found(body, "id=\"older\" href=\"([^\"]+)\"")
                             .map(link -> link.replace("&amp;", "&"))
@@ -79,7 +82,8 @@ class ExplorerTest {
 
     @Test
     void csv_formula_isText() throws Exception {
-        String csv = get("/export?t=1h&q=addr%3A10.9.9.9&format=csv&cols=reason,address,detail").body();
+        String csv =
+                get("/export?t=1h&q=addr%3A10.9.9.9&format=csv&cols=reason,address,detail").body();
 
         assertThat(csv.lines().toList())
                 .first()
@@ -148,8 +152,7 @@ class ExplorerTest {
         assertThat(TimeChoice.parse("10:00..11:30", Samples.NOW, tokyo).orElseThrow().to())
                 .isEqualTo("2026-11-23T02:30:00Z");
         assertThat(
-                        TimeChoice.parse(
-                                        "2026-11-23T10:14:07Z~5m", Samples.NOW, ZoneOffset.UTC)
+                        TimeChoice.parse("2026-11-23T10:14:07Z~5m", Samples.NOW, ZoneOffset.UTC)
                                 .orElseThrow()
                                 .from())
                 .isEqualTo("2026-11-23T10:09:07Z");

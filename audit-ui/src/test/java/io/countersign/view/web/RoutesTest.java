@@ -158,7 +158,9 @@ class RoutesTest {
         String other = view.csrfOf(view.cookieOf("olga"));
         for (Route route : view.server().routes()) {
             if (route.method().equals(HttpMethod.POST) && route.role().isPresent()) {
-                assertThat(ask(route, cookie, Map.of()).statusCode()).as(name(route)).isEqualTo(403);
+                assertThat(ask(route, cookie, Map.of()).statusCode())
+                        .as(name(route))
+                        .isEqualTo(403);
                 assertThat(ask(route, cookie, Map.of("csrf", other)).statusCode())
                         .as(name(route))
                         .isEqualTo(403);

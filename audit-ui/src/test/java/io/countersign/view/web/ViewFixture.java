@@ -170,8 +170,7 @@ public final class ViewFixture implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url()).resolve(path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url()).resolve(path));
         for (int i = 0; i + 1 < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
