@@ -44,7 +44,7 @@ class AccessTest {
 
         @Override
         public Instant instant() {
-            return now.get();
+            return java.util.Objects.requireNonNull(now.get());
         }
 
         @Override
