@@ -110,7 +110,10 @@ public final class Main implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         SecureRandom random = new SecureRandom();
         Clock clock = Clock.systemUTC();
-        AuditIndex index = AuditIndex.open(config.data().resolve("index.db"));
+        AuditIndex index =
+                AuditIndex.open(
+                        config.index()
+                                .orElse(config.data().resolve("index.db").toString()));
         Path people = config.data().resolve("viewers");
         Optional<String> password =
                 Files.exists(people) ? Optional.empty() : Optional.of(Users.create(people, random));
@@ -166,7 +169,15 @@ public final class Main implements Callable<Integer> {
             return Operations.NONE;
         }
         ViewConfig.Admin admin = config.admin().get();
-        return NatsOperations.with(target(config), admin.key(), admin.cluster(), clock);
+        NatsTarget target =
+                admin.credentials()
+                        .map(file ->
+                                new NatsTarget(
+                                        config.nats().orElseThrow().servers(),
+                                        new NatsLogin.Credentials(file),
+                                        Optional.empty()))
+                        .orElseGet(() -> target(config));
+        return NatsOperations.with(target, admin.key(), admin.cluster(), clock);
     }
 
     private static NatsTarget target(ViewConfig config) {

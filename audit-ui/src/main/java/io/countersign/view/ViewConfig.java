@@ -23,12 +23,14 @@ import java.util.Set;
  * What {@code view.yaml} says. Paths are relative to the file.
  *
  * @param data directory of the index, the people and the session key
+ * @param index JDBC URL of PostgreSQL; empty for a SQLite file in {@code data}
  * @param admin with which acts are signed; empty for a view that only looks
  * @param oidc empty if only local users log in
  */
 record ViewConfig(
         ViewServer.Settings listen,
         Path data,
+        Optional<String> index,
         Optional<Nats> nats,
         Optional<Path> trail,
         Optional<Admin> admin,
@@ -43,6 +45,7 @@ record ViewConfig(
                     "behind-proxy",
                     "tls",
                     "data",
+                    "index",
                     "nats",
                     "trail",
                     "admin",
@@ -53,8 +56,12 @@ record ViewConfig(
     /** A reader in the operations account. */
     record Nats(List<String> servers, Path credentials) {}
 
-    /** The view's own key, and the cluster that it speaks to. */
-    record Admin(Path key, String cluster) {}
+    /**
+     * The view's own key, and the cluster that it speaks to.
+     *
+     * @param credentials with which requests are sent; empty: the reader's
+     */
+    record Admin(Path key, String cluster, Optional<Path> credentials) {}
 
     /** A provider; the secret of the client is still in its file. */
     record Oidc(OidcSettings settings, Optional<Path> secretFile) {}
@@ -103,6 +110,7 @@ record ViewConfig(
                 ViewServer.Settings.plain(port),
                 data,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(trail),
                 Optional.empty(),
                 Optional.empty());
@@ -113,6 +121,7 @@ record ViewConfig(
             return new ViewConfig(
                     listen(),
                     root.key("data").file(folder).orElse(folder.resolve("view-data")),
+                    root.key("index").text(),
                     nats(),
                     root.key("trail").file(folder),
                     admin(),
@@ -151,7 +160,8 @@ record ViewConfig(
             if (key.isPresent() != cluster.isPresent()) {
                 root.key("admin").refuse("half of it (expected: key and cluster)");
             }
-            return key.flatMap(k -> cluster.map(c -> new Admin(k, c)));
+            Optional<Path> credentials = root.key("admin").key("credentials").file(folder);
+            return key.flatMap(k -> cluster.map(c -> new Admin(k, c, credentials)));
         }
 
         private Optional<Oidc> oidc(ConfigReader oidc) {

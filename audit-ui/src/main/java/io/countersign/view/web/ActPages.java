@@ -52,6 +52,11 @@ final class ActPages {
             this.button = button;
         }
 
+        /** True if it is about something that is in force and has an id. */
+        boolean byId() {
+            return this == LIFT || this == UNLOCK;
+        }
+
         String word() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
@@ -165,10 +170,10 @@ final class ActPages {
         if (wanted.reason().isEmpty() || wanted.reason().length() > REASON) {
             return "A reason is required, of at most 256 characters: it is written into the trail.";
         }
-        if (wanted.value().isEmpty() || (act == Act.LIFT) == wanted.id().isEmpty()) {
+        if (wanted.value().isEmpty() || act.byId() == wanted.id().isEmpty()) {
             return "Nothing is named to act on.";
         }
-        if (act != Act.LIFT && !KINDS.contains(wanted.kind())) {
+        if (!act.byId() && !KINDS.contains(wanted.kind())) {
             return "kind: " + Names.shown(wanted.kind()) + " (expected: " + KINDS + ")";
         }
         if (act == Act.REVOKE && !ask.field("typed").strip().equals(wanted.value())) {
@@ -190,7 +195,7 @@ final class ActPages {
     private ObjectNode body(Act act, Wanted wanted) {
         ObjectNode body = Locks.body().put("reason", wanted.reason());
         switch (act) {
-            case LIFT -> body.put("id", wanted.id());
+            case LIFT, UNLOCK -> body.put("id", wanted.id());
             case REVOKE -> {
                 body.put("kind", wanted.kind()).put("value", wanted.value());
                 body.put("wait", WAIT_MILLIS);
@@ -198,8 +203,7 @@ final class ActPages {
                     body.put("expires", tools.now().plus(length(wanted.until())).toString());
                 }
             }
-            case UNLOCK -> body.put("kind", wanted.kind()).put("value", wanted.value());
-            case KICK -> body.put(wanted.kind(), wanted.value());
+            case KICK -> body.putObject("filter").put(wanted.kind(), wanted.value());
         }
         return body;
     }
@@ -230,12 +234,14 @@ final class ActPages {
                                     answer.path("confirmed").size(),
                                     answer.path("instances").asInt()));
         }
-        for (String member : List.of("kicked", "ended", "gone")) {
-            JsonNode node = answer.path(member);
-            if (!node.isMissingNode()) {
-                int count = node.isArray() ? node.size() : node.asInt();
-                lines.add(count == 1 ? "1 session cut." : count + " sessions cut.");
-            }
+        JsonNode cut = answer.path("sessions").isObject() ? answer.path("sessions") : answer;
+        if (cut.has("ended")) {
+            lines.add(
+                    "%d sessions ended, %d remain, %d on servers that cannot be reached."
+                            .formatted(
+                                    cut.path("ended").asInt(),
+                                    cut.path("remaining").asInt(),
+                                    cut.path("unreachable").asInt()));
         }
         if (answer.has("audited")) {
             lines.add(

@@ -2,8 +2,7 @@
 package io.countersign.view.web;
 
 import io.countersign.audit.AuditEntry;
-import io.countersign.view.index.AuditIndex;
-import io.countersign.view.index.TimeRange;
+import io.countersign.view.index.Counted;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -20,22 +19,22 @@ import java.util.stream.LongStream;
  *
  * @param from when the first stretch begins
  * @param width length of a stretch in milliseconds
+ * @param isComplete false if the time for counting was up before all were counted
  */
-record Chart(Instant from, long width, long[] denied, long[] dropped, long[] allowed) {
+record Chart(Instant from, long width, long[] denied, long[] dropped, long[] allowed, boolean isComplete) {
     private static final int HEIGHT = 72;
 
-    static Chart of(TimeRange range, List<AuditIndex.Bar> bars, int buckets) {
-        long width = Math.max(1, (range.length().toMillis() + buckets - 1) / buckets);
+    static Chart of(Counted.Histogram counted, boolean isComplete) {
+        int buckets = counted.buckets();
         Chart chart =
-                new Chart(
-                        range.from(),
-                        width,
+                new Chart(counted.from(), Math.max(1, counted.width().toMillis()),
                         new long[buckets],
                         new long[buckets],
-                        new long[buckets]);
-        for (AuditIndex.Bar bar : bars) {
+                        new long[buckets],
+                        isComplete);
+        for (Counted.Bar bar : counted.bars()) {
             if (bar.bucket() >= 0 && bar.bucket() < buckets) {
-                switch (bar.outcome()) {
+                switch (bar.value()) {
                     case AuditEntry.DENY -> chart.denied[bar.bucket()] += bar.count();
                     case AuditEntry.DROP -> chart.dropped[bar.bucket()] += bar.count();
                     case AuditEntry.ALLOW -> chart.allowed[bar.bucket()] += bar.count();
@@ -151,8 +150,9 @@ record Chart(Instant from, long width, long[] denied, long[] dropped, long[] all
     private String sentence(ZoneId zone) {
         int worst = worst();
         String all =
-                "%,d denied · %,d dropped · %,d allowed"
-                        .formatted(allDenied(), allDropped(), allAllowed());
+                (isComplete ? "" : "at least ")
+                        + "%,d denied · %,d dropped · %,d allowed"
+                                .formatted(allDenied(), allDropped(), allAllowed());
         return worst < 0
                 ? all
                 : all

@@ -73,7 +73,7 @@ public final class EntryPages {
 
     /** What became of a decision; and the decision that something else is about. */
     private List<Shown> about(Ask ask, AuditEntry entry) {
-        List<Row> rows = new ArrayList<>(finder.about(entry.id()));
+        List<Row> rows = new ArrayList<>(finder.about(ask, entry.id()));
         entry.refersTo().flatMap(id -> finder.entry(ask, id.toString())).ifPresent(rows::addFirst);
         return rows.stream()
                 .map(r -> Shown.of(r, tools.now(), ask.zone(), List.of(Column.SENTENCE)))
@@ -181,9 +181,16 @@ public final class EntryPages {
         }
         Optional<Row> row = finder.entryOfAnybody(id);
         tools.note(ask, "why", id);
-        model.put("answers", row.map(r -> List.of(Why.of(r, ask.zone()))).orElse(List.of()));
+        model.put("answers", row.map(r -> List.of(why(ask, r))).orElse(List.of()));
         model.put("problem", row.isPresent() ? "" : unknown(id));
         return tools.templates().page(row.isPresent() ? 200 : 404, "why", model);
+    }
+
+    private Why why(Ask ask, Row row) {
+        boolean isServers =
+                finder.aboutForAnybody(row.entry().id()).stream()
+                        .anyMatch(r -> r.entry().decision().matches("refused-by-server|timed-out"));
+        return Why.of(row, isServers, ask.zone());
     }
 
     private static String unknown(String id) {
@@ -207,10 +214,10 @@ public final class EntryPages {
         }
         tools.note(ask, "why", "user " + user);
         return finder
-                .page(finder.having(ask, Field.USER, user, range.get()), Long.MAX_VALUE, 10)
+                .newest(finder.having(ask, Field.USER, user, range.get()), 10)
                 .stream()
                 .filter(row -> row.entry().kind() == Kind.DECISION)
-                .map(row -> Why.of(row, ask.zone()))
+                .map(row -> why(ask, row))
                 .toList();
     }
 }

@@ -48,6 +48,7 @@ public record ExplorerPage(
     /** Where one can go from here; empty where one cannot. */
     public record Go(
             String newest,
+            String newer,
             String older,
             String live,
             String export,
@@ -56,6 +57,6 @@ public record ExplorerPage(
             String later,
             String wider,
             String narrower) {
-        static final Go NOWHERE = new Go("", "", "", "", "", "", "", "", "");
+        static final Go NOWHERE = new Go("", "", "", "", "", "", "", "", "", "");
     }
 }

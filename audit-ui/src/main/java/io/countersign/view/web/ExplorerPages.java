@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
-import io.countersign.view.index.AuditIndex;
+import io.countersign.view.index.Counted;
+import io.countersign.view.index.Cursor;
 import io.countersign.view.index.Field;
+import io.countersign.view.index.Page;
 import io.countersign.view.index.Query;
 import io.countersign.view.index.Row;
 import io.countersign.view.index.Search;
@@ -47,30 +49,28 @@ final class ExplorerPages {
         if (!asked.problems().isEmpty()) {
             return tools.templates().page(422, "explorer", Map.of("page", flawed(ask, asked)));
         }
-        long began = System.nanoTime();
         Search search = finder.search(ask, asked.query(), asked.range());
-        List<Row> rows = finder.page(ask, search, ask.text("before"), asked.size() + 1);
-        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        Page found =
+                finder.page(
+                        search, Cursor.of(ask.text("before"), ask.text("after")), asked.size());
         tools.note(ask, "search", asked.query().text() + " in " + asked.time());
-        ExplorerPage page = page(ask, asked, search, rows, took);
+        ExplorerPage page = page(ask, asked, search, found);
         return tools.templates().page(200, "explorer", Map.of("page", page));
     }
 
-    private ExplorerPage page(Ask ask, Asked asked, Search search, List<Row> rows, Duration took) {
-        boolean more = rows.size() > asked.size();
-        List<Row> shown = more ? rows.subList(0, asked.size()) : rows;
+    private ExplorerPage page(Ask ask, Asked asked, Search search, Page found) {
+        List<Row> shown = found.rows();
         Chart chart = finder.chart(search);
         Instant now = tools.now();
-        long count = finder.count(search);
+        Counted<Counted.Facets> counted = finder.top(search, List.copyOf(FACETS.keySet()), 8);
         ExplorerPage.Results results =
                 new ExplorerPage.Results(
                         shown.stream()
                                 .map(row -> Shown.of(row, now, ask.zone(), asked.columns()))
                                 .toList(),
                         asked.columns(),
-                        "%s, newest first · %,d ms"
-                                .formatted(entries(count), Math.max(1, took.toMillis())),
-                        rows.isEmpty() ? elsewhere(ask, asked) : "");
+                        said(counted, found),
+                        shown.isEmpty() ? elsewhere(ask, asked) : "");
         return new ExplorerPage(
                 Frame.of("Explorer", "explorer", ask),
                 asked.query().text(),
@@ -80,16 +80,26 @@ final class ExplorerPages {
                 List.of(),
                 chips(asked),
                 chart.view(asked.link(asked.query().text(), ""), ask.zone()),
-                facets(search, asked),
+                facets(counted.what(), asked),
                 results,
                 choices(asked.columns()),
                 ask.text("cols"),
-                go(ask, asked, search, more ? shown.getLast().entry().id().toString() : ""));
+                go(ask, asked, search, found));
+    }
+
+    private static String said(Counted<Counted.Facets> counted, Page found) {
+        String many =
+                counted.isExact() || counted.total() > Counted.EXACT
+                        ? entries(counted.total())
+                        : "At least " + entries(counted.total());
+        String late = found.isComplete() ? "" : " · the time was up: there may be more";
+        return "%s, newest first · %,d ms%s"
+                .formatted(many, Math.max(1, found.took().toMillis()), late);
     }
 
     private static String entries(long count) {
-        if (count >= AuditIndex.COUNTED) {
-            return "More than %,d entries".formatted(AuditIndex.COUNTED);
+        if (count > Counted.EXACT) {
+            return "More than %,d entries".formatted(Counted.EXACT);
         }
         return count == 1 ? "1 entry" : "%,d entries".formatted(count);
     }
@@ -110,7 +120,7 @@ final class ExplorerPages {
                         + ask.preferences().zoneName();
     }
 
-    private static ExplorerPage.Go go(Ask ask, Asked asked, Search search, String last) {
+    private static ExplorerPage.Go go(Ask ask, Asked asked, Search search, Page found) {
         String query = asked.query().text();
         String here = asked.link(query, asked.time());
         TimeRange range = search.range();
@@ -118,8 +128,13 @@ final class ExplorerPages {
         Duration half = range.length().dividedBy(2);
         Duration quarter = range.length().dividedBy(4);
         return new ExplorerPage.Go(
-                ask.text("before").isEmpty() ? "" : here,
-                last.isEmpty() ? "" : here + "&before=" + last,
+                found.hasNewer() ? here : "",
+                found.hasNewer() && !found.rows().isEmpty()
+                        ? here + "&after=" + found.rows().getFirst().id()
+                        : "",
+                found.hasOlder() && !found.rows().isEmpty()
+                        ? here + "&before=" + found.rows().getLast().id()
+                        : "",
                 "/live" + (query.isBlank() ? "" : "?q=" + Links.encoded(query)),
                 here.replaceFirst("/explore", "/export"),
                 asked.link(query, TimeChoice.frozen(range)),
@@ -145,10 +160,10 @@ final class ExplorerPages {
                 .toList();
     }
 
-    private List<ExplorerPage.FacetView> facets(Search search, Asked asked) {
+    private static List<ExplorerPage.FacetView> facets(Counted.Facets facets, Asked asked) {
         List<ExplorerPage.FacetView> views = new ArrayList<>();
         FACETS.forEach((field, title) -> {
-            List<AuditIndex.Count> counts = finder.top(search, field, 8);
+            List<Counted.Value> counts = facets.of(field);
             if (!counts.isEmpty()) {
                 views.add(
                         new ExplorerPage.FacetView(
@@ -160,7 +175,7 @@ final class ExplorerPages {
         return views;
     }
 
-    private static ExplorerPage.Value value(Asked asked, Field field, AuditIndex.Count count) {
+    private static ExplorerPage.Value value(Asked asked, Field field, Counted.Value count) {
         Query query = asked.query();
         boolean isIn =
                 query.terms().stream()
@@ -228,15 +243,14 @@ final class ExplorerPages {
     }
 
     private Stream<String> values(Ask ask, String word, String start) {
-        Optional<Field> field =
-                Stream.of(Field.values()).filter(f -> f.word().equals(word)).findFirst();
+        Optional<Field> field = Field.of(word);
         Optional<TimeRange> range = TimeChoice.parse(ask.text("t"), tools.now(), ask.zone());
-        if (field.isEmpty() || range.isEmpty() || !Finder.isCounted(field.get())) {
+        if (field.isEmpty() || range.isEmpty() || !field.get().isCounted()) {
             return Stream.of();
         }
         String plain = start.replace("\"", "").toLowerCase(java.util.Locale.ROOT);
         return finder.top(finder.search(ask, Query.ALL, range.get()), field.get(), 200).stream()
-                .map(AuditIndex.Count::value)
+                .map(Counted.Value::value)
                 .filter(value -> value.toLowerCase(java.util.Locale.ROOT).startsWith(plain))
                 .limit(8)
                 .map(value -> Query.ALL.with(field.get(), value, false));
@@ -276,7 +290,9 @@ final class ExplorerPages {
                     query.problems().stream()
                             .map(p ->
                                     new ExplorerPage.Problem(
-                                            Names.shown(p.toString()), p.column() - 1, p.column()))
+                                            Names.shown(p.toString()),
+                                            p.column() - 1,
+                                            p.column() - 1 + p.length()))
                             .collect(Collectors.toCollection(ArrayList::new));
             if (range.isEmpty()) {
                 problems.add(

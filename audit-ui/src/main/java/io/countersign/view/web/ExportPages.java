@@ -3,8 +3,11 @@ package io.countersign.view.web;
 
 import io.countersign.audit.AuditEntry;
 import io.countersign.sink.EntryOcsf;
+import io.countersign.view.index.Cursor;
+import io.countersign.view.index.Page;
 import io.countersign.view.index.Row;
 import io.countersign.view.index.Search;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -142,30 +145,26 @@ final class ExportPages {
 
     private record Ended(long rows, boolean isCapped) {}
 
-    private interface Page {
+    private interface Taker {
         void take(List<Row> rows) throws Exception;
     }
 
-    private Ended pages(Search search, Page page) throws Exception {
+    private Ended pages(Search search, Taker taker) throws Exception {
         long sent = 0;
-        long before = Long.MAX_VALUE;
+        Cursor cursor = Cursor.NEWEST;
         while (true) {
-            List<Row> rows = finder.page(search, before, PAGE);
-            List<Row> taken = rows.subList(0, (int) Math.min(rows.size(), most - sent));
-            if (!taken.isEmpty()) {
-                page.take(taken);
+            Page page = finder.page(search, cursor, (int) Math.min(PAGE, most - sent));
+            if (!page.isComplete()) {
+                throw new IOException("the index did not answer in time");
             }
-            sent += taken.size();
-            if (rows.size() < PAGE && taken.size() == rows.size()) {
-                return new Ended(sent, false);
+            if (!page.rows().isEmpty()) {
+                taker.take(page.rows());
             }
-            if (sent >= most) {
-                return new Ended(
-                        sent,
-                        taken.size() < rows.size()
-                                || !finder.page(search, rows.getLast().key(), 1).isEmpty());
+            sent += page.rows().size();
+            if (!page.hasOlder() || sent >= most) {
+                return new Ended(sent, page.hasOlder());
             }
-            before = rows.getLast().key();
+            cursor = new Cursor.OlderThan(page.rows().getLast().id());
         }
     }
 }

@@ -3,19 +3,22 @@ package io.countersign.view.web;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.countersign.view.index.AuditIndex;
+import io.countersign.view.index.Counted;
+import io.countersign.view.index.Cursor;
 import io.countersign.view.index.Field;
+import io.countersign.view.index.Page;
 import io.countersign.view.index.Query;
 import io.countersign.view.index.Row;
+import io.countersign.view.index.Scope;
 import io.countersign.view.index.Search;
 import io.countersign.view.index.TimeRange;
+import io.countersign.view.index.TrailState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -27,6 +30,7 @@ final class Finder {
     static final int BUCKETS = 96;
 
     private static final long LOOK_NANOS = 200_000_000;
+    private static final Duration LONG = Duration.ofDays(4000);
 
     private final AuditIndex index;
     private final Clock clock;
@@ -43,34 +47,28 @@ final class Finder {
     }
 
     Search search(Ask ask, Query query, TimeRange range) {
-        return new Search(query, range, ask.accounts());
+        return new Search(query, range, Scope.of(ask.accounts()));
     }
 
     /** Everything with one value. */
     Search having(Ask ask, Field field, String value, TimeRange range) {
-        return search(ask, Query.parse(Query.ALL.with(field, value, false)), range);
+        return search(ask, Query.of(field, value), range);
     }
 
-    /** The same with one more term. */
-    Search narrowed(Search search, Field field, String value) {
-        return new Search(
-                Query.parse(search.query().with(field, value, false)),
-                search.range(),
-                search.accounts());
+    Page page(Search search, Cursor cursor, int limit) {
+        return index.page(search, cursor, limit);
     }
 
-    Search at(Search search, TimeRange range) {
-        return new Search(search.query(), range, search.accounts());
+    List<Row> newest(Search search, int limit) {
+        return page(search, Cursor.NEWEST, limit).rows();
     }
 
-    /** The newest ones that are older than an entry; of all if {@code before} names none. */
-    List<Row> page(Ask ask, Search search, String before, int limit) {
-        long key = entry(ask, before).map(Row::key).orElse(Long.MAX_VALUE);
-        return index.page(search, key, limit);
-    }
-
-    List<Row> page(Search search, long before, int limit) {
-        return index.page(search, before, limit);
+    /** When the first of them was made, in the range or before it. */
+    Optional<Instant> first(Search search) {
+        Search ever = search.in(new TimeRange(Instant.EPOCH, search.range().to()));
+        return page(ever, Cursor.OLDEST, 1).rows().stream()
+                .findFirst()
+                .map(row -> row.entry().time());
     }
 
     /** In the order in which this index got them. */
@@ -78,6 +76,7 @@ final class Finder {
         return index.arrivals(search, after, limit);
     }
 
+    /** −1 in an empty index. */
     long lastArrival() {
         return index.lastArrival();
     }
@@ -92,90 +91,74 @@ final class Finder {
         return recent;
     }
 
-    /** The id of the entry that arrived last; empty in an empty index. */
+    /** The id of the entry that arrived last, whoever may see it; empty in an empty index. */
     String newestId() {
-        long last = index.lastArrival();
-        Search everything = new Search(Query.ALL, TimeRange.ALL, Set.of());
-        return index.arrivals(everything, last - 1, 1).stream()
+        Search everything = new Search(Query.ALL, TimeRange.ALL, Scope.ALL);
+        return index.arrivals(everything, index.lastArrival() - 1, 1).stream()
                 .findFirst()
-                .map(row -> row.entry().id().toString())
+                .map(Row::id)
                 .orElse("");
     }
 
     /** When an entry arrived here, whoever may see it; empty if it did not yet. */
     OptionalLong arrivalOf(String id) {
-        return entryOfAnybody(id)
-                .map(row -> OptionalLong.of(row.arrival()))
-                .orElse(OptionalLong.empty());
+        return index.arrival(id);
     }
 
     Optional<Row> entry(Ask ask, String id) {
-        return isId(id) ? index.entry(id, ask.accounts()) : Optional.empty();
+        return index.entry(id, Scope.of(ask.accounts()));
     }
 
     /** Whoever it belongs to: only for what anybody may know who holds the id. */
     Optional<Row> entryOfAnybody(String id) {
-        return isId(id) ? index.entry(id, Set.of()) : Optional.empty();
+        return index.entry(id, Scope.ALL);
     }
 
-    /** What refers to an entry that may be seen: verdicts and acts. */
-    List<Row> about(UUID id) {
-        return index.about(id.toString());
+    /** What refers to an entry: verdicts and acts. */
+    List<Row> about(Ask ask, UUID id) {
+        return index.about(id.toString(), Scope.of(ask.accounts()));
+    }
+
+    /** The same, whoever may see it. */
+    List<Row> aboutForAnybody(UUID id) {
+        return index.about(id.toString(), Scope.ALL);
+    }
+
+    /** The most frequent values of fields. */
+    Counted<Counted.Facets> top(Search search, List<Field> fields, int limit) {
+        return index.facets(search, fields, limit);
     }
 
     /** The most frequent values of a field. */
-    List<AuditIndex.Count> top(Search search, Field field, int limit) {
-        return index.top(search, field, limit);
+    List<Counted.Value> top(Search search, Field field, int limit) {
+        return top(search, List.of(field), limit).what().of(field);
     }
 
     long count(Search search) {
-        return index.top(search, Field.OUTCOME, 20).stream()
-                .mapToLong(AuditIndex.Count::count)
-                .sum();
+        return index.count(search).total();
     }
 
     /** Counts per stretch of the range. */
     Chart chart(Search search) {
-        Search bounded = at(search, bounded(search.range()));
-        return Chart.of(bounded.range(), index.histogram(bounded, BUCKETS), BUCKETS);
+        Search bounded = search.in(bounded(search.range()));
+        Counted<Counted.Histogram> counted = index.histogram(bounded, BUCKETS);
+        return Chart.of(counted.what(), counted.isComplete());
     }
 
     /** A range that begins with the first entry and ends now, if it would be wider. */
     TimeRange bounded(TimeRange range) {
-        if (range.length().compareTo(Duration.ofDays(4000)) < 0) {
+        if (range.length().compareTo(LONG) < 0) {
             return range;
         }
         Instant to = clock.instant().plusSeconds(60);
-        Instant from = index.oldest().orElse(to.minus(Duration.ofDays(1)));
-        return new TimeRange(from.isBefore(to) ? from : to.minus(Duration.ofDays(1)), to);
+        Instant from =
+                first(new Search(Query.ALL, new TimeRange(Instant.EPOCH, to), Scope.ALL))
+                        .orElse(to.minus(Duration.ofDays(1)));
+        return new TimeRange(from, to);
     }
 
-    /** Values in the range that were never there before it. */
-    List<AuditIndex.Count> firstSeen(Ask ask, Search search, Field field, int limit) {
-        List<AuditIndex.Count> seen = new ArrayList<>();
-        for (AuditIndex.Count count : top(search, field, 50)) {
-            TimeRange before = new TimeRange(Instant.EPOCH, search.range().from());
-            boolean isNew =
-                    index.page(having(ask, field, count.value(), before), Long.MAX_VALUE, 1)
-                            .isEmpty();
-            if (isNew && seen.size() < limit) {
-                seen.add(count);
-            }
-        }
-        return seen;
-    }
-
-    /** When the first of them was made, as far as that is known. */
-    Optional<Instant> first(Search search) {
-        return index.first(search);
-    }
-
-    /** True if values of the field can be counted and listed. */
-    static boolean isCounted(Field field) {
-        return field != Field.ID && field != Field.SESSION;
-    }
-
-    static boolean isId(String text) {
-        return text.matches("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    /** How far each trail was read and verified. */
+    List<TrailState> trails() {
+        return index.trails();
     }
 }

@@ -33,8 +33,7 @@ final class LivePages {
         String newest = finder.newestId();
         List<Row> rows =
                 problems.isEmpty()
-                        ? finder.page(
-                                finder.search(ask, query, TimeRange.ALL), Long.MAX_VALUE, ROWS)
+                        ? finder.newest(finder.search(ask, query, TimeRange.ALL), ROWS)
                         : List.of();
         Map<String, Object> model = new HashMap<>();
         model.put("frame", Frame.of("Live", "live", ask));

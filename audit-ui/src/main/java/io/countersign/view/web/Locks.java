@@ -4,6 +4,7 @@ package io.countersign.view.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countersign.identity.HostAddress;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -76,7 +77,7 @@ public final class Locks {
     Answer<Live> sessions(Ask ask, String kind, String value) throws InterruptedException {
         ObjectNode body = body();
         if (!kind.isEmpty()) {
-            body.put(kind, value);
+            body.putObject("filter").put(kind, value);
         }
         return ask(ask, "sessions", body, "sessions", node -> live(node, ask.zone()));
     }
@@ -129,33 +130,33 @@ public final class Locks {
     }
 
     private static Lock lockout(JsonNode node, Ask ask) {
-        String kind = text(node, "kind");
-        String value = text(node, "value");
+        String about = text(node, "about");
+        String id = text(node, "id");
+        boolean isAddress = HostAddress.parse(about).isPresent();
         return new Lock(
-                "",
-                Names.shown(kind),
-                Names.shown(value),
-                subject(kind, value),
-                "the throttle",
-                Names.shown(
-                        node.has("failures")
-                                ? text(node, "failures") + " failures"
-                                : text(node, "reason")),
+                id,
+                Names.shown(text(node, "rule")),
+                Names.shown(about),
+                isAddress ? Links.subject("address", about) : "",
+                "rule " + Names.shown(text(node, "rule")),
+                Names.shown(text(node, "failures")) + " failures",
                 time(text(node, "since"), ask.zone()),
                 time(text(node, "until"), ask.zone()),
-                ask.mayOperate() ? ActPages.link("", "unlock", kind, value).link() : "");
+                ask.mayOperate()
+                        ? "/act/unlock?id=" + Links.encoded(id) + "&v=" + Links.encoded(about)
+                        : "");
     }
 
     private static Live live(JsonNode node, ZoneId zone) {
         String principal = text(node, "principal");
-        String session = text(node, "user");
+        String session = text(node, "session");
         return new Live(
                 Names.shown(principal),
                 Links.subject("principal", principal),
                 Names.shown(text(node, "account")),
                 Names.shown(text(node, "address")),
-                Names.shown(text(node, "server") + " / " + text(node, "cid")),
-                time(text(node, "since"), zone),
+                Names.shown(text(node, "server-name") + " / " + text(node, "cid")),
+                time(text(node, "granted"), zone),
                 session.isEmpty() ? "" : ActPages.link("", "kick", "session", session).link());
     }
 

@@ -48,7 +48,7 @@ public final class OtherPages {
                     new Key("e", "expand the row"),
                     new Key("c", "copy a link to this page"),
                     new Key("n", "older page"),
-                    new Key("p", "newest page"),
+                    new Key("p", "newer page"),
                     new Key("[", "earlier"),
                     new Key("]", "later"),
                     new Key("t", "choose the time"),

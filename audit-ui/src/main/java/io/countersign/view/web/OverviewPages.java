@@ -2,14 +2,16 @@
 package io.countersign.view.web;
 
 import io.countersign.audit.AuditEntry;
-import io.countersign.view.index.AuditIndex;
+import io.countersign.view.index.Counted;
 import io.countersign.view.index.Field;
 import io.countersign.view.index.Query;
 import io.countersign.view.index.Search;
 import io.countersign.view.index.TimeRange;
+import io.countersign.view.index.TrailState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +42,9 @@ public final class OverviewPages {
     /** Something that somebody should look at. */
     public record Alert(String text, String link) {}
 
-    /** An instance as its entries show it. */
-    public record Health(String name, String link, String last, String count, boolean isQuiet) {}
+    /** An instance, with the state of its newest trail. */
+    public record Health(
+            String name, String link, String last, String trail, String word, boolean isGood) {}
 
     Reply overview(Ask ask) {
         String time = TimeChoice.orDefault(ask.text("t"));
@@ -62,7 +65,7 @@ public final class OverviewPages {
         Search all = finder.search(ask, Query.ALL, now);
         Search refused = finder.having(ask, Field.OUTCOME, AuditEntry.DENY, now);
         Chart chart = finder.chart(all);
-        Chart before = finder.chart(finder.at(all, TimeChoice.before(now)));
+        Chart before = finder.chart(all.in(TimeChoice.before(now)));
         Map<String, Object> model = new HashMap<>();
         model.put("frame", Frame.of("Overview", "overview", ask));
         model.put("time", time);
@@ -71,10 +74,10 @@ public final class OverviewPages {
         model.put("chart", chart.view("/explore?t=", ask.zone()));
         model.put("alerts", alerts(ask, all, chart, time));
         model.put("lists", lists(refused, time));
-        model.put("fresh", fresh(ask, all, time));
-        model.put("health", health(ask, all));
+        model.put("fresh", fresh(ask, all));
+        model.put("health", health(ask));
         model.put("revisions", revisions(ask, all));
-        model.put("isEmpty", finder.lastArrival() == 0);
+        model.put("isEmpty", finder.lastArrival() < 0);
         return tools.templates().page(200, "overview", model);
     }
 
@@ -117,15 +120,14 @@ public final class OverviewPages {
                             Links.having(Field.OUTCOME, AuditEntry.DROP, time)));
         }
         Search refusedByServer =
-                finder.search(
-                        ask, Query.parse("outcome:verdict \"refused-by-server\""), all.range());
-        if (!finder.page(refusedByServer, Long.MAX_VALUE, 1).isEmpty()) {
+                finder.search(ask, Query.parse("verdict:refused,timeout"), all.range());
+        if (!finder.newest(refusedByServer, 1).isEmpty()) {
             alerts.add(
                     new Alert(
                             "a server did not accept our answer",
                             Links.explore(refusedByServer.query().text(), time)));
         }
-        List<AuditIndex.Count> revisions = lastRevisions(ask, all);
+        List<Counted.Value> revisions = lastRevisions(ask, all);
         if (revisions.size() > 1) {
             alerts.add(
                     new Alert(
@@ -137,16 +139,17 @@ public final class OverviewPages {
                                                     .toList()),
                             "#revisions"));
         }
+        alerts.addAll(trailAlerts(ask));
         return alerts;
     }
 
     private Alert burst(Search all, Chart chart, int worst) {
         Instant start = chart.start(worst);
         TimeRange range = new TimeRange(start, start.plusMillis(chart.width()));
-        Search search = finder.narrowed(finder.at(all, range), Field.OUTCOME, AuditEntry.DENY);
+        Search search = all.in(range).with(Field.OUTCOME, AuditEntry.DENY);
         String reason =
                 finder.top(search, Field.REASON, 1).stream()
-                        .map(AuditIndex.Count::value)
+                        .map(Counted.Value::value)
                         .findFirst()
                         .orElse("refusals");
         int addresses = finder.top(search, Field.ADDR, 100).size();
@@ -176,55 +179,79 @@ public final class OverviewPages {
                         v -> Links.subject("address", v)));
     }
 
-    private List<Ranked> fresh(Ask ask, Search all, String time) {
+    /** Who is in an entry that is the first of its principal or address. */
+    private List<Ranked> fresh(Ask ask, Search all) {
+        Search first =
+                finder.search(ask, Query.parse("is:first outcome:allow"), all.range());
         return List.of(
                 Ranked.of(
-                        "New principals",
-                        finder.firstSeen(ask, all, Field.PRINCIPAL, TOP),
-                        v -> Links.subject("principal", v)),
+                        "First seen, let in",
+                        finder.top(first, Field.USER, TOP),
+                        v -> Links.explore(first.query().with(Field.USER, v, false), "all")),
                 Ranked.of(
-                        "New addresses",
-                        finder.firstSeen(ask, all, Field.ADDR, TOP),
+                        "From addresses",
+                        finder.top(first, Field.ADDR, TOP),
                         v -> Links.subject("address", v)));
     }
 
-    private List<Health> health(Ask ask, Search all) {
+    /** Trails show what all accounts did, so they are for those who may see all. */
+    private List<Health> health(Ask ask) {
+        if (!ask.viewer().seesAll()) {
+            return List.of();
+        }
         Instant now = tools.now();
-        return finder.top(all, Field.INSTANCE, 50).stream()
-                .map(count -> {
-                    Search of = finder.having(ask, Field.INSTANCE, count.value(), all.range());
-                    Instant last =
-                            finder.page(of, Long.MAX_VALUE, 1).stream()
-                                    .findFirst()
-                                    .map(row -> row.entry().time())
-                                    .orElse(Instant.EPOCH);
-                    return new Health(
-                            Names.shown(count.value()),
-                            Links.having(Field.INSTANCE, count.value(), "24h"),
-                            Shown.ago(Duration.between(last, now)),
-                            "%,d".formatted(count.count()),
-                            last.plus(SILENT).isBefore(now));
-                })
+        return finder.trails().stream()
+                .sorted(
+                        Comparator.comparing(TrailState::instance)
+                                .thenComparing(TrailState::heard, Comparator.reverseOrder()))
+                .map(trail -> health(trail, now))
+                .toList();
+    }
+
+    private static Health health(TrailState trail, Instant now) {
+        TrailState.Condition condition = trail.condition(now, SILENT);
+        String said =
+                switch (condition) {
+                    case BROKEN -> "broken: " + trail.broken();
+                    case GAP -> "missing: " + trail.gap();
+                    case SILENT -> "silent";
+                    case BEHIND ->
+                            trail.verified() == 0
+                                    ? "not yet under a checkpoint"
+                                    : "verified to %,d".formatted(trail.verified());
+                    case VERIFIED -> "verified to %,d".formatted(trail.verified());
+                };
+        return new Health(
+                Names.shown(trail.instance()),
+                Links.having(Field.INSTANCE, trail.instance(), "24h"),
+                Shown.ago(Duration.between(trail.heard(), now)),
+                Names.shown(said),
+                "%,d entries".formatted(trail.entries()),
+                condition == TrailState.Condition.VERIFIED
+                        || condition == TrailState.Condition.BEHIND);
+    }
+
+    private List<Alert> trailAlerts(Ask ask) {
+        return health(ask).stream()
+                .filter(one -> !one.isGood())
+                .map(one -> new Alert("trail of " + one.name() + " is " + one.trail(), one.link()))
                 .toList();
     }
 
     /** The revision of the newest entry of each instance. */
-    private List<AuditIndex.Count> lastRevisions(Ask ask, Search all) {
+    private List<Counted.Value> lastRevisions(Ask ask, Search all) {
         Map<String, Long> revisions = new HashMap<>();
-        for (AuditIndex.Count instance : finder.top(all, Field.INSTANCE, 50)) {
+        for (Counted.Value instance : finder.top(all, Field.INSTANCE, 50)) {
             finder
-                    .page(
-                            finder.having(ask, Field.INSTANCE, instance.value(), all.range()),
-                            Long.MAX_VALUE,
-                            1)
+                    .newest(finder.having(ask, Field.INSTANCE, instance.value(), all.range()), 1)
                     .stream()
                     .findFirst()
                     .filter(row -> row.entry().time().plus(SILENT).isAfter(tools.now()))
                     .ifPresent(row -> revisions.merge(row.entry().revision(), 1L, Long::sum));
         }
         return revisions.entrySet().stream()
-                .map(e -> new AuditIndex.Count(e.getKey(), e.getValue()))
-                .sorted(java.util.Comparator.comparing(AuditIndex.Count::value))
+                .map(e -> new Counted.Value(e.getKey(), e.getValue()))
+                .sorted(Comparator.comparing(Counted.Value::value))
                 .toList();
     }
 

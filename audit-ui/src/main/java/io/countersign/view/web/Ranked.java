@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
-import io.countersign.view.index.AuditIndex;
+import io.countersign.view.index.Counted;
 import java.util.List;
 import java.util.function.Function;
 
@@ -14,9 +14,9 @@ public record Ranked(String title, List<Line> lines) {
      */
     public record Line(String text, String link, String count, String share) {}
 
-    static Ranked of(String title, List<AuditIndex.Count> counts, Function<String, String> link) {
+    static Ranked of(String title, List<Counted.Value> counts, Function<String, String> link) {
         long highest =
-                Math.max(1, counts.stream().mapToLong(AuditIndex.Count::count).max().orElse(1));
+                Math.max(1, counts.stream().mapToLong(Counted.Value::count).max().orElse(1));
         return new Ranked(
                 title,
                 counts.stream()

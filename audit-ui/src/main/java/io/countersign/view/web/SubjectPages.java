@@ -87,7 +87,7 @@ final class SubjectPages {
 
     private Reply page(Ask ask, Subject subject, String value, String time, TimeRange range) {
         Search search = finder.having(ask, subject.field, value, range);
-        List<Row> newest = finder.page(search, Long.MAX_VALUE, NEWEST);
+        List<Row> newest = finder.newest(search, NEWEST);
         Chart chart = finder.chart(search);
         String base = "/explore?q=" + Links.encoded(search.query().text()) + "&t=";
         Map<String, Object> model = new HashMap<>();
@@ -188,7 +188,7 @@ final class SubjectPages {
                             ActPages.link("Revoke", "revoke", "principal", value));
             case ADDRESS ->
                     List.of(
-                            ActPages.link("Unlock", "unlock", "address", value),
+                            ActPages.link("Kick its sessions", "kick", "address", value),
                             ActPages.link("Revoke", "revoke", "address", value));
             case ACCOUNT -> List.of(ActPages.link("Revoke", "revoke", "account", value));
             case RULE, REVISION -> List.of();

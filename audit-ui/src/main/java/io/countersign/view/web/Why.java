@@ -15,7 +15,12 @@ import java.util.Locale;
  * @param turn whose turn it is
  */
 public record Why(String id, String outcome, String word, String sentence, String turn) {
-    static Why of(Row row, ZoneId zone) {
+    /**
+     * In words.
+     *
+     * @param isServers true if the server did not take our answer
+     */
+    static Why of(Row row, boolean isServers, ZoneId zone) {
         AuditEntry entry = row.entry();
         String at =
                 DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss", Locale.ENGLISH)
@@ -30,6 +35,15 @@ public record Why(String id, String outcome, String word, String sentence, Strin
                     Shown.word(outcome),
                     "This id is not that of a login.",
                     "");
+        }
+        if (entry.decision().equals(AuditEntry.ALLOW) && isServers) {
+            return new Why(
+                    entry.id().toString(),
+                    outcome,
+                    Shown.word(outcome),
+                    "On " + at + " we said yes, and your server said no. Tell your administrator"
+                            + " this id.",
+                    Told.Turn.ADMINISTRATOR.words());
         }
         if (entry.decision().equals(AuditEntry.ALLOW)) {
             return new Why(

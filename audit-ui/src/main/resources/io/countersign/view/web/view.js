@@ -107,7 +107,7 @@
     e: expand,
     c: () => { const link = $("frozen") || document.querySelector("[data-copy]"); copy(link ? link.href : location.href, "Link"); },
     n: () => press("older"),
-    p: () => press("newest"),
+    p: () => press("newer"),
     "[": () => press("earlier"),
     "]": () => press("later"),
     t: () => { const time = document.querySelector("input[name=t]"); if (time) { time.focus(); time.select(); } },
