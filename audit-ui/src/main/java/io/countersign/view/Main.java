@@ -112,8 +112,7 @@ public final class Main implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         AuditIndex index =
                 AuditIndex.open(
-                        config.index()
-                                .orElse(config.data().resolve("index.db").toString()));
+                        config.index().orElse(config.data().resolve("index.db").toString()));
         Path people = config.data().resolve("viewers");
         Optional<String> password =
                 Files.exists(people) ? Optional.empty() : Optional.of(Users.create(people, random));

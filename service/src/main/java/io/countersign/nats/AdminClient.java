@@ -116,8 +116,7 @@ public final class AdminClient implements AutoCloseable {
         return HexFormat.of().formatHex(id);
     }
 
-    private NatsMessage.Builder message(
-            String verb, byte[] body, String id, String onBehalfOf) {
+    private NatsMessage.Builder message(String verb, byte[] body, String id, String onBehalfOf) {
         byte[] token =
                 AdminRequest.sign(id, verb, body, cluster, onBehalfOf, clock.instant(), admin);
         return NatsMessage.builder()

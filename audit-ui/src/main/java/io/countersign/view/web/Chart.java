@@ -21,13 +21,21 @@ import java.util.stream.LongStream;
  * @param width length of a stretch in milliseconds
  * @param isComplete false if the time for counting was up before all were counted
  */
-record Chart(Instant from, long width, long[] denied, long[] dropped, long[] allowed, boolean isComplete) {
+record Chart(
+        Instant from,
+        long width,
+        long[] denied,
+        long[] dropped,
+        long[] allowed,
+        boolean isComplete) {
     private static final int HEIGHT = 72;
 
     static Chart of(Counted.Histogram counted, boolean isComplete) {
         int buckets = counted.buckets();
         Chart chart =
-                new Chart(counted.from(), Math.max(1, counted.width().toMillis()),
+                new Chart(
+                        counted.from(),
+                        Math.max(1, counted.width().toMillis()),
                         new long[buckets],
                         new long[buckets],
                         new long[buckets],

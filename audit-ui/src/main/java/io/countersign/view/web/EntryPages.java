@@ -213,9 +213,7 @@ public final class EntryPages {
             return List.of();
         }
         tools.note(ask, "why", "user " + user);
-        return finder
-                .newest(finder.having(ask, Field.USER, user, range.get()), 10)
-                .stream()
+        return finder.newest(finder.having(ask, Field.USER, user, range.get()), 10).stream()
                 .filter(row -> row.entry().kind() == Kind.DECISION)
                 .map(row -> why(ask, row))
                 .toList();

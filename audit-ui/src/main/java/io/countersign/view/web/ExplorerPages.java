@@ -51,8 +51,7 @@ final class ExplorerPages {
         }
         Search search = finder.search(ask, asked.query(), asked.range());
         Page found =
-                finder.page(
-                        search, Cursor.of(ask.text("before"), ask.text("after")), asked.size());
+                finder.page(search, Cursor.of(ask.text("before"), ask.text("after")), asked.size());
         tools.note(ask, "search", asked.query().text() + " in " + asked.time());
         ExplorerPage page = page(ask, asked, search, found);
         return tools.templates().page(200, "explorer", Map.of("page", page));

@@ -181,8 +181,7 @@ public final class OverviewPages {
 
     /** Who is in an entry that is the first of its principal or address. */
     private List<Ranked> fresh(Ask ask, Search all) {
-        Search first =
-                finder.search(ask, Query.parse("is:first outcome:allow"), all.range());
+        Search first = finder.search(ask, Query.parse("is:first outcome:allow"), all.range());
         return List.of(
                 Ranked.of(
                         "First seen, let in",

@@ -15,8 +15,7 @@ public record Ranked(String title, List<Line> lines) {
     public record Line(String text, String link, String count, String share) {}
 
     static Ranked of(String title, List<Counted.Value> counts, Function<String, String> link) {
-        long highest =
-                Math.max(1, counts.stream().mapToLong(Counted.Value::count).max().orElse(1));
+        long highest = Math.max(1, counts.stream().mapToLong(Counted.Value::count).max().orElse(1));
         return new Ranked(
                 title,
                 counts.stream()

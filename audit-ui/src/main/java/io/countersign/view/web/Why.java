@@ -41,7 +41,9 @@ public record Why(String id, String outcome, String word, String sentence, Strin
                     entry.id().toString(),
                     outcome,
                     Shown.word(outcome),
-                    "On " + at + " we said yes, and your server said no. Tell your administrator"
+                    "On "
+                            + at
+                            + " we said yes, and your server said no. Tell your administrator"
                             + " this id.",
                     Told.Turn.ADMINISTRATOR.words());
         }

@@ -37,8 +37,7 @@ class SystemIT {
         system = Deployment.start(Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST));
         List<InstanceProcess> instances = new ArrayList<>();
         List<Integer> ports = FreePorts.several(2);
-        String members =
-                ports.stream().map(p -> "\"127.0.0.1:" + p + "\"").toList().toString();
+        String members = ports.stream().map(p -> "\"127.0.0.1:" + p + "\"").toList().toString();
         for (int i = 0; i < ports.size(); i++) {
             Path file = system.folder().resolve("countersign-" + i + ".yaml");
             Files.writeString(
@@ -123,7 +122,9 @@ class SystemIT {
                 .contains("the name or the secret was wrong");
         Chrome.shoot(page, "system-entry");
         page.locator("text=What the developer sees").click();
-        assertThat(page.locator(".answer").innerText()).contains("Check both").doesNotContain("alice");
+        assertThat(page.locator(".answer").innerText())
+                .contains("Check both")
+                .doesNotContain("alice");
     }
 
     /** New rows come by themselves, once each, also over a view that was killed. */
@@ -137,10 +138,13 @@ class SystemIT {
         view.kill();
         connect("while nobody looks");
         connect("and once more");
-        Wait.until("the page says so", PATIENCE, () ->
-                "lost".equals(page.locator("#live").getAttribute("data-state")));
+        Wait.until(
+                "the page says so",
+                PATIENCE,
+                () -> "lost".equals(page.locator("#live").getAttribute("data-state")));
         view.restart();
-        // Nothing is shown twice, and what came meanwhile is there; the pointer is not over the list.
+        // Nothing is shown twice, and what came meanwhile is there; the pointer is not over the
+        // list.
         rows(page, before + 3);
         assertThat(page.locator("#rows tr[data-id]").count()).isEqualTo(before + 3);
     }
