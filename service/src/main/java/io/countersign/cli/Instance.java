@@ -71,6 +71,7 @@ public final class Instance implements AutoCloseable {
     private final Tally tally;
     private final Sessions sessions;
     private final InstanceRevocations revocations;
+    private final InstanceThrottles throttles;
     private final CompletableFuture<Void> ready;
 
     private Instance(
@@ -82,6 +83,7 @@ public final class Instance implements AutoCloseable {
             Tally tally,
             Sessions sessions,
             InstanceRevocations revocations,
+            InstanceThrottles throttles,
             CompletableFuture<Void> ready) {
         this.config = config;
         this.generations = generations;
@@ -91,6 +93,7 @@ public final class Instance implements AutoCloseable {
         this.tally = tally;
         this.sessions = sessions;
         this.revocations = revocations;
+        this.throttles = throttles;
         this.ready = ready;
         this.watch = FileWatch.start(generations);
     }
@@ -155,6 +158,7 @@ public final class Instance implements AutoCloseable {
             Generations generations =
                     new Generations(source, config, first, drafts, trail.front(), clock);
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
+            InstanceThrottles throttles = throttles(config, secrets, revocations, random, trail);
             nats.administeredAt(
                     new AdminDesk(
                             config.cluster(),
@@ -162,6 +166,7 @@ public final class Instance implements AutoCloseable {
                             ed25519,
                             new InstanceActs(
                                     revocations,
+                                    new LockoutActs(throttles.throttles(), drafts, trail.front()),
                                     new EntryIds(clock, random),
                                     drafts,
                                     trail.front(),
@@ -177,6 +182,7 @@ public final class Instance implements AutoCloseable {
                             trail.front(),
                             sessions,
                             revocations.view(),
+                            throttles.throttles(),
                             decisions,
                             limits(config),
                             clock);
@@ -199,7 +205,8 @@ public final class Instance implements AutoCloseable {
                                     drafts,
                                     trail.front()));
             return new Instance(
-                    config, generations, pool, trail, nats, tally, sessions, revocations, ready);
+                    config, generations, pool, trail, nats, tally, sessions, revocations,
+                    throttles, ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();
@@ -214,6 +221,23 @@ public final class Instance implements AutoCloseable {
         try {
             return InstanceRevocations.open(config, secrets, random);
         } catch (IOException | RuntimeException e) {
+            trail.close();
+            throw e;
+        }
+    }
+
+    private static InstanceThrottles throttles(
+            ServiceConfig config,
+            Secrets secrets,
+            InstanceRevocations revocations,
+            SecureRandom random,
+            InstanceTrail trail)
+            throws IOException {
+        try {
+            Clock clock = Clock.systemUTC();
+            return InstanceThrottles.open(config, secrets, revocations.peers(), random, clock);
+        } catch (IOException | RuntimeException e) {
+            revocations.close();
             trail.close();
             throw e;
         }
@@ -332,6 +356,7 @@ public final class Instance implements AutoCloseable {
         nats.close();
         pool.close();
         revocations.close();
+        throttles.close();
         trail.close();
     }
 }

@@ -40,6 +40,7 @@ final class InstanceActs implements AdminDesk.Acts {
     private static final int LISTED = 500;
 
     private final InstanceRevocations revocations;
+    private final LockoutActs lockouts;
     private final EntryIds ids;
     private final AuditDrafts drafts;
     private final AuditTrail audit;
@@ -47,11 +48,13 @@ final class InstanceActs implements AdminDesk.Acts {
 
     InstanceActs(
             InstanceRevocations revocations,
+            LockoutActs lockouts,
             EntryIds ids,
             AuditDrafts drafts,
             AuditTrail audit,
             Clock clock) {
         this.revocations = revocations;
+        this.lockouts = lockouts;
         this.ids = ids;
         this.drafts = drafts;
         this.audit = audit;
@@ -60,7 +63,7 @@ final class InstanceActs implements AdminDesk.Acts {
 
     @Override
     public boolean isView(String verb) {
-        return verb.equals("revocations");
+        return verb.equals("revocations") || verb.equals(LockoutActs.LIST);
     }
 
     @Override
@@ -75,12 +78,15 @@ final class InstanceActs implements AdminDesk.Acts {
 
     @Override
     public byte[] act(String verb, byte[] body, String author) {
-        if (revocations.book().isEmpty()) {
-            return refusal("keys.cluster-secret is not set: nothing can be revoked");
-        }
-        RevocationBook book = revocations.book().get();
         try {
             JsonNode asked = JSON.readTree(body);
+            if (LockoutActs.has(verb)) {
+                return lockouts.act(verb, asked, author);
+            }
+            if (revocations.book().isEmpty()) {
+                return refusal("keys.cluster-secret is not set: nothing can be revoked");
+            }
+            RevocationBook book = revocations.book().get();
             return switch (verb) {
                 case "revoke" -> made(book, revocation(asked, author), asked, "revoked");
                 case "unrevoke" -> made(book, lifted(book, asked, author), asked, "unrevoked");
