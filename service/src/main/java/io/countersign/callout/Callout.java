@@ -171,8 +171,7 @@ public final class Callout {
                 it.draft().credential(credential);
                 yield failed(it, reason(why), detail);
             }
-            case Authentication.NotMine() ->
-                    failed(it, Reason.NO_AUTHENTICATOR, "nobody knows it");
+            case Authentication.NotMine() -> failed(it, Reason.NO_AUTHENTICATOR, "nobody knows it");
             case Authentication.Unavailable(var backend, var detail) ->
                     unable(it, Reason.BACKEND_UNAVAILABLE, backend + ": " + detail);
         };
@@ -210,8 +209,7 @@ public final class Callout {
 
     private Outcome grant(Case it, Identity identity) {
         it.draft().proved(identity).stage("throttle");
-        Optional<Outcome> locked =
-                throttled(it, it.pass().proved(identity.principal().toString()));
+        Optional<Outcome> locked = throttled(it, it.pass().proved(identity.principal().toString()));
         if (locked.isPresent()) {
             return locked.get();
         }

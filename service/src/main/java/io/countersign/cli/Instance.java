@@ -205,8 +205,16 @@ public final class Instance implements AutoCloseable {
                                     drafts,
                                     trail.front()));
             return new Instance(
-                    config, generations, pool, trail, nats, tally, sessions, revocations,
-                    throttles, ready);
+                    config,
+                    generations,
+                    pool,
+                    trail,
+                    nats,
+                    tally,
+                    sessions,
+                    revocations,
+                    throttles,
+                    ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();

@@ -20,7 +20,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What administrators can ask about lockouts; each one that is lifted gets an entry. Thread-safe. */
+/**
+ * What administrators can ask about lockouts; each one that is lifted gets an entry. Thread-safe.
+ */
 final class LockoutActs {
     static final String LIST = "lockouts";
     private static final String UNLOCK = "unlock";
@@ -74,8 +76,8 @@ final class LockoutActs {
         String id = asked.path("id").asText("");
         Optional<Lockout> lifted = throttles.unlock(id);
         Lockout it =
-                lifted.orElseThrow(() ->
-                        new IllegalArgumentException(id + ": no lockout in force"));
+                lifted.orElseThrow(
+                        () -> new IllegalArgumentException(id + ": no lockout in force"));
         log.info("lockout {} of {} lifted by {}", it.id(), it.rule(), author);
         return json(it).put("audited", audited(it, asked.path("reason").asText(""), author));
     }

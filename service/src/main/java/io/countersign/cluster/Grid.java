@@ -232,7 +232,11 @@ public final class Grid implements Peers {
 
     /** Shares throttles over the same members; closed with them. */
     public GridThrottles share(Throttles throttles) {
-        GridThrottles shared = new GridThrottles(this, member, throttles);
+        return share(throttles, GridThrottles.Patience.DEFAULT);
+    }
+
+    GridThrottles share(Throttles throttles, GridThrottles.Patience patience) {
+        GridThrottles shared = new GridThrottles(this, member, throttles, patience);
         throttles.share(shared);
         sharing.add(shared);
         return shared;
@@ -257,6 +261,16 @@ public final class Grid implements Peers {
 
     int size() {
         return othersOrNone().size() + 1;
+    }
+
+    /** True if everything that members keep for one another has its copy. */
+    boolean isSafe() {
+        return member.getPartitionService().isClusterSafe();
+    }
+
+    /** Instances that there should be, or are. */
+    int instances() {
+        return expected(othersOrNone());
     }
 
     private void compareWithAll() {

@@ -75,8 +75,7 @@ final class GridAnswers implements GridCall.Answering {
             case FETCH -> fetched(question.body());
             case TAKE ->
                     new byte[] {(byte) (taken.take(new String(question.body(), UTF_8)) ? 1 : 0)};
-            default ->
-                    more.getOrDefault(question.verb(), _ -> new byte[0]).apply(question.body());
+            default -> more.getOrDefault(question.verb(), _ -> new byte[0]).apply(question.body());
         };
     }
 

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * members, sealed as everything that instances say to one another. States are not sealed: a
  * stranger on the port can disturb counting, but neither make nor lift a lockout.
  *
- * <p>Every call has a limit. A member that did not answer within it is not asked again for half a
- * second, so that while it hangs it costs a few logins those 50 ms, and the others nothing.
+ * <p>Every call has a limit. A member that did not answer a few times in a row is not asked again
+ * for half a second, so that while it hangs it costs a few logins 50 ms, and the others nothing.
  * Thread-safe.
  */
 public final class GridThrottles implements SharedThrottles, AutoCloseable {
@@ -50,9 +50,13 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
     static final int KNOWN = 23;
 
     private static final Logger log = LoggerFactory.getLogger(GridThrottles.class);
-    private static final Duration VISIT = Duration.ofMillis(50);
     private static final Duration LEFT_ALONE = Duration.ofMillis(500);
+
+    /** Late answers in a row; one may be a pause of ours. */
+    private static final int ENOUGH = 3;
+
     private static final Duration TOLD = Duration.ofSeconds(2);
+    private static final int WARM_UPS = 300;
     private static final int VISITS_AT_ONCE = 2000;
     private static final int HINTS_EVERY_MILLIS = 20;
     private static final int SETTLED_EVERY_MILLIS = 100;
@@ -60,20 +64,36 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
     private static final int MOST_HINTS = 50_000;
     private static final int HINTS_AT_ONCE = 8000;
 
+    /** One for all: its stack trace says nothing. */
+    private static final CompletableFuture<byte[]> NOT_ASKED =
+            CompletableFuture.failedFuture(new TimeoutException("not asked"));
+
+    /**
+     * How long an answer is waited for.
+     *
+     * @param judging while a login waits that may be let in
+     * @param counting while one waits that is refused
+     */
+    record Patience(Duration judging, Duration counting) {
+        static final Patience DEFAULT = new Patience(Duration.ofMillis(50), Duration.ofMillis(250));
+    }
+
     private final Grid grid;
+    private final Patience patience;
     private final HazelcastInstance member;
     private final Throttles throttles;
     private final IMap<Long, byte[]> states;
     private final Semaphore visits = new Semaphore(VISITS_AT_ONCE);
-    private final Map<UUID, Long> silent = new ConcurrentHashMap<>();
+    private final Map<UUID, Silence> silent = new ConcurrentHashMap<>();
     private final Map<Hint, Set<Long>> hints = new EnumMap<>(Hint.class);
     private final ScheduledExecutorService working =
             Executors.newScheduledThreadPool(
                     2, Thread.ofPlatform().daemon().name("grid-throttles-", 0).factory());
     private volatile int instances = 1;
 
-    GridThrottles(Grid grid, HazelcastInstance member, Throttles throttles) {
+    GridThrottles(Grid grid, HazelcastInstance member, Throttles throttles, Patience patience) {
         this.grid = grid;
+        this.patience = patience;
         this.member = member;
         this.throttles = throttles;
         this.states = member.getMap(GridMember.THROTTLES);
@@ -88,12 +108,28 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
     }
 
     private void begin() {
-        instances = grid.size();
+        instances = grid.instances();
+        warmUp();
+        // Before the first login comes: a disk may be empty, or older than what the others know.
+        quietly(this::learnKnown);
+        quietly(this::compare);
         every(HINTS_EVERY_MILLIS, this::tellHints);
         every(SETTLED_EVERY_MILLIS, this::settle);
         every(COMPARED_EVERY_MILLIS, this::compare);
-        working.execute(() -> quietly(this::learnKnown));
-        working.execute(() -> quietly(this::compare));
+    }
+
+    /** The first calls of a JVM are slow, and should not be a login's. */
+    private void warmUp() {
+        List<CompletableFuture<byte[]>> all = new ArrayList<>();
+        for (long key = 1; key <= WARM_UPS; key++) {
+            all.add(
+                    states.<byte[]>submitToKey(key, new ThrottleVisit(new byte[0]))
+                            .toCompletableFuture());
+        }
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, TOLD.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(_ -> null)
+                .join();
     }
 
     private void every(int millis, Runnable work) {
@@ -114,7 +150,7 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
     }
 
     private void settle() {
-        instances = grid.size();
+        instances = grid.instances();
         throttles.settle();
     }
 
@@ -124,15 +160,16 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<byte[]> visit(long key, byte[] visit) {
+    public CompletableFuture<byte[]> visit(long key, byte[] visit, boolean isCounted) {
+        Duration limit = isCounted ? patience.counting() : patience.judging();
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         try {
             Member owner = member.getPartitionService().getPartition(key).getOwner();
             if (owner == null || isSilent(owner.getUuid()) || !visits.tryAcquire()) {
-                return CompletableFuture.failedFuture(new TimeoutException("not asked"));
+                return NOT_ASKED;
             }
             var _ =
-                    answer.orTimeout(VISIT.toMillis(), TimeUnit.MILLISECONDS)
+                    answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
                             .whenComplete((_, error) -> {
                                 visits.release();
                                 heard(owner.getUuid(), !(error instanceof TimeoutException));
@@ -154,9 +191,12 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
         return answer;
     }
 
+    /** Answers that a member owes in a row, and until when it is left alone. */
+    private record Silence(int times, long until) {}
+
     private boolean isSilent(UUID owner) {
-        Long until = silent.get(owner);
-        return until != null && System.nanoTime() - until < 0;
+        Silence silence = silent.get(owner);
+        return silence != null && silence.times >= ENOUGH && System.nanoTime() - silence.until < 0;
     }
 
     private void heard(UUID owner, boolean inTime) {
@@ -165,7 +205,8 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
                 silent.remove(owner);
             }
         } else {
-            silent.put(owner, System.nanoTime() + LEFT_ALONE.toNanos());
+            long until = System.nanoTime() + LEFT_ALONE.toNanos();
+            silent.merge(owner, new Silence(1, until), (a, b) -> new Silence(a.times + 1, b.until));
         }
     }
 
@@ -251,8 +292,7 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
 
     /** After a split, a restart or a message that was lost: all end with the same lockouts. */
     private void compare() {
-        byte[] digest =
-                ByteBuffer.allocate(Long.BYTES).putLong(throttles.book().digest()).array();
+        byte[] digest = ByteBuffer.allocate(Long.BYTES).putLong(throttles.book().digest()).array();
         int news = 0;
         for (byte[] theirs : grid.askAll(COMPARE, digest, TOLD)) {
             news += throttles.merge(GridAnswers.unpacked(theirs));

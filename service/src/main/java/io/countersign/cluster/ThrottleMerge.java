@@ -20,7 +20,9 @@ final class ThrottleMerge
     @Override
     public byte[] merge(MergingValue<byte[]> theirs, MergingValue<byte[]> ours) {
         byte[] mine = ours == null ? null : ours.getDeserializedValue();
-        return mine == null ? theirs.getDeserializedValue() : Visit.merged(theirs.getDeserializedValue(), mine);
+        return mine == null
+                ? theirs.getDeserializedValue()
+                : Visit.merged(theirs.getDeserializedValue(), mine);
     }
 
     @Override

@@ -50,7 +50,8 @@ final class ThrottleConfigReader {
         at.key("key").items().forEach(each -> key.add(each.word(Part.class, Part.ADDRESS)));
         Optional<Rate> rate = rate(at);
         boolean isCounting = at.key("failures").isPresent() || at.key("distinct-users").isPresent();
-        Optional<Failures> failures = isCounting ? Optional.of(failures(at, key)) : Optional.empty();
+        Optional<Failures> failures =
+                isCounting ? Optional.of(failures(at, key)) : Optional.empty();
         if (at.isSound() && rate.isEmpty() && !isCounting) {
             at.refuse("limits nothing (expected: rate, failures or distinct-users)");
         }
@@ -89,23 +90,25 @@ final class ThrottleConfigReader {
         if (burst.isSound() && !at.key("rate").isPresent()) {
             burst.refuse("without a rate (expected: both)");
         }
-        return at.key("rate").value(text -> {
-            int slash = text.indexOf('/');
-            int count = Integer.parseInt(text.substring(0, slash));
-            Duration per =
-                    switch (text.substring(slash + 1)) {
-                        case "s" -> SECOND;
-                        case "m" -> MINUTE;
-                        default -> HOUR;
-                    };
-            return new Rate(count, per, size == 0 ? Math.max(1, count) : size);
-        });
+        return at.key("rate")
+                .value(text -> {
+                    int slash = text.indexOf('/');
+                    int count = Integer.parseInt(text.substring(0, slash));
+                    Duration per =
+                            switch (text.substring(slash + 1)) {
+                                case "s" -> SECOND;
+                                case "m" -> MINUTE;
+                                default -> HOUR;
+                            };
+                    return new Rate(count, per, size == 0 ? Math.max(1, count) : size);
+                });
     }
 
     private static Failures failures(ConfigReader at, Set<Part> key) {
         ConfigReader lockout = at.key("lockout");
         Duration first = lockout.key("first").duration(MINUTE, SECOND, DAY);
-        Duration longest = lockout.key("max").duration(HOUR, SECOND, MONTH);
+        Duration usual = first.compareTo(HOUR) > 0 ? first : HOUR;
+        Duration longest = lockout.key("max").duration(usual, SECOND, MONTH);
         if (lockout.key("max").isSound() && longest.compareTo(first) < 0) {
             lockout.key("max").refuseValue("is less than the first (expected: more)");
         }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.crypto;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * SipHash-2-4 (Aumasson, Bernstein 2012): a short keyed hash for tables whose keys come from
  * strangers. Who does not have the key cannot make two texts fall together, or guess from a hash
@@ -13,9 +9,6 @@ import java.nio.ByteOrder;
 public final class SipHash {
     /** Bytes of a key. */
     public static final int KEY = 16;
-
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long k0;
     private final long k1;
@@ -31,7 +24,7 @@ public final class SipHash {
             throw new IllegalArgumentException(
                     "key: " + key.length + " bytes (expected: " + KEY + ")");
         }
-        return new SipHash((long) LONG.get(key, 0), (long) LONG.get(key, 8));
+        return new SipHash(word(key, 0), word(key, 8));
     }
 
     /** The hash of the first {@code length} bytes. */
@@ -44,7 +37,7 @@ public final class SipHash {
         // Words of eight bytes, then one with the rest and the length, then four rounds.
         for (int at = 0; at <= whole + 8; at += 8) {
             boolean isEnd = at > whole;
-            long word = isEnd ? 0 : at < whole ? (long) LONG.get(data, at) : rest(data, at, length);
+            long word = isEnd ? 0 : at < whole ? word(data, at) : rest(data, at, length);
             v3 ^= word;
             v2 ^= isEnd ? 0xff : 0;
             for (int round = isEnd ? 4 : 2; round > 0; round--) {
@@ -62,6 +55,18 @@ public final class SipHash {
             v0 ^= word;
         }
         return v0 ^ v1 ^ v2 ^ v3;
+    }
+
+    /** Eight bytes, the lowest first. */
+    private static long word(byte[] data, int at) {
+        return (data[at] & 0xffL)
+                | (data[at + 1] & 0xffL) << 8
+                | (data[at + 2] & 0xffL) << 16
+                | (data[at + 3] & 0xffL) << 24
+                | (data[at + 4] & 0xffL) << 32
+                | (data[at + 5] & 0xffL) << 40
+                | (data[at + 6] & 0xffL) << 48
+                | (long) data[at + 7] << 56;
     }
 
     private static long rest(byte[] data, int from, int length) {

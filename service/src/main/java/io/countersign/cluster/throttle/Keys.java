@@ -85,8 +85,7 @@ final class Keys {
     /** Of name and address, for a rule that spares some of them. */
     long pair(ThrottleRule rule, Parts parts) {
         ByteBuffer out = buffer(PAIR + rule.name(), parts);
-        boolean isWhole =
-                put(out, rule, Part.USER, parts) && put(out, rule, Part.ADDRESS, parts);
+        boolean isWhole = put(out, rule, Part.USER, parts) && put(out, rule, Part.ADDRESS, parts);
         return isWhole ? hashed(out) : NONE;
     }
 
@@ -139,17 +138,19 @@ final class Keys {
         return value == NONE ? 1 : value;
     }
 
-    /** For people: {@code user ann, address 2001:db8::/64}. */
+    /** For people: {@code user ann, address 10.0.0.7}. */
     static String label(ThrottleRule rule, Parts parts, boolean isNameShown) {
         List<String> texts = new ArrayList<>();
         for (Part part : PARTS) {
             if (rule.has(part)) {
-                texts.add(part.name().toLowerCase(java.util.Locale.ROOT) + " "
-                        + switch (part) {
-                            case ADDRESS -> address(rule, parts);
-                            case USER -> isNameShown ? parts.user : "(not shown)";
-                            default -> parts.text(part);
-                        });
+                texts.add(
+                        part.name().toLowerCase(java.util.Locale.ROOT)
+                                + " "
+                                + switch (part) {
+                                    case ADDRESS -> address(rule, parts);
+                                    case USER -> isNameShown ? parts.user : "(not shown)";
+                                    default -> parts.text(part);
+                                });
             }
         }
         return String.join(", ", texts);

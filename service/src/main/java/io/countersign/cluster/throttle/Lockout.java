@@ -46,7 +46,9 @@ public record Lockout(
         return new Lockout(key, rule, label, level, failures, since, until, version + 1, true);
     }
 
-    /** The whole rule of merging: what is over gives way; then the higher version, the later end. */
+    /**
+     * The whole rule of merging: what is over gives way; then the higher version, the later end.
+     */
     boolean supersedes(Lockout other, long now) {
         if (other.until <= now || until <= now) {
             return until > other.until;

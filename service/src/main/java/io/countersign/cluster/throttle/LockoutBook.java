@@ -87,10 +87,12 @@ public final class LockoutBook implements AutoCloseable {
             }
         }
         boolean[] isNews = {false};
-        byKey.compute(it.key(), (_, held) -> {
-            isNews[0] = held == null || it.supersedes(held, now);
-            return isNews[0] || held == null ? it : held;
-        });
+        byKey.compute(
+                it.key(),
+                (_, held) -> {
+                    isNews[0] = held == null || it.supersedes(held, now);
+                    return isNews[0] || held == null ? it : held;
+                });
         if (isNews[0] && store != null) {
             store.write(it);
         }
@@ -120,8 +122,7 @@ public final class LockoutBook implements AutoCloseable {
     /** The lockout with this id, as {@link Lockout#id} writes it. */
     Optional<Lockout> find(String id) {
         try {
-            return Optional.ofNullable(
-                    find(Long.parseUnsignedLong(id, 16), clock.millis()));
+            return Optional.ofNullable(find(Long.parseUnsignedLong(id, 16), clock.millis()));
         } catch (NumberFormatException _) {
             return Optional.empty();
         }

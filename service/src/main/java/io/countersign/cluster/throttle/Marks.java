@@ -25,7 +25,8 @@ final class Marks {
     private static final Duration REFRESHED = Duration.ofDays(1);
 
     private final Cache<Long, Boolean> failed;
-    private final Cache<Long, Long> known = Caffeine.newBuilder().maximumSize(MOST).build();
+    private final Cache<Long, Long> known =
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST).build();
     private final @Nullable LockoutStore store;
     private final Clock clock;
 
@@ -38,6 +39,7 @@ final class Marks {
         Ticker ticker = () -> Duration.ofMillis(clock.millis()).toNanos();
         this.failed =
                 Caffeine.newBuilder()
+                        .executor(Runnable::run)
                         .maximumSize(MOST)
                         .ticker(ticker)
                         .expireAfterWrite(forgetAfter)

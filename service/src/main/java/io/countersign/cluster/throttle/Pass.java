@@ -32,8 +32,7 @@ public final class Pass {
     private record Held(ThrottleRule rule, long key) {}
 
     /** A key that was asked about; the future is missing where there is nobody to ask. */
-    private record Asked(
-            Held held, Visit.Answer own, @Nullable CompletableFuture<byte[]> others) {}
+    private record Asked(Held held, Visit.Answer own, @Nullable CompletableFuture<byte[]> others) {}
 
     Pass(Throttles throttles, Attempt attempt) {
         this.throttles = throttles;
@@ -172,11 +171,13 @@ public final class Pass {
         List<Asked> all = new ArrayList<>(keys.size());
         for (Held it : keys) {
             Visit visit =
-                    kind == Visit.Kind.FAIL
-                            ? Visit.fail(it.rule, name)
-                            : Visit.of(kind, it.rule);
+                    kind == Visit.Kind.FAIL ? Visit.fail(it.rule, name) : Visit.of(kind, it.rule);
+            boolean isCounted = kind == Visit.Kind.FAIL;
             CompletableFuture<byte[]> others =
-                    throttles.shared().map(s -> s.visit(it.key, visit.bytes())).orElse(null);
+                    throttles
+                            .shared()
+                            .map(s -> s.visit(it.key, visit.bytes(), isCounted))
+                            .orElse(null);
             all.add(new Asked(it, throttles.visitOwn(it.key, visit), others));
         }
         Optional<Throttled> refused = Optional.empty();
@@ -207,8 +208,7 @@ public final class Pass {
     }
 
     private void lock(Held it, ThrottleState state) {
-        throttles.lock(
-                it.key, it.rule, Keys.label(it.rule, parts, attempt.isNameShown()), state);
+        throttles.lock(it.key, it.rule, Keys.label(it.rule, parts, attempt.isNameShown()), state);
     }
 
     private Optional<Throttled> refused(Held it, long until) {
@@ -240,8 +240,7 @@ public final class Pass {
             if (it.rule.rate().isEmpty()) {
                 continue;
             }
-            Buckets.Token token =
-                    throttles.token(it.rule, it.rule.rate().get(), it.key);
+            Buckets.Token token = throttles.token(it.rule, it.rule.rate().get(), it.key);
             isLocal |= token == Buckets.Token.TAKEN_ALONE;
             if (token == Buckets.Token.NONE) {
                 if (!it.rule.observe()) {

@@ -17,10 +17,12 @@ public interface SharedThrottles {
     /**
      * Changes a key's state where it is.
      *
-     * @return the answer's wire form; fails at the latest after 50 ms, and at once if whoever holds
-     *     the key is known not to answer
+     * @param isCounted true for a login that failed: counting it may take a little longer, because
+     *     nobody who deserves to get in waits for that
+     * @return the answer's wire form; fails by itself when its time is over, and at once if whoever
+     *     holds the key is known not to answer
      */
-    CompletableFuture<byte[]> visit(long key, byte[] visit);
+    CompletableFuture<byte[]> visit(long key, byte[] visit, boolean isCounted);
 
     /** Told to the others within some 20 ms, as often as there is room. */
     void hint(Hint hint, long key);

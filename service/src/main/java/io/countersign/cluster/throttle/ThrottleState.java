@@ -35,6 +35,9 @@ record ThrottleState(
     private static final int HIGHEST_LEVEL = 1000;
     private static final long MILLI = 1_000_000;
 
+    /** Tokens beyond two buckets; a small bucket must not remit what several instances took. */
+    private static final int DEBT = 32;
+
     boolean isLocked(long now) {
         return lockedUntil > now;
     }
@@ -99,14 +102,14 @@ record ThrottleState(
 
     /**
      * Takes tokens that were spent already, whether they were there or not. A debt of more than a
-     * second bucket is remitted, so that a clock that jumped back does not keep anybody out for
-     * long.
+     * second bucket and a bit is remitted, so that a clock that jumped back does not keep anybody
+     * out for long.
      */
     ThrottleState spent(long now, RateLimit limit, int tokens) {
         long nanos = now * MILLI;
-        long bucket = limit.emission() * limit.burst();
-        long start = Math.clamp(arrival, nanos, nanos + 2 * bucket);
-        long end = Math.min(start + tokens * limit.emission(), nanos + 2 * bucket);
+        long latest = nanos + limit.emission() * (2L * limit.burst() + DEBT);
+        long start = Math.clamp(arrival, nanos, latest);
+        long end = Math.min(start + tokens * limit.emission(), latest);
         return new ThrottleState(end, failures, level, lockedUntil, lastFailure, names);
     }
 
@@ -114,7 +117,7 @@ record ThrottleState(
     boolean hasToken(long now, RateLimit limit) {
         long nanos = now * MILLI;
         long bucket = limit.emission() * limit.burst();
-        long start = Math.clamp(arrival, nanos, nanos + 2 * bucket);
+        long start = Math.max(arrival, nanos);
         return start + limit.emission() - nanos <= bucket;
     }
 

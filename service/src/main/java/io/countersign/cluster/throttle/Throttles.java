@@ -12,14 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Judges logins by rules before any authenticator is asked, and counts how they end. All that most
  * logins cost is a look into this instance's memory; only keys that have failed lately are asked
- * about where their state is, for at most 50 ms, and when nobody answers this instance judges by
+ * about where their state is, for a bounded time, and when nobody answers this instance judges by
  * what it has seen itself. Thread-safe, bounded in all that it keeps.
  *
  * <p>A guesser learns no more than the rule allows, however many guesses are under way at once:
@@ -29,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class Throttles {
     /** Keys whose own failures are kept for when the others do not answer. */
     private static final int MOST_OWN = 100_000;
-
-    private static final Duration AWAITED = Duration.ofMillis(60);
 
     private final List<ThrottleRule> rules;
     private final LockoutBook book;
@@ -55,9 +51,7 @@ public final class Throttles {
             Clock clock) {
         // The more a key says the sooner it is judged: name and address before the name alone.
         this.rules =
-                rules.stream()
-                        .sorted(Comparator.comparing(rule -> -rule.key().size()))
-                        .toList();
+                rules.stream().sorted(Comparator.comparing(rule -> -rule.key().size())).toList();
         this.book = book;
         this.keys = new Keys(hash);
         this.clock = clock;
@@ -72,6 +66,7 @@ public final class Throttles {
         Ticker ticker = () -> Duration.ofMillis(clock.millis()).toNanos();
         this.own =
                 Caffeine.newBuilder()
+                        .executor(Runnable::run)
                         .maximumSize(MOST_OWN)
                         .ticker(ticker)
                         .expireAfterWrite(longest)
@@ -147,14 +142,9 @@ public final class Throttles {
             shared.ifPresent(others -> {
                 Visit unlock =
                         new Visit(
-                                Visit.Kind.UNLOCK,
-                                Optional.empty(),
-                                Optional.empty(),
-                                0,
-                                false,
-                                0);
+                                Visit.Kind.UNLOCK, Optional.empty(), Optional.empty(), 0, false, 0);
                 // First where it is counted: a lookup must not find it locked any more.
-                awaited(others.visit(it.key(), unlock.bytes()));
+                awaited(others.visit(it.key(), unlock.bytes(), true));
                 others.announce(List.of(lifted.bytes()));
             });
         });
@@ -202,11 +192,14 @@ public final class Throttles {
     Visit.Answer visitOwn(long key, Visit visit) {
         long now = clock.millis();
         Visit.Answer[] answer = new Visit.Answer[1];
-        own.asMap().compute(key, (_, before) -> {
-            answer[0] = visit.to(before == null ? ThrottleState.NEW : before, now);
-            ThrottleState after = answer[0].state();
-            return after.isIdle(now) ? null : after;
-        });
+        own.asMap()
+                .compute(
+                        key,
+                        (_, before) -> {
+                            answer[0] = visit.to(before == null ? ThrottleState.NEW : before, now);
+                            ThrottleState after = answer[0].state();
+                            return after.isIdle(now) ? null : after;
+                        });
         return answer[0];
     }
 
@@ -234,11 +227,11 @@ public final class Throttles {
         shared.ifPresent(others -> others.announce(List.of(it.bytes())));
     }
 
-    /** The answer, if it comes in time. */
+    /** The answer, if it comes in time; the future knows when that is over. */
     static Optional<Visit.Answer> awaited(CompletableFuture<byte[]> asked) {
         try {
-            return Visit.Answer.of(asked.get(AWAITED.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (ExecutionException | TimeoutException _) {
+            return Visit.Answer.of(asked.get());
+        } catch (ExecutionException _) {
             return Optional.empty();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -128,8 +128,7 @@ public record Visit(
                     yield new Answer(isLocked ? Verdict.LOCKED : Verdict.FREE, state);
                 }
                 ThrottleState after = state.failed(now, failures.get(), name);
-                yield new Answer(
-                        after.isLocked(now) ? Verdict.NOW_LOCKED : Verdict.FREE, after);
+                yield new Answer(after.isLocked(now) ? Verdict.NOW_LOCKED : Verdict.FREE, after);
             }
             case SUCCEED -> {
                 if (isLocked) {
