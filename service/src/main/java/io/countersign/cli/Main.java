@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             UnlockCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
+            PolicyCommand.class,
             DoctorCommand.class,
             HashPasswordCommand.class,
             VersionCommand.class,

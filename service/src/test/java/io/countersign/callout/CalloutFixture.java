@@ -208,6 +208,7 @@ final class CalloutFixture {
                         any,
                         any,
                         any,
+                        "",
                         "");
         GrantSource grant =
                 new GrantSource(
