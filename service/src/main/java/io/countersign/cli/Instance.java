@@ -2,6 +2,7 @@
 package io.countersign.cli;
 
 import io.countersign.audit.AuditDrafts;
+import io.countersign.audit.AuditTrail;
 import io.countersign.audit.EntryIds;
 import io.countersign.audit.SqliteTrail;
 import io.countersign.audit.TrailRefused;
@@ -33,6 +34,8 @@ import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsService;
 import io.countersign.nats.relay.RelayStatus;
 import io.countersign.sink.SinkStatus;
+import io.countersign.telemetry.Meters;
+import io.countersign.telemetry.ObservedTrail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,6 +45,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +76,7 @@ public final class Instance implements AutoCloseable {
     private final Sessions sessions;
     private final InstanceRevocations revocations;
     private final InstanceThrottles throttles;
+    private final InstanceTelemetry telemetry;
     private final CompletableFuture<Void> ready;
 
     private Instance(
@@ -84,6 +89,7 @@ public final class Instance implements AutoCloseable {
             Sessions sessions,
             InstanceRevocations revocations,
             InstanceThrottles throttles,
+            InstanceTelemetry telemetry,
             CompletableFuture<Void> ready) {
         this.config = config;
         this.generations = generations;
@@ -94,6 +100,7 @@ public final class Instance implements AutoCloseable {
         this.sessions = sessions;
         this.revocations = revocations;
         this.throttles = throttles;
+        this.telemetry = telemetry;
         this.ready = ready;
         this.watch = FileWatch.start(generations);
     }
@@ -171,15 +178,25 @@ public final class Instance implements AutoCloseable {
                                     drafts,
                                     trail.front(),
                                     clock),
+                            clock),
+                    AdminDesk.forEach(
+                            config.cluster(),
+                            admins(config),
+                            ed25519,
+                            new TrailActs(config.instance(), trail.keeper(), revocations.peers()),
                             clock));
             Tally tally = new Tally();
+            Admission admission =
+                    new Admission(config.limits().queue(), config.limits().concurrency());
+            Meters meters = new Meters();
+            AuditTrail audit = new ObservedTrail(trail.front(), meters);
             Decisions decisions = new Decisions();
             Callout callout =
                     new Callout(
                             generations::current,
                             knownServers(config, nats),
                             drafts,
-                            trail.front(),
+                            audit,
                             sessions,
                             revocations.view(),
                             throttles.throttles(),
@@ -197,13 +214,19 @@ public final class Instance implements AutoCloseable {
             CompletableFuture<Void> ready =
                     nats.serve(
                             new NatsService.Path(
-                                    callout,
-                                    new Admission(
-                                            config.limits().queue(), config.limits().concurrency()),
-                                    tally,
-                                    decisions,
-                                    drafts,
-                                    trail.front()));
+                                    callout, admission, tally, decisions, drafts, audit));
+            InstanceTelemetry telemetry =
+                    InstanceTelemetry.start(
+                            new InstanceTelemetry.Parts(
+                                    config,
+                                    nats,
+                                    trail,
+                                    generations,
+                                    revocations,
+                                    sessions,
+                                    admission),
+                            meters,
+                            secrets);
             return new Instance(
                     config,
                     generations,
@@ -214,6 +237,7 @@ public final class Instance implements AutoCloseable {
                     sessions,
                     revocations,
                     throttles,
+                    telemetry,
                     ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
@@ -310,6 +334,11 @@ public final class Instance implements AutoCloseable {
         return nats.otherQueueGroups();
     }
 
+    /** Where metrics and health are served; empty if they are not (yet). */
+    public OptionalInt telemetryPort() {
+        return telemetry.port();
+    }
+
     /** The trail of this instance. */
     public SqliteTrail trail() {
         return trail.disk();
@@ -361,6 +390,7 @@ public final class Instance implements AutoCloseable {
     @Override
     public void close() throws IOException {
         watch.close();
+        telemetry.close();
         nats.close();
         pool.close();
         revocations.close();

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * A real server, three instances as processes, and a guesser with 500 addresses: stopped as if there
- * were one instance, while the owner of the name gets in from where she is known.
+ * A real server, three instances as processes, and a guesser with 500 addresses: stopped as if
+ * there were one instance, while the owner of the name gets in from where she is known.
  */
 class ThrottleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -51,7 +51,8 @@ class ThrottleIT {
             Wait.until("alice gets in", PATIENCE, () -> isIn(system, HOME));
 
             for (int i = 0; i < ADDRESSES; i++) {
-                assertThat(login(system, address(i), "wrong")).isNotInstanceOf(Login.Admitted.class);
+                assertThat(login(system, address(i), "wrong"))
+                        .isNotInstanceOf(Login.Admitted.class);
             }
             int told = answers(system, "bad-credential");
             assertThat(told).isBetween(MOST, MOST + MOST / 10);
