@@ -83,6 +83,7 @@ public final class Instance implements AutoCloseable {
     private final Sessions sessions;
     private final InstanceRevocations revocations;
     private final AuthenticatorLinks authenticators;
+    private final InstanceThrottles throttles;
     private final InstanceTelemetry telemetry;
     private final CompletableFuture<Void> ready;
 
@@ -96,6 +97,7 @@ public final class Instance implements AutoCloseable {
             Sessions sessions,
             InstanceRevocations revocations,
             AuthenticatorLinks authenticators,
+            InstanceThrottles throttles,
             InstanceTelemetry telemetry,
             CompletableFuture<Void> ready) {
         this.config = config;
@@ -107,6 +109,7 @@ public final class Instance implements AutoCloseable {
         this.sessions = sessions;
         this.revocations = revocations;
         this.authenticators = authenticators;
+        this.throttles = throttles;
         this.telemetry = telemetry;
         this.ready = ready;
         this.watch = FileWatch.start(generations);
@@ -187,6 +190,7 @@ public final class Instance implements AutoCloseable {
                     new Generations(source, config, first, drafts, trail.front(), clock);
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
             revocations.view().whenRevoked(revoked -> forget(revoked, passwords, authenticators));
+            InstanceThrottles throttles = throttles(config, secrets, revocations, random, trail);
             Tally tally = new Tally();
             Admission admission =
                     new Admission(config.limits().queue(), config.limits().concurrency());
@@ -220,6 +224,7 @@ public final class Instance implements AutoCloseable {
                             ed25519,
                             new InstanceActs(
                                     revocations,
+                                    new LockoutActs(throttles.throttles(), drafts, trail.front()),
                                     new SessionActs(live, drafts, trail.front()),
                                     new EntryIds(clock, random),
                                     drafts,
@@ -243,6 +248,7 @@ public final class Instance implements AutoCloseable {
                             audit,
                             sessions,
                             revocations.view(),
+                            throttles.throttles(),
                             decisions,
                             limits(config),
                             clock);
@@ -280,6 +286,7 @@ public final class Instance implements AutoCloseable {
                     sessions,
                     revocations,
                     authenticators,
+                    throttles,
                     telemetry,
                     ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
@@ -311,6 +318,23 @@ public final class Instance implements AutoCloseable {
         try {
             return InstanceRevocations.open(config, secrets, random);
         } catch (IOException | RuntimeException e) {
+            trail.close();
+            throw e;
+        }
+    }
+
+    private static InstanceThrottles throttles(
+            ServiceConfig config,
+            Secrets secrets,
+            InstanceRevocations revocations,
+            SecureRandom random,
+            InstanceTrail trail)
+            throws IOException {
+        try {
+            Clock clock = Clock.systemUTC();
+            return InstanceThrottles.open(config, secrets, revocations.peers(), random, clock);
+        } catch (IOException | RuntimeException e) {
+            revocations.close();
             trail.close();
             throw e;
         }
@@ -436,6 +460,7 @@ public final class Instance implements AutoCloseable {
         authenticators.close();
         pool.close();
         revocations.close();
+        throttles.close();
         trail.close();
     }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param telemetry metrics and health
  * @param clusterNetwork empty for a single instance
  * @param admins who may send admin requests
+ * @param throttles empty for the defaults; a list may be empty too, for none
  */
 public record ServiceConfig(
         String instance,
@@ -39,10 +40,12 @@ public record ServiceConfig(
         Audit audit,
         TelemetryConfig telemetry,
         Optional<ClusterNetwork> clusterNetwork,
-        List<Admin> admins) {
+        List<Admin> admins,
+        Optional<List<ThrottleConfig>> throttles) {
     public ServiceConfig {
         authenticators = List.copyOf(authenticators);
         admins = List.copyOf(admins);
+        throttles = throttles.map(List::copyOf);
     }
 
     /** Names by which a policy can call who proved an identity. */
