@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Logging in with a provider, step by step as a browser would, and what an attacker would change. */
+/**
+ * Logging in with a provider, step by step as a browser would, and what an attacker would change.
+ */
 class OidcTest {
     @TempDir private Path folder;
     private final Clock clock = Clock.systemUTC();
@@ -44,9 +46,20 @@ class OidcTest {
                         "openid profile",
                         "preferred_username",
                         "groups",
-                        Map.of(Role.VIEW, List.of("dev", "security"), Role.OPERATE, List.of("oncall")),
-                        Map.of("security", List.of("*"), "dev", List.of("APP"), "oncall", List.of("*")));
-        OidcLogin login = new OidcLogin(settings, new Seal(new byte[32], ViewFixture.RANDOM), clock);
+                        Map.of(
+                                Role.VIEW,
+                                List.of("dev", "security"),
+                                Role.OPERATE,
+                                List.of("oncall")),
+                        Map.of(
+                                "security",
+                                List.of("*"),
+                                "dev",
+                                List.of("APP"),
+                                "oncall",
+                                List.of("*")));
+        OidcLogin login =
+                new OidcLogin(settings, new Seal(new byte[32], ViewFixture.RANDOM), clock);
         AuditIndex index = AuditIndex.open(folder.resolve("index.db"));
         view = ViewFixture.start(ViewFixture.Setup.of(folder, index, clock).with(login));
     }
@@ -68,7 +81,9 @@ class OidcTest {
                 browser.send(
                         HttpRequest.newBuilder(
                                         URI.create(
-                                                left.headers().firstValue("Location").orElseThrow()))
+                                                left.headers()
+                                                        .firstValue("Location")
+                                                        .orElseThrow()))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         URI back = URI.create(there.headers().firstValue("Location").orElseThrow());
@@ -142,7 +157,8 @@ class OidcTest {
         assertThat(arrive().statusCode()).isEqualTo(403);
         provider.change(claims -> claims.issuer("http://evil.example"));
         assertThat(arrive().statusCode()).isEqualTo(403);
-        provider.change(claims -> claims.expirationTime(Date.from(clock.instant().minusSeconds(60))));
+        provider.change(
+                claims -> claims.expirationTime(Date.from(clock.instant().minusSeconds(60))));
         assertThat(arrive().statusCode()).isEqualTo(403);
         provider.change(claims -> claims.claim("azp", "another-client"));
         assertThat(arrive().statusCode()).isEqualTo(403);

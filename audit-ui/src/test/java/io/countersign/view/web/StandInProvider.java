@@ -53,7 +53,8 @@ final class StandInProvider implements AutoCloseable {
         this.server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/.well-known/openid-configuration", this::discovery);
-        server.createContext("/keys", x -> json(x, 200, new JWKSet(published.toPublicJWK()).toString()));
+        server.createContext(
+                "/keys", x -> json(x, 200, new JWKSet(published.toPublicJWK()).toString()));
         server.createContext("/authorize", this::authorize);
         server.createContext("/token", this::token);
         server.start();
@@ -117,8 +118,7 @@ final class StandInProvider implements AutoCloseable {
     }
 
     private void token(HttpExchange exchange) throws IOException {
-        String body =
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Map<String, String> asked = form(body);
         Map<String, String> began = codes.remove(asked.getOrDefault("code", ""));
         boolean good =
