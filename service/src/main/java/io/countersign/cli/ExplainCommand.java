@@ -149,17 +149,15 @@ final class ExplainCommand implements Callable<Integer> {
 
     private int explain(UUID id) throws IOException, InterruptedException {
         EntryLookup found =
-                find(id)
-                        .orElseThrow(
-                                () ->
-                                        new CommandFailed(
-                                                ExitCode.NO,
-                                                "no entry %s %s"
-                                                        .formatted(
-                                                                id,
-                                                                trail == null
-                                                                        ? "in the audit stream"
-                                                                        : "in " + trail)));
+                find(id).orElseThrow(() ->
+                        new CommandFailed(
+                                ExitCode.NO,
+                                "no entry %s %s"
+                                        .formatted(
+                                                id,
+                                                trail == null
+                                                        ? "in the audit stream"
+                                                        : "in " + trail)));
         PrintWriter out = spec.commandLine().getOut();
         if (!json) {
             new EntryStory(found, out).print();
@@ -179,8 +177,7 @@ final class ExplainCommand implements Callable<Integer> {
             out.println();
         }
         Instant now = at == null ? Clock.systemUTC().instant() : at;
-        return explain(
-                LoggedLogins.question(found.entry(), now.truncatedTo(ChronoUnit.SECONDS)));
+        return explain(LoggedLogins.question(found.entry(), now.truncatedTo(ChronoUnit.SECONDS)));
     }
 
     private Optional<EntryLookup> find(UUID id) throws IOException, InterruptedException {
