@@ -305,8 +305,7 @@ public final class AuditIndex implements AutoCloseable {
     }
 
     /** The history of a principal, an address, an account, … */
-    public Subject subject(
-            Field field, String value, TimeRange range, int buckets, Scope scope) {
+    public Subject subject(Field field, String value, TimeRange range, int buckets, Scope scope) {
         return Subject.of(this, field, value, range, buckets, scope);
     }
 

@@ -62,8 +62,7 @@ public record Overview(
         var before = index.facets(all.in(earlier), List.of(Field.OUTCOME), VALUES);
         var histogram = index.histogram(all, BUCKETS);
         var reasons = index.histogram(refused, Field.REASON, BUCKETS);
-        var refusals =
-                index.facets(refused, List.of(Field.REASON, Field.USER, Field.ADDR), VALUES);
+        var refusals = index.facets(refused, List.of(Field.REASON, Field.USER, Field.ADDR), VALUES);
         var revisions = index.histogram(all, Field.REVISION, BUCKETS);
         return new Overview(
                 outcomes.what().of(Field.OUTCOME),

@@ -35,7 +35,9 @@ final class Proofs {
         this.log = log;
     }
 
-    /** Part of the tree is not known: the index began behind it, or a checkpoint is still to come. */
+    /**
+     * Part of the tree is not known: the index began behind it, or a checkpoint is still to come.
+     */
     private static final class Unknown extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -145,11 +147,13 @@ final class Proofs {
     }
 
     private void read(long from, long to) {
-        handle.createQuery("SELECT n, hash FROM node WHERE log = ? AND level = 0 AND n >= ? AND n < ?")
+        handle.createQuery(
+                        "SELECT n, hash FROM node WHERE log = ? AND level = 0 AND n >= ? AND n < ?")
                 .bind(0, log)
                 .bind(1, from)
                 .bind(2, to)
-                .map((row, _) -> leaves.put(row.getLong(1), TreeHash.at(row.getBytes(2), 0)) == null)
+                .map((row, _) ->
+                        leaves.put(row.getLong(1), TreeHash.at(row.getBytes(2), 0)) == null)
                 .list();
         handle.createQuery("SELECT seq, body FROM entry WHERE log = ? AND seq >= ? AND seq < ?")
                 .bind(0, log)

@@ -73,8 +73,7 @@ final class Removals {
         for (long seq : places) {
             List<Old> found = new ArrayList<>();
             found.addAll(
-                    handle.createQuery(
-                                    "SELECT arrival, body FROM entry WHERE log = ? AND seq = ?")
+                    handle.createQuery("SELECT arrival, body FROM entry WHERE log = ? AND seq = ?")
                             .bind(0, log)
                             .bind(1, seq)
                             .map((row, _) -> new Old(row.getLong(1), log, seq, 0, row.getBytes(2)))

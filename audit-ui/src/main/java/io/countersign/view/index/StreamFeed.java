@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 record StreamFeed(StreamLink link, AuditIndex index) implements Feed {
     private static final Logger log = LoggerFactory.getLogger(StreamFeed.class);
     private static final String SOURCE = "stream";
+
     /** When the stream was made that the index is a copy of. */
     private static final String CREATED = "stream created";
 

@@ -39,7 +39,12 @@ public record Subject(
     private static final int ROWS = 25;
 
     static Subject of(
-            AuditIndex index, Field field, String value, TimeRange range, int buckets, Scope scope) {
+            AuditIndex index,
+            Field field,
+            String value,
+            TimeRange range,
+            int buckets,
+            Scope scope) {
         Search ever = new Search(Query.of(field, value), TimeRange.ALL, scope);
         Search now = ever.in(range);
         return new Subject(

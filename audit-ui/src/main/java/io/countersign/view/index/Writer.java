@@ -98,8 +98,7 @@ final class Writer {
         only.claim();
         Snapshot now = snapshot;
         long floor = handles.transaction(h -> new Removals(h).before(heard, now.floor()));
-        List<Block> left =
-                now.blocks().stream().filter(b -> b.id() >= Block.of(floor)).toList();
+        List<Block> left = now.blocks().stream().filter(b -> b.id() >= Block.of(floor)).toList();
         snapshot = new Snapshot(left, now.head(), floor);
         return floor > now.floor();
     }

@@ -134,11 +134,13 @@ final class IndexSpeed {
                 text -> new Search(Query.parse(text), TimeRange.ALL, Scope.ALL);
         Function<String, Search> scoped =
                 text -> new Search(Query.parse(text), TimeRange.ALL, Scope.of(Set.of("EDGE")));
-        Function<String, Search> inMonth =
-                text -> new Search(Query.parse(text), month, Scope.ALL);
+        Function<String, Search> inMonth = text -> new Search(Query.parse(text), month, Scope.ALL);
         measure("newest page, one filter", ONE, q -> page(all.apply(q), Cursor.NEWEST));
         measure("newest page, two filters", TWO, q -> page(all.apply(q), Cursor.NEWEST));
-        measure("newest page, one account's viewer", ONE, q -> page(scoped.apply(q), Cursor.NEWEST));
+        measure(
+                "newest page, one account's viewer",
+                ONE,
+                q -> page(scoped.apply(q), Cursor.NEWEST));
         measure("oldest page, one filter", ONE, q -> page(all.apply(q), Cursor.OLDEST));
         measure(
                 "negation that matches nothing",

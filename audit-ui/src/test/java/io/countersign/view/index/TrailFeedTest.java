@@ -37,10 +37,7 @@ class TrailFeedTest {
         trail.close(); // signs a checkpoint over all of it
         Feed.ofTrailOnce(trail.file(), index).run();
         return Rows.oldestFirst(
-                index.page(
-                                new Search(Query.ALL, TimeRange.ALL, Scope.ALL),
-                                Cursor.NEWEST,
-                                5000)
+                index.page(new Search(Query.ALL, TimeRange.ALL, Scope.ALL), Cursor.NEWEST, 5000)
                         .rows());
     }
 
@@ -104,7 +101,8 @@ class TrailFeedTest {
                                 "ticket 1"));
         List<Row> rows = feed();
 
-        assertThat(rows).noneMatch(row -> decision(row) && row.entry().principal().equals("users:user1"));
+        assertThat(rows)
+                .noneMatch(row -> decision(row) && row.entry().principal().equals("users:user1"));
         assertThat(
                         index.count(
                                         new Search(
