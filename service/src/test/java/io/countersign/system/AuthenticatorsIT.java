@@ -23,20 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Users from elsewhere, through real servers. */
 class AuthenticatorsIT {
-    private static final String POLICY =
-            """
-            version: 1
-            rules:
-              - id: corp
-                when: { source: corp, groups: ops }
-                grant: { account: APP, publish: { allow: ["app.>"] } }
-              - id: machines
-                when: { source: machines, name: "spiffe://example.org/orders" }
-                grant: { account: APP, publish: { allow: ["orders.>"] } }
-              - id: users
-                when: { source: users }
-                grant: { account: APP, publish: { allow: ["app.>"] } }
-            """;
+    private static String policy(String when) {
+        return """
+        version: 1
+        rules:
+          - id: elsewhere
+            when: %s
+            grant: { account: APP, publish: { allow: ["app.>"] } }
+        """
+                .formatted(when);
+    }
 
     @TempDir Path folder;
 
@@ -49,7 +45,7 @@ class AuthenticatorsIT {
                         Deployment.start(
                                 Deployment.Plan.of(
                                         Deployment.Mode.OPERATOR, NatsBinary.NEWEST))) {
-            system.withPolicy(POLICY)
+            system.withPolicy(policy("{ source: corp, groups: ops }"))
                     .withSettings(
                             """
                             authenticators:
@@ -106,7 +102,9 @@ class AuthenticatorsIT {
                                     ours.certificateFile(),
                                     ours.keyFile()));
             replace(system.configuration(), "nats://127.0.0.1", "tls://127.0.0.1");
-            system.withPolicy(POLICY)
+            system.withPolicy(
+                            policy(
+                                    "{ source: machines, name: \"spiffe://example.org/orders\" }"))
                     .withSettings(
                             """
                             authenticators:
