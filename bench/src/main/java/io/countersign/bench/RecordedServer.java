@@ -38,11 +38,16 @@ final class RecordedServer {
     private final Optional<NKey> serviceXKey;
 
     /** A request, and what a server would have to do with the answer. */
-    record Request(byte[] payload, byte[] jwt, Optional<NKey> serverXKey) {
+    record Request(
+            byte[] payload, byte[] jwt, Optional<NKey> serverXKey, List<String> headers) {
+        Request(byte[] payload, byte[] jwt, Optional<NKey> serverXKey) {
+            this(payload, jwt, serverXKey, serverXKey.stream().map(NKey::text).toList());
+        }
+
         Inbound arriving(Instant now) {
             return new Inbound(
                     payload,
-                    serverXKey.map(NKey::text).stream().toList(),
+                    headers,
                     true,
                     now,
                     System.nanoTime());

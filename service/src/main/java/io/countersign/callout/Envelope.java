@@ -5,7 +5,6 @@ import io.countersign.crypto.BoxRefused;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.KeyRing;
 import io.countersign.crypto.NKey;
-import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.XKeyBox;
 import io.countersign.protocol.BadRequest;
 import io.countersign.protocol.RequestFault;
@@ -55,9 +54,9 @@ public sealed interface Envelope {
                                 .formatted(inbound.serverXKeys().size()));
             }
             try {
-                NKey peer = NKey.parse(inbound.serverXKeys().getFirst(), NKeyType.CURVE);
-                KeyRing.Opened opened = keys.open(inbound.payload(), peer);
-                return new InBox(opened.clear(), peer, opened.box());
+                KeyRing.Opened opened =
+                        keys.open(inbound.payload(), inbound.serverXKeys().getFirst());
+                return new InBox(opened.clear(), opened.peer(), opened.box());
             } catch (InvalidKey e) {
                 throw refused("Nats-Server-Xkey header: " + e.getMessage());
             } catch (BoxRefused e) {

@@ -69,8 +69,25 @@ final class JsonWriter {
     JsonWriter number(long value) {
         separate();
         room(20);
-        ascii(Long.toString(value));
+        if (value < 0) {
+            ascii(Long.toString(value));
+        } else {
+            digits(value);
+        }
         return this;
+    }
+
+    private void digits(long value) {
+        int count = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            count++;
+        }
+        long rest = value;
+        for (int i = length + count - 1; i >= length; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += count;
     }
 
     JsonWriter flag(boolean value) {
@@ -103,6 +120,25 @@ final class JsonWriter {
             text(values.get(i));
         }
         return endArray();
+    }
+
+    /**
+     * Leaves room where a member stands, to be filled in later with its comma behind it.
+     *
+     * @return where the room begins in {@link #buffer()}
+     */
+    int gap(int size) {
+        separate();
+        room(size);
+        length += size;
+        first = true;
+        return length - size;
+    }
+
+    /** Begins anew, in the room that it has. */
+    void clear() {
+        length = 0;
+        first = true;
     }
 
     /** What was written so far: the writer's own array, to be read up to {@link #length()}. */
