@@ -26,7 +26,14 @@ public sealed interface Envelope {
          */
         Optional<NKey> serverKey();
 
-        /** Puts an answer into the same kind of envelope, with the key that opened the request. */
+        /** Bytes in front of an answer that {@link #close} writes to. */
+        int room();
+
+        /**
+         * Puts an answer into the same kind of envelope, with the key that opened the request.
+         *
+         * @param answer behind {@link #room()} free bytes; the result may be the same array
+         */
         byte[] close(byte[] answer);
     }
 
@@ -41,8 +48,13 @@ public sealed interface Envelope {
             }
 
             @Override
+            public int room() {
+                return XKeyBox.OVERHEAD;
+            }
+
+            @Override
             public byte[] close(byte[] answer) {
-                return box.seal(answer, peer);
+                return box.sealInPlace(answer, peer);
             }
         }
 
@@ -75,6 +87,11 @@ public sealed interface Envelope {
             @Override
             public Optional<NKey> serverKey() {
                 return Optional.empty();
+            }
+
+            @Override
+            public int room() {
+                return 0;
             }
 
             @Override

@@ -5,7 +5,6 @@ import io.countersign.crypto.NKey;
 import io.countersign.crypto.Sha2;
 import io.countersign.crypto.Signer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -53,6 +52,11 @@ record Claims(
 
     /** The whole token: header, claims and the signature over both. */
     byte[] sign(String type, boolean withId, Body body, Signer signer) {
+        return sign(type, withId, body, signer, 0);
+    }
+
+    /** The same behind {@code room} free bytes. */
+    byte[] sign(String type, boolean withId, Body body, Signer signer, int room) {
         JsonWriter json = JsonWriters.take();
         try {
             json.beginObject();
@@ -60,22 +64,22 @@ record Claims(
             json.name("nats").beginObject();
             body.write(json);
             json.member("type", type).member("version", 2).endObject().endObject();
-            return sign(json, signer);
+            return sign(json, signer, room);
         } finally {
             JsonWriters.giveBack(json);
         }
     }
 
-    private static byte[] sign(JsonWriter json, Signer signer) {
+    private static byte[] sign(JsonWriter json, Signer signer, int room) {
         byte[] header = SplitJwt.HEADER;
-        int payload = header.length + 1;
+        int payload = room + header.length + 1;
         int end = payload + Base64Url.encodedLength(json.length());
         byte[] token = new byte[end + 1 + Base64Url.encodedLength(64)];
-        System.arraycopy(header, 0, token, 0, header.length);
-        token[header.length] = '.';
+        System.arraycopy(header, 0, token, room, header.length);
+        token[payload - 1] = '.';
         Base64Url.encode(json.buffer(), json.length(), token, payload);
         token[end] = '.';
-        byte[] signature = signer.sign(token, 0, end);
+        byte[] signature = signer.sign(token, room, end - room);
         Base64Url.encode(signature, signature.length, token, end + 1);
         return token;
     }
@@ -91,7 +95,7 @@ record Claims(
         }
         int gap = withId ? json.gap(ID_MEMBER) : -1;
         json.member("iat", issuedAt.getEpochSecond());
-        json.member("iss", issuer.text());
+        json.member("iss", issuer);
         json.optional("name", name);
         json.member("sub", subject);
         if (withId) {
@@ -100,24 +104,23 @@ record Claims(
     }
 
     private static void fillIn(JsonWriter json, int gap) {
-        byte[] claims = json.buffer();
         int behind = gap + ID_MEMBER;
+        // Go hashes a whole object; ours goes on, so the bracket is taken back.
+        int end = json.endObject().length();
+        writeId(json.buffer(), gap, behind, end, gap + ID_NAME.length);
+        json.takeBackEnd();
+        byte[] claims = json.buffer();
         System.arraycopy(ID_NAME, 0, claims, gap, ID_NAME.length);
-        writeId(claims, gap, behind, json.length(), gap + ID_NAME.length);
         claims[behind - 2] = '"';
         claims[behind - 1] = ',';
     }
 
     /**
      * Go's jti: SHA-512/256 over the registered claims without it (reference 6.3), which here are
-     * the object up to {@code to}, less a gap and still open.
+     * the object up to {@code to}, less a gap.
      */
     static void writeId(byte[] claims, int gap, int behind, int to, int at) {
-        MessageDigest sha = Sha2.SHA_512_256.fresh();
-        sha.update(claims, 0, gap);
-        sha.update(claims, behind, to - behind);
-        sha.update((byte) '}');
-        base32(sha.digest(), claims, at);
+        base32(Sha2.SHA_512_256.of(claims, 0, gap, behind, to), claims, at);
     }
 
     /** RFC 4648, no padding. */

@@ -265,20 +265,13 @@ final class JsonScanner {
         at++;
         from = at;
         decoded = null;
-        for (int i = at; i < end; i++) {
-            byte b = in[i];
-            if (b == '"') {
-                to = i;
-                at = i + 1;
-                return;
-            }
-            if (b < ' ' || b == '\\') { // negative above ASCII
-                at = i;
-                decode();
-                return;
-            }
+        at = PlainText.end(in, at, end);
+        require(at < end);
+        if (in[at] == '"') {
+            to = at++;
+        } else {
+            decode();
         }
-        throw new Malformed();
     }
 
     private void decode() throws Malformed {
@@ -300,15 +293,9 @@ final class JsonScanner {
             } else {
                 require(b >= ' ');
                 int began = at;
-                skipPlain();
+                at = PlainText.end(in, at, end);
                 text.append(new String(in, began, at - began, StandardCharsets.ISO_8859_1));
             }
-        }
-    }
-
-    private void skipPlain() {
-        while (at < end && in[at] >= ' ' && in[at] != '"' && in[at] != '\\') {
-            at++;
         }
     }
 

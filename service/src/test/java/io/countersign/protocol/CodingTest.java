@@ -182,9 +182,8 @@ class CodingTest {
     }
 
     private static String id(byte[] claims) {
-        int open = claims.length - 1;
         byte[] room = Arrays.copyOf(claims, claims.length + 52);
-        Claims.writeId(room, 3, 3, open, claims.length);
+        Claims.writeId(room, 3, 3, claims.length, claims.length);
         return new String(room, claims.length, 52, StandardCharsets.US_ASCII);
     }
 }
