@@ -2,6 +2,7 @@
 package io.countersign.bench;
 
 import io.countersign.audit.AuditDrafts;
+import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.CheckpointListener;
 import io.countersign.audit.EntryIds;
@@ -75,7 +76,9 @@ final class DecisionPath implements AutoCloseable {
         /** They are made, and thrown away. */
         OFF,
         /** On disk before the answer. */
-        STRICT
+        STRICT,
+        /** Thrown away, and slowly: what a regression looks like, to see that one is noticed. */
+        PLANTED
     }
 
     private final Path folder;
@@ -100,7 +103,12 @@ final class DecisionPath implements AutoCloseable {
         config = ServiceConfig.load(file, new Surroundings(Map.of(), Optional.of("bench")));
         generation = generation(file);
         disk = trail == Trail.STRICT ? Optional.of(openTrail()) : Optional.empty();
-        this.trail = disk.<AuditTrail>map(d -> d).orElse(DecisionPath::forget);
+        this.trail =
+                disk.<AuditTrail>map(d -> d)
+                        .orElse(
+                                trail == Trail.PLANTED
+                                        ? DecisionPath::forgetSlowly
+                                        : DecisionPath::forget);
     }
 
     /** Sets everything up below a temporary folder. */
@@ -174,8 +182,18 @@ final class DecisionPath implements AutoCloseable {
                 CheckpointListener.NONE);
     }
 
-    private static CompletableFuture<Receipt> forget(io.countersign.audit.AuditEntry entry) {
+    private static CompletableFuture<Receipt> forget(AuditEntry entry) {
         return CompletableFuture.completedFuture(new Receipt("", OptionalLong.empty()));
+    }
+
+    /** Half a floor's time more, and a few more kilobytes. */
+    private static CompletableFuture<Receipt> forgetSlowly(AuditEntry entry) {
+        for (int i = 0; i < 20; i++) {
+            if (entry.encoded().length == 0) {
+                throw new IllegalStateException("an entry is never empty");
+            }
+        }
+        return forget(entry);
     }
 
     /** A path with nothing remembered of earlier requests. */

@@ -6,17 +6,20 @@ import io.countersign.callout.Outcome;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The decision path and its floor in turns, on one thread of one JVM, by the CPU time of that
  * thread: a quotient that a busy machine hardly moves, where wall-clock times of two processes one
- * after the other move by half. Not thread-safe.
+ * after the other move by half. Each shape of login gets a JVM of its own ({@link #main}), because
+ * the compiler learns from what it sees. Not thread-safe.
  */
 final class SideBySide {
     /** Long against the clock's grain and short against a machine's moods. */
-    private static final int BATCH = 500;
+    private static final int BATCH = 250;
 
     private static final int REQUESTS = 10_000;
+    private static final int QUICK_REQUESTS = 5_000;
 
     private final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -33,23 +36,55 @@ final class SideBySide {
      * @param ratio the median of the quotients of neighbouring batches, which shared their luck
      * @param allocated bytes per decision
      */
-    record Result(double pathMicros, double floorMicros, double ratio, double allocated) {}
+    record Result(double pathMicros, double floorMicros, double ratio, double allocated) {
+        private static final String FORM = "result %.3f %.3f %.4f %.1f";
 
-    SideBySide(DecisionPath path) throws IOException {
+        String line() {
+            return String.format(Locale.ROOT, FORM, pathMicros, floorMicros, ratio, allocated);
+        }
+
+        /** Of the last line that {@link SideBySide#main} printed. */
+        static Result parse(String line) {
+            String[] words = line.split(" ", -1);
+            if (words.length != 5 || !words[0].equals("result")) {
+                throw new IllegalStateException("no result: " + line);
+            }
+            return new Result(
+                    Double.parseDouble(words[1]),
+                    Double.parseDouble(words[2]),
+                    Double.parseDouble(words[3]),
+                    Double.parseDouble(words[4]));
+        }
+    }
+
+    private SideBySide(DecisionPath path, boolean quick) throws IOException {
         this.path = path;
         RecordedServer server = path.server();
-        requests = new Requests(server, REQUESTS, path.now());
+        requests = new Requests(server, quick ? QUICK_REQUESTS : REQUESTS, path.now());
         floor = Floor.of(path, server);
         callout = path.fresh();
     }
 
-    /** Runs so many pairs of batches and forgets them. */
-    void warmUp(int pairs) {
-        measure(pairs);
+    /**
+     * Measures one shape and prints the result. Arguments: mode, box, size, ask, trail, {@code
+     * quick} or {@code whole}.
+     */
+    public static void main(String[] args) throws IOException {
+        Shape shape =
+                new Shape(
+                        Shape.Mode.valueOf(args[0]),
+                        Shape.Box.valueOf(args[1]),
+                        Shape.Size.valueOf(args[2]),
+                        Shape.Ask.valueOf(args[3]));
+        boolean quick = args[5].equals("quick");
+        try (DecisionPath path = DecisionPath.of(shape, DecisionPath.Trail.valueOf(args[4]))) {
+            SideBySide measured = new SideBySide(path, quick);
+            measured.measure(quick ? 60 : 140); // until the compiler is done
+            System.out.println(measured.measure(quick ? 40 : 160).line());
+        }
     }
 
-    /** Runs so many pairs of batches. */
-    Result measure(int pairs) {
+    private Result measure(int pairs) {
         double[] paths = new double[pairs];
         double[] floors = new double[pairs];
         double[] ratios = new double[pairs];
@@ -95,13 +130,5 @@ final class SideBySide {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
-    }
-
-    public static void main(String[] a) throws Exception {
-        try (DecisionPath path = DecisionPath.of(Shape.USUAL, DecisionPath.Trail.OFF)) {
-            SideBySide s = new SideBySide(path);
-            s.warmUp(60);
-            for (int i = 0; i < Integer.parseInt(a[0]); i++) System.out.println(s.measure(40));
-        }
     }
 }

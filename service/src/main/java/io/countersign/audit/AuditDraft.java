@@ -133,7 +133,6 @@ public final class AuditDraft {
     private AuditEntry closed(String decision, String reason, String detail, String rule) {
         endStage(nanos.getAsLong());
         stage = "";
-        String[] names = Arrays.copyOf(stages, stageCount);
         long[] micros = new long[stageCount];
         for (int i = 0; i < stageCount; i++) {
             micros[i] = tookNanos[i] / NANOS_PER_MICRO;
@@ -142,7 +141,7 @@ public final class AuditDraft {
                 .reason(reason)
                 .detail(detail)
                 .rule(rule)
-                .took(new StageTimes(names, micros))
+                .took(new StageTimes(stages, micros))
                 .masked(masked)
                 .degraded(degraded)
                 .build();

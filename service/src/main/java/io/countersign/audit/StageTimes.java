@@ -17,7 +17,11 @@ final class StageTimes extends AbstractMap<String, Long> {
     private final String[] stages;
     private final long[] micros;
 
-    /** Takes both arrays over; the names must be short and different. */
+    /**
+     * Takes both arrays over; the names must be short and different.
+     *
+     * @param stages at least as many as there are times
+     */
     StageTimes(String[] stages, long[] micros) {
         this.stages = stages;
         this.micros = micros;
@@ -25,7 +29,7 @@ final class StageTimes extends AbstractMap<String, Long> {
 
     @Override
     public @Nullable Long get(@Nullable Object stage) {
-        for (int i = 0; i < stages.length; i++) {
+        for (int i = 0; i < micros.length; i++) {
             if (stages[i].equals(stage)) {
                 return micros[i];
             }
@@ -38,7 +42,7 @@ final class StageTimes extends AbstractMap<String, Long> {
         return new AbstractSet<>() {
             @Override
             public int size() {
-                return stages.length;
+                return micros.length;
             }
 
             @Override
@@ -48,12 +52,12 @@ final class StageTimes extends AbstractMap<String, Long> {
 
                     @Override
                     public boolean hasNext() {
-                        return next < stages.length;
+                        return next < micros.length;
                     }
 
                     @Override
                     public Map.Entry<String, Long> next() {
-                        if (next == stages.length) {
+                        if (next == micros.length) {
                             throw new java.util.NoSuchElementException();
                         }
                         return Map.entry(stages[next], micros[next++]);

@@ -307,7 +307,8 @@ public final class Callout {
     }
 
     private Deadline deadline(Inbound inbound, Duration waited) {
-        return new Deadline(inbound.arrivedNanos() + limits.budget().minus(waited).toNanos());
+        return new Deadline(
+                inbound.arrivedNanos() + limits.budget().toNanos() - waited.toNanos());
     }
 
     private static Reason reason(BadRequest e) {

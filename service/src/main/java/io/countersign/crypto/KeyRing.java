@@ -27,7 +27,7 @@ public final class KeyRing {
 
     /** By the text of their key, which so is parsed once. Only who has sealed something is here. */
     private final Cache<String, Peer> peers =
-            Caffeine.newBuilder().maximumSize(MOST_PEERS).build();
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_PEERS).build();
 
     private KeyRing(List<XKeyBox> boxes, Map<NKey, Signer> signers) {
         this.boxes = boxes;
@@ -77,7 +77,7 @@ public final class KeyRing {
         @Nullable Peer known = peers.getIfPresent(peerText);
         NKey peer = known != null ? known.key() : NKey.parse(peerText, NKeyType.CURVE);
         @Nullable XKeyBox last = known != null ? known.box() : null;
-        BoxRefused refusal = new BoxRefused("box: no xkey here (expected: at least one)");
+        @Nullable BoxRefused refusal = null;
         for (XKeyBox box : inOrder(last)) {
             try {
                 byte[] clear = box.open(sealed, peer);
@@ -89,7 +89,9 @@ public final class KeyRing {
                 refusal = e;
             }
         }
-        throw refusal;
+        throw refusal != null
+                ? refusal
+                : new BoxRefused("box: no xkey here (expected: at least one)");
     }
 
     private List<XKeyBox> inOrder(@Nullable XKeyBox first) {

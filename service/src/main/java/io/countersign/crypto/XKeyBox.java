@@ -36,7 +36,7 @@ public final class XKeyBox {
         this.key = key;
         this.scalar = scalar;
         this.random = random;
-        this.shared = Caffeine.newBuilder().maximumSize(maxPeers).build();
+        this.shared = Caffeine.newBuilder().executor(Runnable::run).maximumSize(maxPeers).build();
     }
 
     /**

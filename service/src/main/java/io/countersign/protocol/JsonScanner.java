@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonScanner {
     private static final int MOST_TOKENS = 20_000;
     private static final int MOST_DEPTH = 32;
+    private static final int USUAL_DEPTH = 4;
     private static final int LONGEST_NAME = 1024;
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_LONG = 20;
@@ -47,7 +48,9 @@ final class JsonScanner {
     private int tokens;
 
     private int depth;
-    private final boolean[] isObject = new boolean[MOST_DEPTH];
+    /** A bit for each open object or array: set for objects. */
+    private int objects;
+
     private boolean isFirst = true;
     private boolean afterName;
 
@@ -55,7 +58,7 @@ final class JsonScanner {
     private String[] names = new String[16];
 
     private int nameCount;
-    private final int[] namesFrom = new int[MOST_DEPTH];
+    private int[] namesFrom = new int[USUAL_DEPTH];
     private @Nullable Set<String> @Nullable [] manyNames;
 
     /** The current text, name or number: a slice of the input, or what it was decoded to. */
@@ -87,7 +90,7 @@ final class JsonScanner {
             afterName = false;
             return value(b);
         }
-        boolean object = isObject[depth - 1];
+        boolean object = (objects >>> (depth - 1) & 1) == 1;
         if (b == (object ? '}' : ']')) {
             return close(object);
         }
@@ -150,7 +153,10 @@ final class JsonScanner {
     private Token open(boolean object) throws Malformed {
         require(depth < MOST_DEPTH);
         at++;
-        isObject[depth] = object;
+        objects = objects & ~(1 << depth) | (object ? 1 : 0) << depth;
+        if (depth == namesFrom.length) {
+            namesFrom = Arrays.copyOf(namesFrom, MOST_DEPTH);
+        }
         namesFrom[depth] = nameCount;
         depth++;
         isFirst = true;
