@@ -3,6 +3,7 @@ package io.countersign.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,8 +72,7 @@ final class LoadedInstance implements AutoCloseable {
                         name));
         Path log = configuration.resolveSibling(name + ".log");
         ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.to(log.toFile()));
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(log.toFile()));
         return new LoadedInstance(builder.start());
     }
 
@@ -104,9 +103,7 @@ final class LoadedInstance implements AutoCloseable {
         questions.flush();
         JsonNode probe = JSON.readTree(answer("probe "));
         Map<String, Long> reasons = new TreeMap<>();
-        for (Iterator<Map.Entry<String, JsonNode>> it = probe.path("reasons").fields();
-                it.hasNext(); ) {
-            Map.Entry<String, JsonNode> reason = it.next();
+        for (Map.Entry<String, JsonNode> reason : probe.path("reasons").properties()) {
             reasons.put(reason.getKey(), reason.getValue().asLong());
         }
         return new Probe(

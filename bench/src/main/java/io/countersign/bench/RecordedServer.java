@@ -3,6 +3,7 @@ package io.countersign.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.countersign.callout.Inbound;
 import io.countersign.crypto.BoxRefused;
 import io.countersign.crypto.Ed25519;
@@ -12,6 +13,7 @@ import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
 import io.countersign.crypto.XKeyBox;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -45,19 +47,13 @@ final class RecordedServer {
     }
 
     /** A request, and what a server would have to do with the answer. */
-    record Request(
-            byte[] payload, byte[] jwt, Optional<NKey> serverXKey, List<String> headers) {
+    record Request(byte[] payload, byte[] jwt, Optional<NKey> serverXKey, List<String> headers) {
         Request(byte[] payload, byte[] jwt, Optional<NKey> serverXKey) {
             this(payload, jwt, serverXKey, serverXKey.stream().map(NKey::text).toList());
         }
 
         Inbound arriving(Instant now) {
-            return new Inbound(
-                    payload,
-                    headers,
-                    true,
-                    now,
-                    System.nanoTime());
+            return new Inbound(payload, headers, true, now, System.nanoTime());
         }
     }
 

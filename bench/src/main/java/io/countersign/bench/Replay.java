@@ -5,6 +5,7 @@ import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.Seed;
+import io.countersign.crypto.Sha2;
 import io.countersign.kit.FreePorts;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.NatsServer;
@@ -12,6 +13,7 @@ import io.countersign.setup.OperatorSetup;
 import io.countersign.setup.ServerPlan;
 import io.countersign.setup.SetupFailed;
 import io.countersign.setup.SetupOptions;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +31,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import io.countersign.crypto.Sha2;
 
 /**
  * Requests of many simulated servers, made beforehand and published through a real nats-server
@@ -95,7 +96,8 @@ final class Replay implements AutoCloseable {
         Path configuration = setUp(ports, token);
         server =
                 NatsServer.start(
-                        NatsBinary.NEWEST, "jetstream { store_dir: \"${dir}/js\" }\nmax_payload: 8MB\n");
+                        NatsBinary.NEWEST,
+                        "jetstream { store_dir: \"${dir}/js\" }\nmax_payload: 8MB\n");
         Files.writeString(
                 configuration,
                 Files.readString(configuration)
@@ -107,7 +109,12 @@ final class Replay implements AutoCloseable {
         for (int i = 0; i < SERVERS; i++) {
             askers.add(
                     new RecordedServer(
-                            ed25519, Shape.Size.SMALL, account, Optional.of(xkey()), token, Instant.now()));
+                            ed25519,
+                            Shape.Size.SMALL,
+                            account,
+                            Optional.of(xkey()),
+                            token,
+                            Instant.now()));
         }
     }
 
@@ -116,13 +123,16 @@ final class Replay implements AutoCloseable {
         SetupOptions options =
                 SetupOptions.in(made)
                         .withServers(
-                                ServerPlan.withPorts("127.0.0.1", ports.subList(0, 1), ports.subList(1, 2)));
+                                ServerPlan.withPorts(
+                                        "127.0.0.1", ports.subList(0, 1), ports.subList(1, 2)));
         try {
-            new OperatorSetup(Ed25519.best(), password -> "unused", RANDOM, Clock.systemUTC()).run(options);
+            new OperatorSetup(Ed25519.best(), password -> "unused", RANDOM, Clock.systemUTC())
+                    .run(options);
         } catch (SetupFailed e) {
             throw new IllegalStateException(String.join("\n", e.problems()), e);
         }
-        String hash = HexFormat.of().formatHex(Sha2.SHA_256.of(token.getBytes(StandardCharsets.UTF_8)));
+        String hash =
+                HexFormat.of().formatHex(Sha2.SHA_256.of(token.getBytes(StandardCharsets.UTF_8)));
         Files.writeString(
                 made.resolve("users.yaml"),
                 """
@@ -141,7 +151,8 @@ final class Replay implements AutoCloseable {
                 configuration,
                 text
                         + "\ntelemetry: { listen: \"off\" }\n"
-                        + "cluster-network: { listen: \"%s\", members: [\"%s\"] }\n".formatted(address, address));
+                        + "cluster-network: { listen: \"%s\", members: [\"%s\"] }\n"
+                                .formatted(address, address));
         return configuration;
     }
 
@@ -194,22 +205,24 @@ final class Replay implements AutoCloseable {
         Thread reader =
                 Thread.ofPlatform()
                         .start(() ->
-                                listen(wire, number -> {
-                                    done[0]++;
-                                    int next = done[0] + WINDOW - 1;
-                                    try {
-                                        if (next < count) {
-                                            wire.send(frames[next]);
-                                            wire.flush();
-                                        }
-                                        if (done[0] == count) {
-                                            times[1] = System.nanoTime();
-                                            wire.close();
-                                        }
-                                    } catch (IOException e) {
-                                        throw new java.io.UncheckedIOException(e);
-                                    }
-                                }));
+                                listen(
+                                        wire,
+                                        number -> {
+                                            done[0]++;
+                                            int next = done[0] + WINDOW - 1;
+                                            try {
+                                                if (next < count) {
+                                                    wire.send(frames[next]);
+                                                    wire.flush();
+                                                }
+                                                if (done[0] == count) {
+                                                    times[1] = System.nanoTime();
+                                                    wire.hangUp();
+                                                }
+                                            } catch (IOException e) {
+                                                throw new java.io.UncheckedIOException(e);
+                                            }
+                                        }));
         times[0] = System.nanoTime();
         for (int i = 0; i < Math.min(WINDOW, count); i++) {
             wire.send(frames[i]);
@@ -217,7 +230,8 @@ final class Replay implements AutoCloseable {
         wire.flush();
         reader.join(120_000);
         if (times[1] == 0) {
-            throw new IllegalStateException("only %d of %d were answered: %s".formatted(done[0], count, instance.probe()));
+            throw new IllegalStateException(
+                    "only %d of %d were answered: %s".formatted(done[0], count, instance.probe()));
         }
         return count * 1e9 / (times[1] - times[0]);
     }
@@ -243,7 +257,8 @@ final class Replay implements AutoCloseable {
         try (ReplayWire wire = new ReplayWire(server.port())) {
             Thread reader =
                     Thread.ofPlatform()
-                            .start(() -> listen(wire, number -> answeredAt[number] = System.nanoTime()));
+                            .start(() ->
+                                    listen(wire, number -> answeredAt[number] = System.nanoTime()));
             for (int i = 0; i < count; i++) {
                 long intended = began + (long) (i / perSecond * 1e9);
                 if (System.nanoTime() < intended) {
@@ -256,7 +271,7 @@ final class Replay implements AutoCloseable {
             }
             wire.flush();
             awaitQuiet(answeredAt);
-            wire.close();
+            wire.hangUp();
             reader.join();
         }
         LoadedInstance.Probe after = instance.probe();

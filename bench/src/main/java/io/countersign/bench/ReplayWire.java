@@ -32,8 +32,11 @@ final class ReplayWire implements AutoCloseable {
         if (!info.startsWith("INFO ")) {
             throw new IOException("no NATS server: " + info);
         }
-        write("CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":false,"
-                + "\"lang\":\"bench\",\"version\":\"1\",\"protocol\":1}\r\nSUB R.* 1\r\nPING\r\n");
+        write(
+                "CONNECT"
+                    + " {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":false,\"lang\":\"bench\",\"version\":\"1\",\"protocol\":1}\r\n"
+                    + "SUB R.* 1\r\n"
+                    + "PING\r\n");
         out.flush();
         for (String line = line(); !line.equals("PONG"); line = line()) {
             if (line.startsWith("-ERR")) {
@@ -45,10 +48,13 @@ final class ReplayWire implements AutoCloseable {
     /** Everything that is sent for one request; its number comes back with the answer. */
     static byte[] frame(int number, RecordedServer.Request request) {
         StringBuilder headers = new StringBuilder("NATS/1.0\r\n");
-        request.headers().forEach(key -> headers.append("Nats-Server-Xkey: ").append(key).append("\r\n"));
+        request.headers()
+                .forEach(key -> headers.append("Nats-Server-Xkey: ").append(key).append("\r\n"));
         headers.append("\r\n");
         int total = headers.length() + request.payload().length;
-        String head = "HPUB %s R.%d %d %d\r\n%s".formatted(SUBJECT, number, headers.length(), total, headers);
+        String head =
+                "HPUB %s R.%d %d %d\r\n%s"
+                        .formatted(SUBJECT, number, headers.length(), total, headers);
         byte[] first = head.getBytes(StandardCharsets.US_ASCII);
         byte[] frame = new byte[first.length + request.payload().length + 2];
         System.arraycopy(first, 0, frame, 0, first.length);
@@ -107,8 +113,13 @@ final class ReplayWire implements AutoCloseable {
         return line.toString();
     }
 
+    /** Ends {@link #listen}. */
+    void hangUp() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        hangUp();
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.bench;
 
 import io.countersign.callout.Callout;
 import io.countersign.callout.Inbound;
+
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

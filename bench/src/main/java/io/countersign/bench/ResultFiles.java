@@ -3,6 +3,7 @@ package io.countersign.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +46,7 @@ final class ResultFiles {
         text.append("\n| figure | measured | bar |\n|---|---:|---:|\n");
         for (Figure figure : figures) {
             text.append(
-                    "| %s | %s | %s |%n"
-                            .formatted(figure.name(), figure.text(), figure.barText()));
+                    "| %s | %s | %s |%n".formatted(figure.name(), figure.text(), figure.barText()));
         }
         Files.writeString(file, text);
     }

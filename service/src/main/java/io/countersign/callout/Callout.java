@@ -21,13 +21,15 @@ import io.countersign.policy.RuleId;
 import io.countersign.protocol.BadRequest;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.VerifiedRequest;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection request, from sealed bytes to sealed answer. Start reading here: everything else
@@ -307,8 +309,7 @@ public final class Callout {
     }
 
     private Deadline deadline(Inbound inbound, Duration waited) {
-        return new Deadline(
-                inbound.arrivedNanos() + limits.budget().toNanos() - waited.toNanos());
+        return new Deadline(inbound.arrivedNanos() + limits.budget().toNanos() - waited.toNanos());
     }
 
     private static Reason reason(BadRequest e) {

@@ -80,7 +80,7 @@ public final class KeyedHash implements AutoCloseable {
     public String fingerprint(byte[] data) {
         byte[] ascii = Base32.encode(Arrays.copyOf(mac(data), FINGERPRINT_BYTES));
         for (int i = 0; i < ascii.length; i++) {
-            ascii[i] |= ascii[i] >= 'A' ? 0x20 : 0;
+            ascii[i] = (byte) (ascii[i] | (ascii[i] >= 'A' ? 0x20 : 0));
         }
         return new String(ascii, StandardCharsets.ISO_8859_1);
     }

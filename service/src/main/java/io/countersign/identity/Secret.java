@@ -2,6 +2,7 @@
 package io.countersign.identity;
 
 import io.countersign.crypto.Sha2;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 

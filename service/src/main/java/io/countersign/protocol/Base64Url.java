@@ -84,8 +84,7 @@ final class Base64Url {
         int out = at;
         int whole = length - length % 3;
         for (int i = 0; i < whole; i += 3) {
-            int bits =
-                    (bytes[i] & 0xff) << 16 | (bytes[i + 1] & 0xff) << 8 | (bytes[i + 2] & 0xff);
+            int bits = (bytes[i] & 0xff) << 16 | (bytes[i + 1] & 0xff) << 8 | (bytes[i + 2] & 0xff);
             PAIRS_VIEW.set(target, out, PAIRS[bits >>> 12]);
             PAIRS_VIEW.set(target, out + 2, PAIRS[bits & 0xfff]);
             out += 4;
@@ -94,7 +93,8 @@ final class Base64Url {
     }
 
     private static int encodeRest(byte[] bytes, int from, int to, byte[] target, int at) {
-        int bits = (bytes[from] & 0xff) << 16 | (to - from == 2 ? (bytes[from + 1] & 0xff) << 8 : 0);
+        int bits =
+                (bytes[from] & 0xff) << 16 | (to - from == 2 ? (bytes[from + 1] & 0xff) << 8 : 0);
         int characters = to - from + 1;
         for (int i = 0; i < characters; i++) {
             target[at + i] = ALPHABET[(bits >>> (18 - 6 * i)) & 63];

@@ -3,11 +3,13 @@ package io.countersign.protocol;
 
 import io.countersign.protocol.JsonScanner.Malformed;
 import io.countersign.protocol.JsonScanner.Token;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Strict streaming reader of claims. Walk an object with {@link #firstField} and {@link #nextField}
@@ -197,7 +199,6 @@ final class JsonReader {
     /** Says where and quotes nothing of the input, which may be a password. */
     private InvalidJwt malformed() {
         return new InvalidJwt(
-                "JSON: malformed, duplicate name or too large, at byte "
-                        + scanner.position());
+                "JSON: malformed, duplicate name or too large, at byte " + scanner.position());
     }
 }

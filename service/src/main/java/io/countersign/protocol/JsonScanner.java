@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts JSON (RFC 8259, UTF-8 and nothing else) into tokens, strictly: no comments, no byte order
@@ -48,6 +49,7 @@ final class JsonScanner {
     private int tokens;
 
     private int depth;
+
     /** A bit for each open object or array: set for objects. */
     private int objects;
 

@@ -2,6 +2,7 @@
 package io.countersign.protocol;
 
 import io.countersign.crypto.NKey;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

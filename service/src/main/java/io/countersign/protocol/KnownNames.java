@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The names that requests are full of, so that none of them becomes a new text each time. A fixed
@@ -12,11 +13,43 @@ import org.jspecify.annotations.Nullable;
 final class KnownNames {
     private static final List<String> NAMES =
             List.of(
-                    "aud", "exp", "jti", "iat", "iss", "sub", "name", "nats", "type", "version",
-                    "server_id", "user_nkey", "client_info", "connect_opts", "client_tls", "host",
-                    "id", "cluster", "tags", "xkey", "user", "name_tag", "kind", "mqtt_id", "nonce",
-                    "jwt", "nkey", "sig", "auth_token", "pass", "lang", "protocol", "cipher",
-                    "verified_chains", "certs", "typ", "alg");
+                    "aud",
+                    "exp",
+                    "jti",
+                    "iat",
+                    "iss",
+                    "sub",
+                    "name",
+                    "nats",
+                    "type",
+                    "version",
+                    "server_id",
+                    "user_nkey",
+                    "client_info",
+                    "connect_opts",
+                    "client_tls",
+                    "host",
+                    "id",
+                    "cluster",
+                    "tags",
+                    "xkey",
+                    "user",
+                    "name_tag",
+                    "kind",
+                    "mqtt_id",
+                    "nonce",
+                    "jwt",
+                    "nkey",
+                    "sig",
+                    "auth_token",
+                    "pass",
+                    "lang",
+                    "protocol",
+                    "cipher",
+                    "verified_chains",
+                    "certs",
+                    "typ",
+                    "alg");
 
     private static final int SLOTS = 128;
     private static final int LONGEST = 15;

@@ -2,13 +2,15 @@
 package io.countersign.crypto;
 
 import static io.countersign.crypto.Vectors.ascii;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.Test;
+
 import java.security.SecureRandom;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class KeyRingTest {
     private static final byte[] MESSAGE = ascii("who may come in?");
@@ -33,7 +35,8 @@ class KeyRingTest {
     @Test
     void open_sealedForOldOrNewKey_opensAndNamesTheBoxThatDidIt() throws Exception {
         for (XKeyBox ours : List.of(newer, older, newer)) {
-            KeyRing.Opened opened = ring.open(server.seal(MESSAGE, ours.key()), server.key().text());
+            KeyRing.Opened opened =
+                    ring.open(server.seal(MESSAGE, ours.key()), server.key().text());
             assertThat(opened.clear()).isEqualTo(MESSAGE);
             assertThat(opened.box()).isSameAs(ours);
             byte[] answer = opened.box().seal(MESSAGE, server.key());

@@ -2,21 +2,25 @@
 package io.countersign.protocol;
 
 import static io.countersign.protocol.Token.assertGolden;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Signer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The signed answers, yes and no. */
 class AnswerJwtTest {
@@ -103,7 +107,8 @@ class AnswerJwtTest {
     void user_jwt_that_is_no_token_is_refused() {
         for (String token : List.of("", "a\"b", "a\\b", "a\nb", "é")) {
             byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
-            assertThatThrownBy(() -> AnswerJwt.allow(request, bytes, ISSUER, Optional.empty(), NOW, 0))
+            assertThatThrownBy(
+                            () -> AnswerJwt.allow(request, bytes, ISSUER, Optional.empty(), NOW, 0))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

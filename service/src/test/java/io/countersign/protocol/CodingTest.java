@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,9 +22,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Base64url, JSON and ids against other implementations and the vectors of reference appendix A.
@@ -167,7 +170,12 @@ class CodingTest {
         String behind = "\"iat\":5," + iss + "\",\"name\":\"alice\",\"sub\":\"U\"";
         String id = id((before + behind + "}").getBytes(StandardCharsets.US_ASCII));
 
-        byte[] token = claims.sign("user", true, json -> json.member("x", 1), Keys.signer(NKeyType.ACCOUNT, 1));
+        byte[] token =
+                claims.sign(
+                        "user",
+                        true,
+                        json -> json.member("x", 1),
+                        Keys.signer(NKeyType.ACCOUNT, 1));
 
         String[] parts = new String(token, StandardCharsets.US_ASCII).split("\\.", -1);
         assertThat(Base64.getUrlDecoder().decode(parts[1]))

@@ -8,8 +8,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+
 import io.countersign.protocol.JsonScanner.Malformed;
 import io.countersign.protocol.JsonScanner.Token;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -17,9 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our own parser of hostile input: beside a general one that has been attacked for years. */
 class JsonScannerTest {
@@ -29,7 +32,8 @@ class JsonScannerTest {
     private static final List<String> SEEDS =
             List.of(
                     "{\"aud\":\"x\",\"nats\":{\"tags\":[\"a\",\"b\\u00e9\\n\\ud83d\\ude00\"],\"n\":-12}}",
-                    "{ \"a\" : [ 1, 2.5e3, true ,false,null, {\"b\":{}} , [] ],\t\"ü€😀\":\"ü€😀\" }",
+                    "{ \"a\" : [ 1, 2.5e3, true ,false,null, {\"b\":{}} , [] ],\t\"ü€😀\":\"ü€😀\""
+                        + " }",
                     "{\"big\":9223372036854775807,\"zero\":0,\"neg\":-0.0,\"e\":1E-7,\"\\u0061\":1}",
                     "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\",{\"iss\":1,\"is\\u0073\":2}]",
                     "{\"k\":\"" + "x".repeat(300) + "\\\\y\"}");
@@ -45,7 +49,9 @@ class JsonScannerTest {
         for (int i = 0; i < 100_000; i++) {
             byte[] json = mutated(random);
             List<String> ours = ours(json);
-            assertThat(ours).as(() -> new String(json, StandardCharsets.UTF_8)).isEqualTo(jackson(json));
+            assertThat(ours)
+                    .as(() -> new String(json, StandardCharsets.UTF_8))
+                    .isEqualTo(jackson(json));
             accepted += ours.isEmpty() ? 0 : 1;
         }
         assertThat(accepted).as("documents that both took").isBetween(5_000, 95_000);
@@ -129,7 +135,10 @@ class JsonScannerTest {
 
     private static boolean isUtf8(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).hasRemaining();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .hasRemaining();
         } catch (CharacterCodingException e) {
             return false;
         }
@@ -165,8 +174,17 @@ class JsonScannerTest {
     @Test
     void next_illFormedUtf8_isMalformed() {
         int[][] bad = {
-            {0xc0, 0x80}, {0xc1, 0xbf}, {0xe0, 0x80, 0x80}, {0xed, 0xa0, 0x80}, {0xf0, 0x80, 0x80, 0x80},
-            {0xf4, 0x90, 0x80, 0x80}, {0xf5, 0x80, 0x80, 0x80}, {0x80}, {0xc3}, {0xe2, 0x82}, {0xff}
+            {0xc0, 0x80},
+            {0xc1, 0xbf},
+            {0xe0, 0x80, 0x80},
+            {0xed, 0xa0, 0x80},
+            {0xf0, 0x80, 0x80, 0x80},
+            {0xf4, 0x90, 0x80, 0x80},
+            {0xf5, 0x80, 0x80, 0x80},
+            {0x80},
+            {0xc3},
+            {0xe2, 0x82},
+            {0xff}
         };
         for (int[] bytes : bad) {
             byte[] json = new byte[bytes.length + 4];

@@ -2,6 +2,7 @@
 package io.countersign.identity.users;
 
 import io.countersign.identity.Secret;
+
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
