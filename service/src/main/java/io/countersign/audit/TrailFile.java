@@ -53,6 +53,15 @@ public final class TrailFile implements AutoCloseable {
         }
     }
 
+    /** The key that signs its checkpoints, as the file names it. */
+    public String vkey() throws TrailRefused {
+        try {
+            return LogRow.read(handle).vkey();
+        } catch (JdbiException | DamagedTrail e) {
+            throw unreadable(file, e);
+        }
+    }
+
     /** The pieces of up to so many places from that one on; none at the end. */
     public List<LogPiece> pieces(LogPlace from, int places) throws TrailRefused {
         try {

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param cluster name that all instances share; audience of admin requests
  * @param policy the policy file
  * @param users the file of users, if there is one
- * @param telemetry where metrics and health are served, if at all
+ * @param telemetry metrics and health
  * @param clusterNetwork empty for a single instance
  * @param admins who may send admin requests
  */
@@ -33,7 +33,7 @@ public record ServiceConfig(
         AcceptServers acceptServers,
         PasswordCache passwordCache,
         Audit audit,
-        Optional<ListenAddress> telemetry,
+        TelemetryConfig telemetry,
         Optional<ClusterNetwork> clusterNetwork,
         List<Admin> admins) {
     public ServiceConfig {

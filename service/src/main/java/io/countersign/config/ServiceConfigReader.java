@@ -24,6 +24,12 @@ final class ServiceConfigReader {
     private static final String DEFAULT_GRID = "127.0.0.1:5701";
     private static final String DEFAULT_LISTEN = "127.0.0.1:9464";
 
+    private static final Duration CANARY = Duration.ofSeconds(3);
+    private static final Duration FASTEST_CANARY = Duration.ofSeconds(1);
+
+    /** Slower, and a failure would not be known within ten seconds. */
+    private static final Duration SLOWEST_CANARY = Duration.ofSeconds(5);
+
     private final ConfigReader root;
     private final Surroundings surroundings;
     private final Folder folder;
@@ -50,7 +56,9 @@ final class ServiceConfigReader {
         AcceptServers acceptServers = acceptServers();
         Optional<PasswordCache> passwordCache = passwordCache(root.key("password-cache"));
         Optional<Audit> audit = audit(root.key("audit"));
-        Optional<ListenAddress> telemetry = listen(root.key("telemetry").key("listen"));
+        ConfigReader telemetry = root.key("telemetry");
+        Optional<ListenAddress> listen = listen(telemetry.key("listen"));
+        Optional<TelemetryConfig.Canary> canary = canary(telemetry.key("canary"));
         Optional<ClusterNetwork> clusterNetwork = clusterNetwork(root.key("cluster-network"));
         List<Admin> admins =
                 root.key("admins").items().stream().flatMap(each -> admin(each).stream()).toList();
@@ -69,7 +77,7 @@ final class ServiceConfigReader {
                         acceptServers,
                         passwordCache.orElseThrow(),
                         audit.orElseThrow(),
-                        telemetry,
+                        new TelemetryConfig(listen, canary),
                         clusterNetwork,
                         admins));
     }
@@ -191,6 +199,25 @@ final class ServiceConfigReader {
             return at.refuseValue("(expected: a port of 0 to 65535)");
         }
         return Optional.of(address(text, colon, port));
+    }
+
+    private Optional<TelemetryConfig.Canary> canary(ConfigReader at) {
+        if (!at.isPresent() || !at.isSound()) {
+            return Optional.empty();
+        }
+        ConfigReader user = at.key("user");
+        ConfigReader password = at.key("password");
+        ConfigReader token = at.key("token");
+        if (user.isPresent() != password.isPresent() || user.isPresent() == token.isPresent()) {
+            at.refuse("does not say who it is (expected: user with password, or token)");
+            return Optional.empty();
+        }
+        Optional<SecretSource> credentials = secrets.read(at.key("credentials"));
+        Optional<SecretSource> proof = secrets.read(password);
+        Optional<SecretSource> bearer = secrets.read(token);
+        Duration every = at.key("every").duration(CANARY, FASTEST_CANARY, SLOWEST_CANARY);
+        return at.build(
+                () -> new TelemetryConfig.Canary(user.text(), proof, bearer, credentials, every));
     }
 
     private static Optional<Admin> admin(ConfigReader at) {

@@ -104,7 +104,7 @@ class ServiceConfigTest {
                                         false,
                                         true),
                                 sinks()));
-        assertThat(config.telemetry()).contains(new ListenAddress("::1", 9465));
+        assertThat(config.telemetry().listen()).contains(new ListenAddress("::1", 9465));
         assertThat(config.clusterNetwork())
                 .contains(
                         new ClusterNetwork(
@@ -169,7 +169,7 @@ class ServiceConfigTest {
                 .contains(new NatsConfig.Tls(Optional.of(path("ca.pem")), Optional.empty()));
         assertThat(config.keys().isSealed()).isFalse();
         assertThat(config.acceptServers()).isEqualTo(AcceptServers.KNOWN);
-        assertThat(config.telemetry()).isEmpty();
+        assertThat(config.telemetry().listen()).isEmpty();
     }
 
     @Test
