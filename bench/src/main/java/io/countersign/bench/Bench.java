@@ -27,7 +27,7 @@ import java.util.concurrent.Callable;
         name = "bench",
         description = "Measures the decision path against its cryptographic floor.",
         mixinStandardHelpOptions = true,
-        subcommands = ReplayCommand.class)
+        subcommands = {ReplayCommand.class, StormCommand.class, SizesCommand.class})
 public final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 

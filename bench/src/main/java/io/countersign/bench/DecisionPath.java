@@ -94,12 +94,13 @@ final class DecisionPath implements AutoCloseable {
     private final AuditTrail trail;
     private final Optional<SqliteTrail> disk;
 
-    private DecisionPath(Path folder, Shape shape, Trail trail)
+    private DecisionPath(Path folder, Shape shape, Trail trail, int otherRules)
             throws SetupFailed, IOException, InvalidKey, TrailRefused {
         this.folder = folder;
         this.shape = shape;
         Path made = folder.resolve("setup");
         setUp(made);
+        addRules(made.resolve("policy.yaml"), otherRules);
         Path file = made.resolve("countersign.yaml");
         config = ServiceConfig.load(file, new Surroundings(Map.of(), Optional.of("bench")));
         generation = generation(file);
@@ -114,8 +115,14 @@ final class DecisionPath implements AutoCloseable {
 
     /** Sets everything up below a temporary folder. */
     static DecisionPath of(Shape shape, Trail trail) {
+        return of(shape, trail, 0);
+    }
+
+    /** With so many rules before the one that matches. */
+    static DecisionPath of(Shape shape, Trail trail, int otherRules) {
         try {
-            return new DecisionPath(Files.createTempDirectory("countersign-bench-"), shape, trail);
+            return new DecisionPath(
+                    Files.createTempDirectory("countersign-bench-"), shape, trail, otherRules);
         } catch (SetupFailed | IOException | InvalidKey | TrailRefused e) {
             throw new IllegalStateException("the benchmark's own setup failed", e);
         }
@@ -145,6 +152,16 @@ final class DecisionPath implements AutoCloseable {
                     Files.readString(yaml)
                             .replace("  xkeys: [keys/xkey.nk]\n", "  sealed: false\n"));
         }
+    }
+
+    private static void addRules(Path policy, int count) throws IOException {
+        StringBuilder rules = new StringBuilder("rules:\n");
+        for (int i = 0; i < count; i++) {
+            rules.append(
+                    "  - { id: other-%d, when: { groups: other-%d }, grant: { account: APP, roles: [app], expires: 1h } }%n"
+                            .formatted(i, i));
+        }
+        Files.writeString(policy, Files.readString(policy).replace("rules:\n", rules));
     }
 
     private static byte[] sha256(String text) {
@@ -263,6 +280,17 @@ final class DecisionPath implements AutoCloseable {
 
     Instant now() {
         return now;
+    }
+
+    /** Of the trail's files; 0 without one. */
+    long trailBytes() throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve("audit"))) {
+            long bytes = 0;
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+            }
+            return bytes;
+        }
     }
 
     /** Entries on disk; 0 without a trail. */

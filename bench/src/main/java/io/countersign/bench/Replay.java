@@ -47,7 +47,7 @@ final class Replay implements AutoCloseable {
     private static final long BUDGET_NANOS = 1_500_000_000L;
 
     /** Asked at once while the capacity is measured: what the default queue holds easily. */
-    private static final int WINDOW = 256;
+    private static final int WINDOW = 64;
 
     private final Path folder;
     private final NatsServer server;
