@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.bench;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 
 /** {@code ops/bench --replay}: one instance with everything on, below and above its capacity. */
 @Command(
@@ -19,10 +21,14 @@ final class ReplayCommand implements Callable<Integer> {
     private static final double BELOW = 0.7;
     private static final double ABOVE = 3;
 
-    @Option(names = "--seconds", description = "Length of each open loop (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seconds",
+            description = "Length of each open loop (default: ${DEFAULT-VALUE}).")
     private int seconds = 20;
 
-    @Option(names = "--requests", description = "To measure the capacity with (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--requests",
+            description = "To measure the capacity with (default: ${DEFAULT-VALUE}).")
     private int requests = 40_000;
 
     @Option(names = "--heap", description = "Of the instance (default: ${DEFAULT-VALUE}).")
@@ -48,9 +54,15 @@ final class ReplayCommand implements Callable<Integer> {
                 print(to, "70 %: " + replay.openLoop(BELOW * capacity, seconds).text());
                 Replay.Result above = replay.openLoop(ABOVE * capacity, seconds);
                 print(to, "300 %: " + above.text());
-                print(to, "goodput above capacity: %.0f %% of it".formatted(100 * above.inTime() / capacity));
+                print(
+                        to,
+                        "goodput above capacity: %.0f %% of it"
+                                .formatted(100 * above.inTime() / capacity));
             }
-            print(to, "alive after a collection: %d MiB".formatted(replay.instance().live().heap() >> 20));
+            print(
+                    to,
+                    "alive after a collection: %d MiB"
+                            .formatted(replay.instance().live().heap() >> 20));
         }
         return 0;
     }

@@ -19,6 +19,13 @@ import io.countersign.identity.CredentialKind;
 import io.countersign.identity.CredentialRef;
 import io.countersign.identity.Identity;
 import io.countersign.identity.Principal;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -34,10 +41,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code ops/bench --sizes}: memory and disk, for the sizing page. */
 @Command(
@@ -72,7 +75,8 @@ final class SizesCommand implements Callable<Integer> {
             Identity identity =
                     new Identity(
                             new Principal("users", "client-" + i),
-                            new CredentialRef(CredentialKind.TOKEN, "abcdefghijklmnopqrstuvwx" + i % 100),
+                            new CredentialRef(
+                                    CredentialKind.TOKEN, "abcdefghijklmnopqrstuvwx" + i % 100),
                             Set.of("app"),
                             Map.of(),
                             Optional.empty());
@@ -158,8 +162,7 @@ final class SizesCommand implements Callable<Integer> {
 
     /** CPU of a decision with so many rules, of which the last one matches. */
     private void rules(int count) throws IOException {
-        try (DecisionPath path =
-                DecisionPath.of(Shape.USUAL, DecisionPath.Trail.OFF, count - 1)) {
+        try (DecisionPath path = DecisionPath.of(Shape.USUAL, DecisionPath.Trail.OFF, count - 1)) {
             Requests requests = new Requests(path.server(), DECISIONS, path.now());
             Callout callout = path.fresh();
             long began = 0;
@@ -189,7 +192,10 @@ final class SizesCommand implements Callable<Integer> {
         long used = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             System.gc();
-            used = Math.min(used, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            used =
+                    Math.min(
+                            used,
+                            ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
         return used;
     }

@@ -6,6 +6,7 @@ import io.countersign.kit.Deployment;
 import io.countersign.kit.FreePorts;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.NatsServer;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,8 @@ final class Storm {
     static Result run(int clients, boolean kill, Duration limit)
             throws IOException, InterruptedException {
         String token = HexFormat.of().formatHex(RANDOM.generateSeed(16));
-        String hash = HexFormat.of().formatHex(Sha2.SHA_256.of(token.getBytes(StandardCharsets.UTF_8)));
+        String hash =
+                HexFormat.of().formatHex(Sha2.SHA_256.of(token.getBytes(StandardCharsets.UTF_8)));
         Deployment.Plan plan =
                 Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST).withServers(3);
         List<LoadedInstance> instances = new ArrayList<>();
@@ -71,7 +73,8 @@ final class Storm {
                 List<InetSocketAddress> servers =
                         system.servers().stream().map(Storm::address).toList();
                 try (StormClients storm = new StormClients(servers, token)) {
-                    return run(storm, clients, kill ? instances.removeLast() : null, instances, limit);
+                    return run(
+                            storm, clients, kill ? instances.removeLast() : null, instances, limit);
                 }
             } finally {
                 instances.forEach(LoadedInstance::close);
@@ -79,10 +82,13 @@ final class Storm {
         }
     }
 
-    private static void start(Path configuration, List<LoadedInstance> instances) throws IOException {
+    private static void start(Path configuration, List<LoadedInstance> instances)
+            throws IOException {
         List<Integer> ports = FreePorts.several(3);
         String members =
-                ports.stream().map(port -> "\"127.0.0.1:" + port + "\"").collect(Collectors.joining(", "));
+                ports.stream()
+                        .map(port -> "\"127.0.0.1:" + port + "\"")
+                        .collect(Collectors.joining(", "));
         for (int i = 0; i < ports.size(); i++) {
             String name = "storm-" + (char) ('a' + i);
             Path own = configuration.resolveSibling(name + ".yaml");

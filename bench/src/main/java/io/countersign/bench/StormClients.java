@@ -58,8 +58,9 @@ final class StormClients implements AutoCloseable {
     StormClients(List<InetSocketAddress> servers, String token) throws IOException {
         this.servers = servers;
         this.connect =
-                ("CONNECT {\"verbose\":false,\"pedantic\":false,\"lang\":\"storm\",\"version\":\"1\","
-                                + "\"protocol\":1,\"name\":\"storm\",\"auth_token\":\""
+                ("CONNECT"
+                     + " {\"verbose\":false,\"pedantic\":false,\"lang\":\"storm\",\"version\":\"1\","
+                     + "\"protocol\":1,\"name\":\"storm\",\"auth_token\":\""
                                 + token
                                 + "\"}\r\nPING\r\n")
                         .getBytes(StandardCharsets.US_ASCII);
@@ -154,7 +155,8 @@ final class StormClients implements AutoCloseable {
         } else if (client.isIn) {
             client.in.clear();
             if (said.contains("PING\r\n")) {
-                client.channel.write(ByteBuffer.wrap("PONG\r\n".getBytes(StandardCharsets.US_ASCII)));
+                client.channel.write(
+                        ByteBuffer.wrap("PONG\r\n".getBytes(StandardCharsets.US_ASCII)));
             }
         } else if (said.contains("-ERR")) {
             refusals++;
@@ -174,7 +176,8 @@ final class StormClients implements AutoCloseable {
 
     /** How often a server said no, how often nobody said anything in time, and lost connections. */
     String troubles() {
-        return "%d refusals, %d without an answer in 2 s, %d cut off".formatted(refusals, timeouts, cuts);
+        return "%d refusals, %d without an answer in 2 s, %d cut off"
+                .formatted(refusals, timeouts, cuts);
     }
 
     @Override

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.bench;
 
-import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
 
 /** {@code ops/bench --storm}: everybody comes at once. Exit code 1 if not everybody got in. */
 @Command(
@@ -22,7 +24,9 @@ final class StormCommand implements Callable<Integer> {
     @Option(names = "--kill", description = "With kill -9 of an instance in the middle.")
     private boolean kill;
 
-    @Option(names = "--limit", description = "Seconds until it is given up (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--limit",
+            description = "Seconds until it is given up (default: ${DEFAULT-VALUE}).")
     private int limit = 300;
 
     @Spec private @Nullable CommandSpec spec;
@@ -33,7 +37,9 @@ final class StormCommand implements Callable<Integer> {
             throw new IllegalStateException("picocli sets this before a call");
         }
         Storm.Result result = Storm.run(clients, kill, Duration.ofSeconds(limit));
-        spec.commandLine().getOut().println((kill ? "storm with kill -9: " : "storm: ") + result.text());
+        spec.commandLine()
+                .getOut()
+                .println((kill ? "storm with kill -9: " : "storm: ") + result.text());
         spec.commandLine().getOut().flush();
         return result.in() == clients ? 0 : 1;
     }

@@ -3,8 +3,9 @@ package io.countersign.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
 
 /** The load generator's short forms, against real servers. Rates are for {@code ops/bench}. */
 class LoadIT {
