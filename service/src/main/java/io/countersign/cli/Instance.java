@@ -173,6 +173,12 @@ public final class Instance implements AutoCloseable {
                                     drafts,
                                     trail.front(),
                                     clock),
+                            clock),
+                    AdminDesk.forEach(
+                            config.cluster(),
+                            admins(config),
+                            ed25519,
+                            new TrailActs(config.instance(), trail.keeper(), revocations.peers()),
                             clock));
             Tally tally = new Tally();
             Admission admission =

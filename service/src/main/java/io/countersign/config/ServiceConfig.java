@@ -118,14 +118,29 @@ public record ServiceConfig(
     /**
      * The audit trail of this instance.
      *
+     * @param spool entries that may wait in memory while the disk cannot be written; 0: none, and
+     *     nobody gets in
      * @param sinks systems that get its entries, too
      */
     public record Audit(
-            Path directory, Durability durability, Stream stream, List<SinkConfig> sinks) {
+            Path directory,
+            Durability durability,
+            int spool,
+            Retention retention,
+            Stream stream,
+            List<SinkConfig> sinks) {
         public Audit {
             sinks = List.copyOf(sinks);
         }
     }
+
+    /**
+     * How long bodies of decisions and verdicts stay on this machine.
+     *
+     * @param age empty: for ever
+     * @param bytes empty: no limit
+     */
+    public record Retention(Optional<Duration> age, OptionalLong bytes) {}
 
     /**
      * The stream that trails are relayed to.

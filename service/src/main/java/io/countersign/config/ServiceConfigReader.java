@@ -8,6 +8,7 @@ import io.countersign.config.ServiceConfig.Keys;
 import io.countersign.config.ServiceConfig.Limits;
 import io.countersign.config.ServiceConfig.ListenAddress;
 import io.countersign.config.ServiceConfig.PasswordCache;
+import io.countersign.config.ServiceConfig.Retention;
 import io.countersign.config.ServiceConfig.Stream;
 import io.countersign.config.ServiceConfig.WhenUnable;
 import java.nio.file.Path;
@@ -165,9 +166,32 @@ final class ServiceConfigReader {
             at.key("durability")
                     .refuse("replicated, but there is no nats.operations (expected: both)");
         }
+        int spool = at.key("spool").integer(0);
+        if (spool > 0 && durability != Durability.LOCAL) {
+            at.key("spool").refuse("with another durability than local (expected: local, or 0)");
+        }
+        Optional<Retention> retention = retention(at.key("retention"));
         Optional<Stream> stream = stream(at.key("stream"));
         List<SinkConfig> sinks = new SinkConfigReader(folder, secrets).read(at.key("sinks"));
-        return at.build(() -> new Audit(directory, durability, stream.orElseThrow(), sinks));
+        return at.build(() ->
+                new Audit(
+                        directory,
+                        durability,
+                        spool,
+                        retention.orElseThrow(),
+                        stream.orElseThrow(),
+                        sinks));
+    }
+
+    private static Optional<Retention> retention(ConfigReader at) {
+        ConfigReader age = at.key("age");
+        ConfigReader bytes = at.key("bytes");
+        Duration longest = age.duration(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(3650));
+        long most = bytes.size(0, 16 << 20, 1L << 40);
+        return at.build(() ->
+                new Retention(
+                        age.isPresent() ? Optional.of(longest) : Optional.empty(),
+                        bytes.isPresent() ? OptionalLong.of(most) : OptionalLong.empty()));
     }
 
     private static Optional<Stream> stream(ConfigReader at) {
