@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class LoadedInstance implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;
+    private final Path log;
     private final BufferedReader answers;
     private final OutputStream questions;
 
@@ -45,8 +47,9 @@ final class LoadedInstance implements AutoCloseable {
             long dropped,
             Map<String, Long> reasons) {}
 
-    private LoadedInstance(Process process) {
+    private LoadedInstance(Process process, Path log) {
         this.process = process;
+        this.log = log;
         this.answers =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -73,7 +76,7 @@ final class LoadedInstance implements AutoCloseable {
         Path log = configuration.resolveSibling(name + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(log.toFile()));
-        return new LoadedInstance(builder.start());
+        return new LoadedInstance(builder.start(), log);
     }
 
     void awaitReady() throws IOException {
@@ -124,7 +127,7 @@ final class LoadedInstance implements AutoCloseable {
             line = answers.readLine();
         }
         if (line == null) {
-            throw new IOException("the instance has ended (expected: " + beginning.strip() + ")");
+            throw new IOException("the instance has ended:\n" + Files.readString(log));
         }
         return line.substring(beginning.length());
     }

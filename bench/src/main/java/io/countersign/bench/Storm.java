@@ -95,7 +95,7 @@ final class Storm {
             Files.writeString(
                     own,
                     Files.readString(configuration)
-                            + "\ntelemetry: { listen: \"off\" }\ncluster-network: { listen: \"127.0.0.1:%d\", members: [%s] }\n"
+                            + "\ncluster-network: { listen: \"127.0.0.1:%d\", members: [%s] }\n"
                                     .formatted(ports.get(i), members));
             instances.add(LoadedInstance.start(own, name, "256m"));
         }
