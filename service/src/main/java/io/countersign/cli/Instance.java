@@ -32,6 +32,7 @@ import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsService;
+import io.countersign.nats.live.LiveSessions;
 import io.countersign.nats.relay.RelayStatus;
 import io.countersign.sink.SinkStatus;
 import io.countersign.telemetry.Meters;
@@ -75,6 +76,7 @@ public final class Instance implements AutoCloseable {
     private final Tally tally;
     private final Sessions sessions;
     private final InstanceRevocations revocations;
+    private final InstanceThrottles throttles;
     private final InstanceTelemetry telemetry;
     private final CompletableFuture<Void> ready;
 
@@ -87,6 +89,7 @@ public final class Instance implements AutoCloseable {
             Tally tally,
             Sessions sessions,
             InstanceRevocations revocations,
+            InstanceThrottles throttles,
             InstanceTelemetry telemetry,
             CompletableFuture<Void> ready) {
         this.config = config;
@@ -97,6 +100,7 @@ public final class Instance implements AutoCloseable {
         this.tally = tally;
         this.sessions = sessions;
         this.revocations = revocations;
+        this.throttles = throttles;
         this.telemetry = telemetry;
         this.ready = ready;
         this.watch = FileWatch.start(generations);
@@ -162,6 +166,33 @@ public final class Instance implements AutoCloseable {
             Generations generations =
                     new Generations(source, config, first, drafts, trail.front(), clock);
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
+            InstanceThrottles throttles = throttles(config, secrets, revocations, random, trail);
+            Tally tally = new Tally();
+            Admission admission =
+                    new Admission(config.limits().queue(), config.limits().concurrency());
+            LiveSessions live =
+                    InstanceLive.start(
+                            new InstanceLive.Parts(
+                                    config,
+                                    nats,
+                                    sessions,
+                                    revocations,
+                                    trail,
+                                    drafts,
+                                    () -> generations.current().signer(),
+                                    new InstanceStatus(
+                                            clock.instant(),
+                                            () -> generations.current().revision(),
+                                            sessions,
+                                            revocations,
+                                            trail,
+                                            admission,
+                                            config.limits().queue(),
+                                            tally,
+                                            clock)),
+                            secrets,
+                            random,
+                            clock);
             nats.administeredAt(
                     new AdminDesk(
                             config.cluster(),
@@ -169,6 +200,8 @@ public final class Instance implements AutoCloseable {
                             ed25519,
                             new InstanceActs(
                                     revocations,
+                                    new LockoutActs(throttles.throttles(), drafts, trail.front()),
+                                    new SessionActs(live, drafts, trail.front()),
                                     new EntryIds(clock, random),
                                     drafts,
                                     trail.front(),
@@ -180,9 +213,6 @@ public final class Instance implements AutoCloseable {
                             ed25519,
                             new TrailActs(config.instance(), trail.keeper(), revocations.peers()),
                             clock));
-            Tally tally = new Tally();
-            Admission admission =
-                    new Admission(config.limits().queue(), config.limits().concurrency());
             Meters meters = new Meters();
             AuditTrail audit = new ObservedTrail(trail.front(), meters);
             Decisions decisions = new Decisions();
@@ -194,6 +224,7 @@ public final class Instance implements AutoCloseable {
                             audit,
                             sessions,
                             revocations.view(),
+                            throttles.throttles(),
                             decisions,
                             limits(config),
                             clock);
@@ -230,6 +261,7 @@ public final class Instance implements AutoCloseable {
                     tally,
                     sessions,
                     revocations,
+                    throttles,
                     telemetry,
                     ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
@@ -246,6 +278,23 @@ public final class Instance implements AutoCloseable {
         try {
             return InstanceRevocations.open(config, secrets, random);
         } catch (IOException | RuntimeException e) {
+            trail.close();
+            throw e;
+        }
+    }
+
+    private static InstanceThrottles throttles(
+            ServiceConfig config,
+            Secrets secrets,
+            InstanceRevocations revocations,
+            SecureRandom random,
+            InstanceTrail trail)
+            throws IOException {
+        try {
+            Clock clock = Clock.systemUTC();
+            return InstanceThrottles.open(config, secrets, revocations.peers(), random, clock);
+        } catch (IOException | RuntimeException e) {
+            revocations.close();
             trail.close();
             throw e;
         }
@@ -370,6 +419,7 @@ public final class Instance implements AutoCloseable {
         nats.close();
         pool.close();
         revocations.close();
+        throttles.close();
         trail.close();
     }
 }
