@@ -83,11 +83,14 @@ final class SizesCommand implements Callable<Integer> {
             sessions.granted(
                     new Session(
                             server,
+                            "n1",
                             i,
                             key(NKeyType.USER),
                             identity,
                             new String("APP".toCharArray()),
                             "10.0." + i / 256 % 256 + "." + i % 256,
+                            "",
+                            "nats",
                             now,
                             now.plusSeconds(3600 + i),
                             UUID.randomUUID().toString()));
