@@ -202,6 +202,12 @@ final class ExplainCommand implements Callable<Integer> {
             throw new CommandFailed(
                     ExitCode.USAGE, "Nothing can be explained until the files are good.");
         }
+        if (!files.sources().contains(source)) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--source: %s (expected: one of %s)"
+                            .formatted(PlainText.of(source), String.join(", ", files.sources())));
+        }
         LoginAnswer answer = question.ask(policy.get().policy(), files.users());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
