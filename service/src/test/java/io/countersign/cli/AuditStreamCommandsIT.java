@@ -47,7 +47,7 @@ class AuditStreamCommandsIT {
                 "refused by an answer",
                 PATIENCE,
                 () -> {
-                    login("wrong");
+                    login("guessed-secret");
                     return a.tally().refused() + b.tally().refused() > 0;
                 });
         for (Instance instance : List.of(a, b)) {
@@ -136,7 +136,7 @@ class AuditStreamCommandsIT {
                 .startsWith("deny: bad-credential (" + id)
                 .contains("who         claimed to be \"alice\"")
                 .contains("Nobody was proven")
-                .doesNotContain("wrong", system.password("alice"));
+                .doesNotContain("guessed-secret", system.password("alice"));
         assertThat(run.exitCode()).isEqualTo(ExitCode.NO);
         String instance = run.out().contains("by instance a") ? "a" : "b";
         CommandRun same =
