@@ -43,8 +43,7 @@ class AuthenticatorsIT {
                 DeafPort deaf = DeafPort.open();
                 Deployment system =
                         Deployment.start(
-                                Deployment.Plan.of(
-                                        Deployment.Mode.OPERATOR, NatsBinary.NEWEST))) {
+                                Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST))) {
             system.withPolicy(policy("{ source: corp, groups: ops }"))
                     .withSettings(
                             """
@@ -102,9 +101,7 @@ class AuthenticatorsIT {
                                     ours.certificateFile(),
                                     ours.keyFile()));
             replace(system.configuration(), "nats://127.0.0.1", "tls://127.0.0.1");
-            system.withPolicy(
-                            policy(
-                                    "{ source: machines, name: \"spiffe://example.org/orders\" }"))
+            system.withPolicy(policy("{ source: machines, name: \"spiffe://example.org/orders\" }"))
                     .withSettings(
                             """
                             authenticators:
@@ -125,8 +122,7 @@ class AuthenticatorsIT {
                             login(
                                     system,
                                     authority,
-                                    authority.client(
-                                            "CN=orders", "uri:spiffe://other.org/orders")))
+                                    authority.client("CN=orders", "uri:spiffe://other.org/orders")))
                     .isNotInstanceOf(Login.Admitted.class);
             assertThat(login(system, authority, authority.client("CN=orders")))
                     .isNotInstanceOf(Login.Admitted.class);
@@ -135,8 +131,7 @@ class AuthenticatorsIT {
 
     private static String tls(Certificates authority, Certificates.Identity server) {
         return "\ntls { cert_file: \"%s\", key_file: \"%s\", ca_file: \"%s\", verify: true }\n"
-                .formatted(
-                        server.certificateFile(), server.keyFile(), authority.authorityFile());
+                .formatted(server.certificateFile(), server.keyFile(), authority.authorityFile());
     }
 
     private static void replace(Path file, String old, String with) throws IOException {
