@@ -19,6 +19,7 @@ import io.countersign.policy.Grant;
 import io.countersign.policy.Reason;
 import io.countersign.policy.RuleId;
 import io.countersign.protocol.BadRequest;
+import io.countersign.protocol.ConnectionType;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.VerifiedRequest;
 import java.time.Clock;
@@ -213,10 +214,19 @@ public final class Callout {
         if (it.deadline().isPast()) {
             return unable(it, Reason.OVERLOADED, "the answer would come too late");
         }
+        Session session = session(it, identity, grant, now);
+        // In the list first, then judged once more: a revocation that comes while we decide either
+        // is seen here, or finds the session there.
+        sessions.granted(session);
+        Optional<Revocation> late = revocations.find(session, clock.instant());
+        if (late.isPresent()) {
+            sessions.ended(session.server(), session.cid());
+            return revoked(it, late.get(), Optional.of(rule));
+        }
         if (!recorded(draft.allowed(rule.value()), it.deadline().remaining())) {
+            sessions.ended(session.server(), session.cid());
             return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
         }
-        sessions.granted(session(it, identity, grant, now));
         recent.allowed(it.request(), draft.id(), Duration.between(now, grant.expires()));
         return new Outcome.Allowed(answer);
     }
@@ -225,11 +235,14 @@ public final class Callout {
         VerifiedRequest request = it.request();
         return new Session(
                 request.server().id(),
+                request.server().name(),
                 request.client().id(),
                 request.userKey(),
                 identity,
                 grant.account(),
                 request.client().host(),
+                request.client().mqttId(),
+                ConnectionType.of(request.client()).map(ConnectionType::word).orElse(""),
                 now,
                 grant.expires(),
                 it.draft().id().toString());

@@ -55,6 +55,11 @@ final class ClusterSecret {
         return derived(config, secrets, "countersign acknowledgements v1");
     }
 
+    /** The key of what instances say to one another over NATS. */
+    static Optional<KeyedHash> peers(ServiceConfig config, Secrets secrets) throws IOException {
+        return derived(config, secrets, "countersign peers v1");
+    }
+
     /**
      * The name by which instances find one another: as hard to guess as a key, but shown to whoever
      * listens, so nothing else may be derived from it.

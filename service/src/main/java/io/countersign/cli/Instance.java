@@ -32,6 +32,7 @@ import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsService;
+import io.countersign.nats.live.LiveSessions;
 import io.countersign.nats.relay.RelayStatus;
 import io.countersign.sink.SinkStatus;
 import io.countersign.telemetry.Meters;
@@ -162,6 +163,32 @@ public final class Instance implements AutoCloseable {
             Generations generations =
                     new Generations(source, config, first, drafts, trail.front(), clock);
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
+            Tally tally = new Tally();
+            Admission admission =
+                    new Admission(config.limits().queue(), config.limits().concurrency());
+            LiveSessions live =
+                    InstanceLive.start(
+                            new InstanceLive.Parts(
+                                    config,
+                                    nats,
+                                    sessions,
+                                    revocations,
+                                    trail,
+                                    drafts,
+                                    () -> generations.current().signer(),
+                                    new InstanceStatus(
+                                            clock.instant(),
+                                            () -> generations.current().revision(),
+                                            sessions,
+                                            revocations,
+                                            trail,
+                                            admission,
+                                            config.limits().queue(),
+                                            tally,
+                                            clock)),
+                            secrets,
+                            random,
+                            clock);
             nats.administeredAt(
                     new AdminDesk(
                             config.cluster(),
@@ -169,6 +196,7 @@ public final class Instance implements AutoCloseable {
                             ed25519,
                             new InstanceActs(
                                     revocations,
+                                    new SessionActs(live, drafts, trail.front()),
                                     new EntryIds(clock, random),
                                     drafts,
                                     trail.front(),
@@ -180,9 +208,6 @@ public final class Instance implements AutoCloseable {
                             ed25519,
                             new TrailActs(config.instance(), trail.keeper(), revocations.peers()),
                             clock));
-            Tally tally = new Tally();
-            Admission admission =
-                    new Admission(config.limits().queue(), config.limits().concurrency());
             Meters meters = new Meters();
             AuditTrail audit = new ObservedTrail(trail.front(), meters);
             Decisions decisions = new Decisions();

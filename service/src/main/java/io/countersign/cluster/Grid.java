@@ -168,6 +168,11 @@ public final class Grid implements Peers {
                 .allMatch(answer -> answer.length == 1 && answer[0] == 1);
     }
 
+    @Override
+    public int members() {
+        return othersOrNone().size() + 1;
+    }
+
     private List<Member> othersOrNone() {
         try {
             return others();

@@ -11,6 +11,11 @@ public interface Peers extends AutoCloseable {
     /** True if no instance that answers has seen this id before; from now on all have. */
     boolean takeOnce(String id, Duration limit);
 
+    /** Instances that this one sees, itself among them. */
+    default int members() {
+        return 1;
+    }
+
     @Override
     void close();
 }

@@ -18,6 +18,7 @@ public final class RevocationBook implements AutoCloseable {
     private final RevocationSeal seal;
     private final RevocationStore store;
     private final Revocations view;
+    private volatile Runnable onNews = () -> {};
 
     private RevocationBook(RevocationSeal seal, RevocationStore store, Revocations view) {
         this.seal = seal;
@@ -47,6 +48,11 @@ public final class RevocationBook implements AutoCloseable {
     /** What the request path asks. */
     public Revocations view() {
         return view;
+    }
+
+    /** Runs it each time that something new is in force; it must be quick. */
+    public void onNews(Runnable listener) {
+        onNews = listener;
     }
 
     /** Signs a record of our own and brings it into force here. */
@@ -85,6 +91,7 @@ public final class RevocationBook implements AutoCloseable {
         if (!news.isEmpty()) {
             store.write(news);
             news.forEach(view::merge);
+            onNews.run();
         }
         return news.size();
     }

@@ -74,6 +74,11 @@ public final class Revocations {
         return Optional.ofNullable(or(null, RevocationKind.ACCOUNT, account, now));
     }
 
+    /** Why a session must not go on. */
+    public Optional<Revocation> find(Session session, Instant now) {
+        return find(session.claimant(), now).or(() -> findAccount(session.account(), now));
+    }
+
     private @Nullable Revocation tooOld(Instant issued, Instant now) {
         for (Active later : issuedBefore.tailMap(issued, false).values()) {
             Revocation found = Active.inForce(later, now);
@@ -165,6 +170,15 @@ public final class Revocations {
 
     private static <K> void change(Map<K, Active> map, K key, Revocation it, boolean add) {
         map.compute(key, (_, before) -> add ? new Active(it, before) : Active.without(before, it));
+    }
+
+    /** Equal on two instances that know the same, as good as never otherwise. */
+    public long digest() {
+        long all = 0;
+        for (long each : digests()) {
+            all ^= each;
+        }
+        return all;
     }
 
     static int bucket(UUID id) {
