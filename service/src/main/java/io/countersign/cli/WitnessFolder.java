@@ -78,7 +78,8 @@ final class WitnessFolder {
             }
         }
         throw new BadNote(
-                "the stream no longer has the checkpoint at %d, which was signed last; look into it,"
-                        + " and move the file away to begin anew".formatted(before.size()));
+                ("the stream no longer has the checkpoint at %d, which was signed last; look into"
+                                + " it, and move the file away to begin anew")
+                        .formatted(before.size()));
     }
 }

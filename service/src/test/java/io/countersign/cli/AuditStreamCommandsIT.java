@@ -194,6 +194,11 @@ class AuditStreamCommandsIT {
         assertThat(forked.exitCode()).isEqualTo(ExitCode.NO);
         assertThat(forked.out()).contains("NOT SIGNED: has another tree at");
         assertThat(audit(verify).exitCode()).isNotEqualTo(ExitCode.DONE);
+
+        lines[1] = "1";
+        Files.writeString(held, String.join("\n", lines));
+        assertThat(audit(command).out())
+                .containsAnyOf("has another tree at 1 ", "no longer has the checkpoint at 1,");
     }
 
     @ParameterizedTest
