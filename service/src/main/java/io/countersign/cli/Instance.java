@@ -76,6 +76,7 @@ public final class Instance implements AutoCloseable {
     private final Tally tally;
     private final Sessions sessions;
     private final InstanceRevocations revocations;
+    private final InstanceThrottles throttles;
     private final InstanceTelemetry telemetry;
     private final CompletableFuture<Void> ready;
 
@@ -88,6 +89,7 @@ public final class Instance implements AutoCloseable {
             Tally tally,
             Sessions sessions,
             InstanceRevocations revocations,
+            InstanceThrottles throttles,
             InstanceTelemetry telemetry,
             CompletableFuture<Void> ready) {
         this.config = config;
@@ -98,6 +100,7 @@ public final class Instance implements AutoCloseable {
         this.tally = tally;
         this.sessions = sessions;
         this.revocations = revocations;
+        this.throttles = throttles;
         this.telemetry = telemetry;
         this.ready = ready;
         this.watch = FileWatch.start(generations);
@@ -163,6 +166,7 @@ public final class Instance implements AutoCloseable {
             Generations generations =
                     new Generations(source, config, first, drafts, trail.front(), clock);
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
+            InstanceThrottles throttles = throttles(config, secrets, revocations, random, trail);
             Tally tally = new Tally();
             Admission admission =
                     new Admission(config.limits().queue(), config.limits().concurrency());
@@ -196,6 +200,7 @@ public final class Instance implements AutoCloseable {
                             ed25519,
                             new InstanceActs(
                                     revocations,
+                                    new LockoutActs(throttles.throttles(), drafts, trail.front()),
                                     new SessionActs(live, drafts, trail.front()),
                                     new EntryIds(clock, random),
                                     drafts,
@@ -219,6 +224,7 @@ public final class Instance implements AutoCloseable {
                             audit,
                             sessions,
                             revocations.view(),
+                            throttles.throttles(),
                             decisions,
                             limits(config),
                             clock);
@@ -255,6 +261,7 @@ public final class Instance implements AutoCloseable {
                     tally,
                     sessions,
                     revocations,
+                    throttles,
                     telemetry,
                     ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
@@ -271,6 +278,23 @@ public final class Instance implements AutoCloseable {
         try {
             return InstanceRevocations.open(config, secrets, random);
         } catch (IOException | RuntimeException e) {
+            trail.close();
+            throw e;
+        }
+    }
+
+    private static InstanceThrottles throttles(
+            ServiceConfig config,
+            Secrets secrets,
+            InstanceRevocations revocations,
+            SecureRandom random,
+            InstanceTrail trail)
+            throws IOException {
+        try {
+            Clock clock = Clock.systemUTC();
+            return InstanceThrottles.open(config, secrets, revocations.peers(), random, clock);
+        } catch (IOException | RuntimeException e) {
+            revocations.close();
             trail.close();
             throw e;
         }
@@ -395,6 +419,7 @@ public final class Instance implements AutoCloseable {
         nats.close();
         pool.close();
         revocations.close();
+        throttles.close();
         trail.close();
     }
 }

@@ -41,6 +41,7 @@ final class InstanceActs implements AdminDesk.Acts {
     private static final int LISTED = 500;
 
     private final InstanceRevocations revocations;
+    private final LockoutActs lockouts;
     private final SessionActs sessions;
     private final EntryIds ids;
     private final AuditDrafts drafts;
@@ -49,12 +50,14 @@ final class InstanceActs implements AdminDesk.Acts {
 
     InstanceActs(
             InstanceRevocations revocations,
+            LockoutActs lockouts,
             SessionActs sessions,
             EntryIds ids,
             AuditDrafts drafts,
             AuditTrail audit,
             Clock clock) {
         this.revocations = revocations;
+        this.lockouts = lockouts;
         this.sessions = sessions;
         this.ids = ids;
         this.drafts = drafts;
@@ -64,7 +67,9 @@ final class InstanceActs implements AdminDesk.Acts {
 
     @Override
     public boolean isView(String verb) {
-        return verb.equals("revocations") || SessionActs.isView(verb);
+        return verb.equals("revocations")
+                || verb.equals(LockoutActs.LIST)
+                || SessionActs.isView(verb);
     }
 
     @Override
@@ -81,6 +86,9 @@ final class InstanceActs implements AdminDesk.Acts {
     public byte[] act(String verb, byte[] body, String author) {
         try {
             JsonNode asked = JSON.readTree(body);
+            if (LockoutActs.has(verb)) {
+                return lockouts.act(verb, asked, author);
+            }
             Optional<byte[]> answer = sessions.act(verb, asked, author);
             if (answer.isPresent()) {
                 return answer.get();

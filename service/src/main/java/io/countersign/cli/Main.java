@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
             RevokeCommand.class,
             UnrevokeCommand.class,
             RevocationsCommand.class,
+            LockoutsCommand.class,
+            UnlockCommand.class,
             SessionsCommand.class,
             KickCommand.class,
             InstancesCommand.class,
