@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Revocations {
     private final PrefixTree networks = new PrefixTree();
     private final AtomicLongArray digests = new AtomicLongArray(BUCKETS);
     private final List<Map<UUID, SignedRevocation>> buckets = new ArrayList<>(BUCKETS);
+    private volatile Consumer<Revocation> listener = _ -> {};
 
     public Revocations() {
         for (RevocationKind kind : RevocationKind.values()) {
@@ -126,6 +128,11 @@ public final class Revocations {
         return records.size();
     }
 
+    /** Tells of each revocation that comes into force from now on; must be quick. */
+    public void whenRevoked(Consumer<Revocation> somebody) {
+        listener = somebody;
+    }
+
     /** True if a record would change something. */
     boolean isNews(SignedRevocation record) {
         SignedRevocation before = records.get(record.revocation().id());
@@ -149,6 +156,9 @@ public final class Revocations {
         // Only then: a change of one revocation must not open a gap.
         if (before != null && !before.revocation().isLifted()) {
             index(before.revocation(), false);
+        }
+        if (!now.isLifted()) {
+            listener.accept(now);
         }
         return true;
     }
