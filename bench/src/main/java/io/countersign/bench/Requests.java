@@ -3,6 +3,7 @@ package io.countersign.bench;
 
 import io.countersign.callout.Callout;
 import io.countersign.callout.Inbound;
+
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,11 @@ final class Requests {
     /** Begins anew, for a {@link Callout} that has seen none of them. */
     void rewind() {
         next.set(0);
+    }
+
+    /** How many can still be taken. */
+    int left() {
+        return all.size() - next.get();
     }
 
     /**

@@ -25,13 +25,15 @@ import io.countersign.protocol.BadRequest;
 import io.countersign.protocol.ConnectionType;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.VerifiedRequest;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection request, from sealed bytes to sealed answer. Start reading here: everything else
@@ -261,7 +263,8 @@ public final class Callout {
                 it.draft().granted(grant.account(), grant.permissions(), grant.expires());
         draft.stage("sign");
         Instant now = clock.instant();
-        byte[] jwt = it.generation().signer().allow(it.request(), identity, grant, now);
+        int room = it.envelope().room();
+        byte[] jwt = it.generation().signer().allow(it.request(), identity, grant, now, room);
         draft.stage("seal");
         byte[] answer = it.envelope().close(jwt);
         if (it.deadline().isPast()) {
@@ -321,7 +324,8 @@ public final class Callout {
         // The server's log gets code and entry id; the client never learns more than "Authorization
         // Violation".
         String error = reason.code() + " " + draft.id();
-        byte[] jwt = it.generation().signer().deny(it.request(), error, clock.instant());
+        int room = it.envelope().room();
+        byte[] jwt = it.generation().signer().deny(it.request(), error, clock.instant(), room);
         draft.stage("seal");
         byte[] answer = it.envelope().close(jwt);
         String ruleName = rule.map(RuleId::value).orElse("");
@@ -371,7 +375,7 @@ public final class Callout {
     }
 
     private Deadline deadline(Inbound inbound, Duration waited) {
-        return new Deadline(inbound.arrivedNanos() + limits.budget().minus(waited).toNanos());
+        return new Deadline(inbound.arrivedNanos() + limits.budget().toNanos() - waited.toNanos());
     }
 
     private static Reason reason(BadRequest e) {

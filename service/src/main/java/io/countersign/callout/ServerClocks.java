@@ -3,10 +3,13 @@ package io.countersign.callout;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+
 import io.countersign.crypto.NKey;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Estimates how long a request waited before it reached us: its arrival less its {@code iat}, less
@@ -19,7 +22,7 @@ final class ServerClocks {
     private static final Duration ROUNDING = Duration.ofSeconds(1);
 
     private final Cache<NKey, Duration> smallest =
-            Caffeine.newBuilder().maximumSize(SERVERS).build();
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(SERVERS).build();
 
     Duration waited(NKey server, Instant issuedAt, Instant arrived) {
         Duration apart = Duration.between(issuedAt, arrived);

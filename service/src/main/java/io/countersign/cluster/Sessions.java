@@ -5,7 +5,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+
 import io.countersign.crypto.NKey;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +34,12 @@ public final class Sessions {
 
     Sessions(Clock clock, int capacity) {
         Ticker ticker = () -> Duration.ofMillis(clock.millis()).toNanos();
+        // Upkeep on the thread that caused it: handing it to the common pool would wake a thread
+        // for
+        // nearly every login (ADR 47).
         this.open =
                 Caffeine.newBuilder()
+                        .executor(Runnable::run)
                         .maximumSize(capacity)
                         .ticker(ticker)
                         .expireAfter(

@@ -10,6 +10,7 @@ import io.countersign.identity.Credential.Token;
 import io.countersign.protocol.ClientTls;
 import io.countersign.protocol.ConnectOptions;
 import io.countersign.protocol.VerifiedRequest;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -128,6 +129,9 @@ public record Credentials(
     }
 
     private static Optional<Refusal> tooBig(List<String> chain) {
+        if (chain.isEmpty()) {
+            return Optional.empty();
+        }
         boolean isSmall =
                 chain.size() <= MOST_CERTIFICATES
                         && chain.stream().allMatch(pem -> pem.length() <= MOST_CERTIFICATE_BYTES);

@@ -3,6 +3,7 @@ package io.countersign.policy;
 
 import io.countersign.protocol.Permissions;
 import io.countersign.protocol.ResponsePermission;
+
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +59,9 @@ record GrantTemplate(
     }
 
     private List<String> tags(Facts facts) throws UnsafeValue {
+        if (tags.isEmpty()) {
+            return List.of();
+        }
         Set<String> all = new LinkedHashSet<>();
         for (Template tag : tags) {
             for (String text : tag.expand(facts)) {

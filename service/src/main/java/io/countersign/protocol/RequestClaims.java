@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.protocol;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Claims of a request as they were read, unverified: never leaves this package (reference 1.3,
@@ -41,21 +42,20 @@ final class RequestClaims {
 
     static RequestClaims read(byte[] bytes) throws InvalidJwt {
         RequestClaims claims = new RequestClaims();
-        try (JsonReader json = JsonReader.of(bytes)) {
-            String name = json.firstField("claims");
-            for (; name != null; name = json.nextField()) {
-                switch (name) {
-                    case "iss" -> claims.issuer = json.text("iss");
-                    case "sub" -> claims.subject = json.text("sub");
-                    case "aud" -> claims.audience = json.text("aud");
-                    case "iat" -> claims.issuedAt = json.integer("iat", 0, MAX_SECONDS);
-                    case "exp" -> claims.expires = json.integer("exp", 0, MAX_SECONDS);
-                    case "nats" -> claims.readNats(json);
-                    default -> json.skip();
-                }
+        JsonReader json = JsonReader.of(bytes);
+        String name = json.firstField("claims");
+        for (; name != null; name = json.nextField()) {
+            switch (name) {
+                case "iss" -> claims.issuer = json.text("iss");
+                case "sub" -> claims.subject = json.text("sub");
+                case "aud" -> claims.audience = json.text("aud");
+                case "iat" -> claims.issuedAt = json.integer("iat", 0, MAX_SECONDS);
+                case "exp" -> claims.expires = json.integer("exp", 0, MAX_SECONDS);
+                case "nats" -> claims.readNats(json);
+                default -> json.skip();
             }
-            json.end();
         }
+        json.end();
         return claims;
     }
 

@@ -4,6 +4,7 @@ package io.countersign.protocol;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Signer;
+
 import java.util.Optional;
 
 /**
@@ -53,7 +54,7 @@ public final class UserJwt {
             json.name("bearer_token").flag(true);
         }
         if (issuerAccount.isPresent()) {
-            json.member("issuer_account", issuerAccount.get().text());
+            json.member("issuer_account", issuerAccount.get());
         }
         json.optional("tags", user.tags());
     }

@@ -60,7 +60,7 @@ class AuditStreamCommandsIT {
                 "a refusal",
                 PATIENCE,
                 () -> {
-                    login("wrong");
+                    login("guessed-secret");
                     return count(both, AuditEntry.DENY) > 0;
                 });
         allowed = count(both, AuditEntry.ALLOW);
@@ -164,7 +164,7 @@ class AuditStreamCommandsIT {
                 .startsWith("deny: bad-credential (" + id)
                 .contains("who         claimed to be \"alice\"")
                 .contains("Nobody was proven")
-                .doesNotContain("wrong", system.password("alice"));
+                .doesNotContain("guessed-secret", system.password("alice"));
         assertThat(run.exitCode()).isEqualTo(ExitCode.NO);
         String instance = run.out().contains("by instance a") ? "a" : "b";
         CommandRun same =

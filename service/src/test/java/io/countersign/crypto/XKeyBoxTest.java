@@ -5,18 +5,21 @@ import static io.countersign.crypto.Vectors.ascii;
 import static io.countersign.crypto.Vectors.hex;
 import static io.countersign.crypto.Vectors.key;
 import static io.countersign.crypto.Vectors.seed;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.countersign.kit.Wait;
+
+import org.junit.jupiter.api.Test;
+
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 /** The keys and the sealed message are those of the reference's appendix A. */
 class XKeyBoxTest {
@@ -175,5 +178,22 @@ class XKeyBoxTest {
         }
         assertThat(box.open(SEALED, A)).isEqualTo(MESSAGE);
         assertThat(box).hasToString("XKeyBox[" + B + "]");
+    }
+
+    @Test
+    void sealInPlace_messageBehindRoom_opensAsIfItHadBeenSealedElsewhere() throws Exception {
+        SecureRandom random = new SecureRandom();
+        XKeyBox ours = XKeyBox.of(Seed.generate(NKeyType.CURVE, random), random, 4);
+        XKeyBox theirs = XKeyBox.of(Seed.generate(NKeyType.CURVE, random), random, 4);
+        for (int length = 0; length < 200; length++) {
+            byte[] message = new byte[length];
+            random.nextBytes(message);
+            byte[] room = new byte[XKeyBox.OVERHEAD + length];
+            System.arraycopy(message, 0, room, XKeyBox.OVERHEAD, length);
+
+            byte[] sealed = ours.sealInPlace(room, theirs.key());
+
+            assertThat(theirs.open(sealed, ours.key())).isEqualTo(message);
+        }
     }
 }

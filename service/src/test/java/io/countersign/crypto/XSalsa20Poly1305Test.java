@@ -2,12 +2,9 @@
 package io.countersign.crypto;
 
 import static io.countersign.crypto.Vectors.hex;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.Random;
 import org.bouncycastle.crypto.engines.XSalsa20Engine;
 import org.bouncycastle.crypto.macs.Poly1305;
 import org.bouncycastle.crypto.params.KeyParameter;
@@ -15,6 +12,11 @@ import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Random;
 
 class XSalsa20Poly1305Test {
     /** "Cryptography in NaCl", section 8, and the reference's appendix A. */
@@ -41,7 +43,7 @@ class XSalsa20Poly1305Test {
             XSalsa20Poly1305 cipher = XSalsa20Poly1305.ofSharedSecret(shared);
             byte[] sealed = new byte[24 + 16 + length];
             System.arraycopy(nonce, 0, sealed, 0, 24);
-            cipher.seal(nonce, clear, sealed, 24);
+            cipher.seal(nonce, clear, 0, sealed, 24);
             assertThat(Arrays.copyOfRange(sealed, 24, sealed.length))
                     .as("seed %d, length %d", seed, length)
                     .isEqualTo(secretbox(shared, nonce, clear));

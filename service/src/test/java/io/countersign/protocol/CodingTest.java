@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,9 +22,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Base64url, JSON and ids against other implementations and the vectors of reference appendix A.
@@ -149,8 +152,7 @@ class CodingTest {
                 "{\"aud\":\"nats-authorization-request\",\"exp\":1700000002,\"iat\":1700000000,\"iss\":\"N\",\"sub\":\"A\"}"
                         .getBytes(StandardCharsets.US_ASCII);
 
-        assertThat(Claims.id(claims, claims.length))
-                .isEqualTo("GGPL3LBRUD7LQCMJJJYA43XDKDNW4YJYGQ6MZ4H7HHTAHDXO7H6Q");
+        assertThat(id(claims)).isEqualTo("GGPL3LBRUD7LQCMJJJYA43XDKDNW4YJYGQ6MZ4H7HHTAHDXO7H6Q");
     }
 
     @Test
@@ -163,12 +165,33 @@ class CodingTest {
                         Keys.key(NKeyType.ACCOUNT, 1),
                         "alice",
                         "U");
-        byte[] expected =
-                ("{\"aud\":\"APP\",\"exp\":9,\"iat\":5,\"iss\":\""
-                                + Keys.key(NKeyType.ACCOUNT, 1)
-                                + "\",\"name\":\"alice\",\"sub\":\"U\"}")
-                        .getBytes(StandardCharsets.US_ASCII);
+        String iss = "\"iss\":\"" + Keys.key(NKeyType.ACCOUNT, 1);
+        String before = "{\"aud\":\"APP\",\"exp\":9,";
+        String behind = "\"iat\":5," + iss + "\",\"name\":\"alice\",\"sub\":\"U\"";
+        String id = id((before + behind + "}").getBytes(StandardCharsets.US_ASCII));
 
-        assertThat(claims.id()).isEqualTo(Claims.id(expected, expected.length));
+        byte[] token =
+                claims.sign(
+                        "user",
+                        true,
+                        json -> json.member("x", 1),
+                        Keys.signer(NKeyType.ACCOUNT, 1));
+
+        String[] parts = new String(token, StandardCharsets.US_ASCII).split("\\.", -1);
+        assertThat(Base64.getUrlDecoder().decode(parts[1]))
+                .asString(StandardCharsets.US_ASCII)
+                .isEqualTo(
+                        before
+                                + "\"jti\":\""
+                                + id
+                                + "\","
+                                + behind
+                                + ",\"nats\":{\"x\":1,\"type\":\"user\",\"version\":2}}");
+    }
+
+    private static String id(byte[] claims) {
+        byte[] room = Arrays.copyOf(claims, claims.length + 52);
+        Claims.writeId(room, 3, 3, claims.length, claims.length);
+        return new String(room, claims.length, 52, StandardCharsets.US_ASCII);
     }
 }

@@ -11,12 +11,14 @@ import io.nats.jwt.AuthorizationRequest;
 import io.nats.jwt.Claim;
 import io.nats.jwt.JwtUtils;
 import io.nats.jwt.UserClaim;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 /**
  * io.nats:jwt-java reads what we write, as far as it can: it verifies nothing, reads {@code nbf}
@@ -69,11 +71,16 @@ class JwtJavaTest {
         VerifiedRequest request = Requests.server().verified();
         byte[] jwt = "e30.e30.c2ln".getBytes(StandardCharsets.US_ASCII);
 
-        Claim yes = read(AnswerJwt.allow(request, jwt, ACCOUNT, Optional.empty(), NOW));
+        Claim yes = read(AnswerJwt.allow(request, jwt, ACCOUNT, Optional.empty(), NOW, 0));
         Claim no =
                 read(
                         AnswerJwt.deny(
-                                request, "no-rule", SIGNING_KEY, Optional.of(ACCOUNT.key()), NOW));
+                                request,
+                                "no-rule",
+                                SIGNING_KEY,
+                                Optional.of(ACCOUNT.key()),
+                                NOW,
+                                0));
 
         assertThat(yes.authorizationResponse.jwt).isEqualTo("e30.e30.c2ln");
         assertThat(yes.authorizationResponse.error).isNull();
