@@ -201,7 +201,7 @@ final class DecisionPath implements AutoCloseable {
 
     private SqliteTrail openTrail() throws TrailRefused, IOException {
         return SqliteTrail.open(
-                TrailSettings.of(folder.resolve("audit"), "bench", "bench"),
+                TrailSettings.of(folder.resolve("audit"), "bench", "bench").withAppendLimit(BUDGET),
                 ed25519.signer(Seed.generate(NKeyType.ACCOUNT, RANDOM)),
                 ed25519,
                 Clock.systemUTC(),
