@@ -94,7 +94,7 @@ public final class AuditIndex implements AutoCloseable {
         Snapshot now = writer.snapshot();
         return read(reader -> {
             Pager pager = new Pager(reader, search, Deadline.in(limit));
-            boolean forward = cursor instanceof Cursor.NewerThan || cursor == Cursor.OLDEST;
+            boolean forward = cursor instanceof Cursor.NewerThan || cursor instanceof Cursor.Oldest;
             Pager.Key from = from(reader, cursor);
             List<Pager.Key> keys =
                     forward ? pager.newer(now, from, most + 1) : pager.older(now, from, most + 1);

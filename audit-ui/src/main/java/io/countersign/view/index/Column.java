@@ -119,7 +119,10 @@ final class Column {
                 texts,
                 switch (width) {
                     case 0 -> _ -> 0;
-                    case 16 -> slot -> (packed[2 * slot] & 0xff) << 8 | packed[2 * slot + 1] & 0xff;
+                    case 16 ->
+                            slot ->
+                                    ((packed[2 * slot] & 0xff) << 8)
+                                            | (packed[2 * slot + 1] & 0xff);
                     case 8 -> slot -> packed[slot] & 0xff;
                     default ->
                             slot -> packed[slot * width / 8] >> slot * width % 8 & (1 << width) - 1;

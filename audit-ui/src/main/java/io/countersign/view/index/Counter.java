@@ -182,7 +182,7 @@ final class Counter {
         }
         int[][] counts = new int[column.texts().size()][buckets];
         for (int slot = slice.bits().next(0); slot >= 0; slot = slice.bits().next(slot + 1)) {
-            int bucket = (int) Math.clamp((times[slot] - from) / width, 0, buckets - 1);
+            int bucket = Math.clamp((times[slot] - from) / width, 0, buckets - 1);
             counts[column.ordinals().of(slot)][bucket]++;
         }
         for (int value = 1; value < counts.length; value++) {

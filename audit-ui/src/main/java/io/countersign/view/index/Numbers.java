@@ -17,7 +17,7 @@ final class Numbers {
             numbers = Arrays.copyOf(numbers, Math.max(1024, 2 * slot));
             Arrays.fill(numbers, before, numbers.length, NONE);
         }
-        int kept = (int) Math.clamp(value, 0, Integer.MAX_VALUE);
+        int kept = Math.clamp(value, 0, Integer.MAX_VALUE);
         numbers[slot] = kept;
         least = Math.min(least, kept);
         most = Math.max(most, kept);

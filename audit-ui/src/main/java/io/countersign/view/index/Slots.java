@@ -66,7 +66,7 @@ final class Slots {
             return;
         }
         for (int at = from; at < from + length; at += 2) {
-            into.set((bytes[at] & 0x7f) << 8 | bytes[at + 1] & 0xff);
+            into.set(((bytes[at] & 0x7f) << 8) | (bytes[at + 1] & 0xff));
         }
     }
 }

@@ -131,9 +131,9 @@ final class Token {
 
     private static int octet(HostAddress address, int n) {
         if (address.v4()) {
-            return (int) (address.low() >> 24 - 8 * n) & 0xff;
+            return (int) (address.low() >> (24 - 8 * n)) & 0xff;
         }
-        return (int) ((n < 8 ? address.high() : address.low()) >>> 56 - 8 * (n & 7)) & 0xff;
+        return (int) ((n < 8 ? address.high() : address.low()) >>> (56 - 8 * (n & 7))) & 0xff;
     }
 
     private static Span network(String text) {
@@ -162,7 +162,7 @@ final class Token {
             if (bit < Long.SIZE) {
                 low |= 1L << bit;
             } else {
-                high |= 1L << bit - Long.SIZE;
+                high |= 1L << (bit - Long.SIZE);
             }
         }
         return new HostAddress(first.v4(), high, low);

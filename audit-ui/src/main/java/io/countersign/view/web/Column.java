@@ -33,7 +33,11 @@ public enum Column {
     static final List<Column> DEFAULT = List.of(REASON, ADDRESS, ACCOUNT, SERVER);
 
     private final String title;
+
+    /** They hold nothing, so nothing of them changes. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Function<AuditEntry, String> value;
+
     private final String page;
 
     Column(String title, Function<AuditEntry, String> value, String page) {

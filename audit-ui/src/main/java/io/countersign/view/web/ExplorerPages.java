@@ -83,7 +83,7 @@ final class ExplorerPages {
                 results,
                 choices(asked.columns()),
                 ask.text("cols"),
-                go(ask, asked, search, found));
+                go(asked, search, found));
     }
 
     private static String said(Counted<Counted.Facets> counted, Page found) {
@@ -119,7 +119,7 @@ final class ExplorerPages {
                         + ask.preferences().zoneName();
     }
 
-    private static ExplorerPage.Go go(Ask ask, Asked asked, Search search, Page found) {
+    private static ExplorerPage.Go go(Asked asked, Search search, Page found) {
         String query = asked.query().text();
         String here = asked.link(query, asked.time());
         TimeRange range = search.range();

@@ -48,6 +48,9 @@ final class SubjectPages {
 
         private final Field field;
         private final String title;
+
+        /** Made by List.of, so nothing can change it. */
+        @SuppressWarnings("ImmutableEnumChecker")
         private final List<Field> counted;
 
         Subject(Field field, String title, Field... counted) {
@@ -99,7 +102,7 @@ final class SubjectPages {
         model.put("time", time);
         model.put("presets", TimeChoice.PRESETS);
         model.put("chart", chart.view(base, ask.zone()));
-        model.put("facts", facts(ask, search, newest, range));
+        model.put("facts", facts(ask, search, newest));
         model.put("lists", lists(search, subject));
         model.put("rows", rows(ask, newest));
         model.put("columns", Column.DEFAULT);
@@ -115,7 +118,7 @@ final class SubjectPages {
                 .toList();
     }
 
-    private List<Fact> facts(Ask ask, Search search, List<Row> newest, TimeRange range) {
+    private List<Fact> facts(Ask ask, Search search, List<Row> newest) {
         List<Fact> facts = new ArrayList<>();
         if (!newest.isEmpty()) {
             Row last = newest.getFirst();

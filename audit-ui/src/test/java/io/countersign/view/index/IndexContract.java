@@ -289,7 +289,7 @@ abstract class IndexContract {
     }
 
     private static Comparator<AuditEntry> byPlace(List<AuditEntry> entries) {
-        java.util.Map<AuditEntry, Integer> order = new java.util.IdentityHashMap<>();
+        java.util.IdentityHashMap<AuditEntry, Integer> order = new java.util.IdentityHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
             order.put(entries.get(i), i);
         }

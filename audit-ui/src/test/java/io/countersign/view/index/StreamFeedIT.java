@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The view's index against a real audit stream. */
 class StreamFeedIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int ENTRIES = 3000;
     private static final int KILLS = 4;
     private static final Search ALL = new Search(Query.ALL, TimeRange.ALL, Scope.ALL);
@@ -159,7 +159,7 @@ class StreamFeedIT {
         for (int i = 0; i < KILLS; i++) {
             long before = arrivals(address);
             Process child = child(address);
-            long more = 1 + random.nextInt(ENTRIES / KILLS);
+            long more = 1L + random.nextInt(ENTRIES / KILLS);
             Wait.until(
                     "the child takes entries",
                     PATIENCE,

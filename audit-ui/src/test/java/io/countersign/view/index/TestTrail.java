@@ -12,6 +12,7 @@ import io.countersign.audit.TrailSettings;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -83,7 +84,7 @@ final class TestTrail implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         trail.close();
     }
 }
