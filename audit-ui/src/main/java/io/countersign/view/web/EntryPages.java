@@ -17,10 +17,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One entry: in words, in facts, in time, among its neighbours. Thread-safe. */
 public final class EntryPages {
     private static final Duration NEAR = Duration.ofMinutes(5);
+    private static final String JSON = ".json";
+    private static final String PROOF = ".tlog-proof";
+    private static final Set<String> FORMS = Set.of("", JSON, PROOF);
 
     private final Tools tools;
     private final Finder finder;
@@ -35,9 +39,10 @@ public final class EntryPages {
 
     Reply entry(Ask ask) {
         String name = ask.path().substring("/e/".length());
-        boolean json = name.endsWith(".json");
-        String id = json ? name.substring(0, name.length() - ".json".length()) : name;
-        Optional<Row> row = finder.entry(ask, id);
+        int dot = name.indexOf('.');
+        String id = dot < 0 ? name : name.substring(0, dot);
+        String form = dot < 0 ? "" : name.substring(dot);
+        Optional<Row> row = FORMS.contains(form) ? finder.entry(ask, id) : Optional.empty();
         if (row.isEmpty()) {
             return tools.templates()
                     .message(
@@ -47,16 +52,34 @@ public final class EntryPages {
                             "There is none with this id, or it is of an account that you may not"
                                     + " see. Whoever holds the full id can ask under Why.");
         }
-        tools.note(ask, json ? "entry-json" : "entry", id);
-        return json ? json(row.get()) : page(ask, row.get());
+        tools.note(ask, "entry" + form.replace('.', '-'), id);
+        return switch (form) {
+            case JSON -> json(row.get());
+            case PROOF -> proof(ask, row.get());
+            default -> page(ask, row.get());
+        };
     }
 
+    /** The very bytes whose hash stands in the log, so nothing is added to them. */
     private static Reply json(Row row) {
-        return Reply.of(
-                        200,
-                        "application/json",
-                        new String(row.entry().encoded(), StandardCharsets.UTF_8) + "\n")
+        return Reply.of(200, "application/json", new String(row.body(), StandardCharsets.UTF_8))
                 .with("Content-Disposition", "inline; filename=\"entry.json\"");
+    }
+
+    private Reply proof(Ask ask, Row row) {
+        return finder.proof(row)
+                .map(proof ->
+                        Reply.of(200, Reply.PLAIN, proof.inclusion().text())
+                                .with(
+                                        "Content-Disposition",
+                                        "attachment; filename=\"entry.tlog-proof\""))
+                .orElseGet(() ->
+                        tools.templates()
+                                .message(
+                                        ask,
+                                        404,
+                                        "No proof yet",
+                                        "No checkpoint that this view has read covers the entry."));
     }
 
     private Reply page(Ask ask, Row row) {
@@ -67,6 +90,7 @@ public final class EntryPages {
         model.put("about", about(ask, entry));
         model.put("neighbours", neighbours(ask, entry));
         model.put("acts", acts(ask, entry));
+        model.put("proof", ProofView.of(finder.proof(row), Links.entry(entry.id()) + PROOF));
         model.put("json", Names.shown(new String(entry.encoded(), StandardCharsets.UTF_8)));
         return tools.templates().page(200, "entry", model);
     }

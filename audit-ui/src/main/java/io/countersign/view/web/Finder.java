@@ -7,6 +7,7 @@ import io.countersign.view.index.Counted;
 import io.countersign.view.index.Cursor;
 import io.countersign.view.index.Field;
 import io.countersign.view.index.Page;
+import io.countersign.view.index.Proof;
 import io.countersign.view.index.Query;
 import io.countersign.view.index.Row;
 import io.countersign.view.index.Scope;
@@ -112,6 +113,11 @@ final class Finder {
     /** Whoever it belongs to: only for what anybody may know who holds the id. */
     Optional<Row> entryOfAnybody(String id) {
         return index.entry(id, Scope.ALL);
+    }
+
+    /** That an entry stands in its log; empty while no checkpoint covers it. */
+    Optional<Proof> proof(Row row) {
+        return index.proof(row);
     }
 
     /** What refers to an entry: verdicts and acts. */

@@ -112,8 +112,8 @@ class RoutesTest {
                 HttpResponse<String> reply = ask(route, "none=1", Map.of());
                 boolean good =
                         reply.statusCode() == 401
-                                || reply.statusCode() == 303
-                                        && location(reply).startsWith("/login");
+                                || (reply.statusCode() == 303
+                                        && location(reply).startsWith("/login"));
                 if (!good || reply.body().contains("alice")) {
                     wrong.add(name(route) + ": " + reply.statusCode());
                 }
@@ -232,6 +232,7 @@ class RoutesTest {
                         "/x/row?id=" + hidden.id(),
                         "/e/" + hidden.id(),
                         "/e/" + hidden.id() + ".json",
+                        "/e/" + hidden.id() + ".tlog-proof",
                         "/explore?t=all&before=" + hidden.id())) {
             HttpResponse<String> reply = view.get(path, "Cookie", cookie);
             assertThat(reply.body())
