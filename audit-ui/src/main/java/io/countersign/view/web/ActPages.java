@@ -237,7 +237,7 @@ final class ActPages {
         JsonNode cut = answer.path("sessions").isObject() ? answer.path("sessions") : answer;
         if (cut.has("ended")) {
             lines.add(
-                    "%d sessions ended, %d remain, %d on servers that cannot be reached."
+                    "Sessions: %d ended, %d remain, %d on servers that cannot be reached."
                             .formatted(
                                     cut.path("ended").asInt(),
                                     cut.path("remaining").asInt(),

@@ -140,18 +140,24 @@ final class Chrome implements AutoCloseable {
                         .setFullPage(true));
     }
 
-    /** What axe-core has to say about the page, a line for each element. */
-    static List<String> complaints(Page page) {
+    /**
+     * What axe-core has to say about the page, a line for each element.
+     *
+     * @param rules only these; all for WCAG 2.2 AA and good practice if there are none
+     */
+    static List<String> complaints(Page page, List<String> rules) {
         page.evaluate(axe());
         Object found =
                 page.evaluate(
                         """
-                        async () => {
+                        async rules => {
                           const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-                          const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
+                          const runOnly = rules.length ? { type: 'rule', values: rules } : { type: 'tag', values: tags };
+                          const { violations } = await axe.run(document, { runOnly, resultTypes: ['violations'] });
                           return violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ' – ' + (n.any.concat(n.all, n.none)[0] || { message: v.help }).message));
                         }\
-                        """);
+                        """,
+                        rules);
         return ((List<?>) found).stream().map(String::valueOf).toList();
     }
 
