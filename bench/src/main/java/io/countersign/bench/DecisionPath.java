@@ -39,7 +39,6 @@ import io.countersign.setup.OperatorSetup;
 import io.countersign.setup.SetupFailed;
 import io.countersign.setup.SetupOptions;
 import io.countersign.setup.StaticSetup;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,6 @@ package io.countersign.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.countersign.callout.Inbound;
 import io.countersign.crypto.BoxRefused;
 import io.countersign.crypto.Ed25519;
@@ -13,7 +12,6 @@ import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
 import io.countersign.crypto.XKeyBox;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -13,7 +13,6 @@ import io.countersign.setup.OperatorSetup;
 import io.countersign.setup.ServerPlan;
 import io.countersign.setup.SetupFailed;
 import io.countersign.setup.SetupOptions;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

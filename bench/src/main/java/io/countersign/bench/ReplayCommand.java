@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.bench;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 
 /** {@code ops/bench --replay}: one instance with everything on, below and above its capacity. */
 @Command(

@@ -35,9 +35,9 @@ final class ReplayWire implements AutoCloseable {
         }
         write(
                 "CONNECT"
-                    + " {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":false,\"lang\":\"bench\",\"version\":\"1\",\"protocol\":1}\r\n"
-                    + "SUB R.* 1\r\n"
-                    + "PING\r\n");
+                        + " {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":false,\"lang\":\"bench\",\"version\":\"1\",\"protocol\":1}\r\n"
+                        + "SUB R.* 1\r\n"
+                        + "PING\r\n");
         out.flush();
         for (String line = line(); !line.equals("PONG"); line = line()) {
             if (line.startsWith("-ERR")) {

@@ -3,7 +3,6 @@ package io.countersign.bench;
 
 import io.countersign.callout.Callout;
 import io.countersign.callout.Inbound;
-
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

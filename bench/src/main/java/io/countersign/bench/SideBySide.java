@@ -3,7 +3,6 @@ package io.countersign.bench;
 
 import io.countersign.callout.Callout;
 import io.countersign.callout.Outcome;
-
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;

@@ -14,7 +14,10 @@ import io.countersign.policy.Grant;
 import io.countersign.protocol.BadRequest;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.VerifiedRequest;
-
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -28,11 +31,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-
-import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Each stage of a login that is let in, by itself: where the time of {@link PathBenchmark} goes.

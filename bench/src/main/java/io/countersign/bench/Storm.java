@@ -6,7 +6,6 @@ import io.countersign.kit.Deployment;
 import io.countersign.kit.FreePorts;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.NatsServer;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -59,8 +59,8 @@ final class StormClients implements AutoCloseable {
         this.servers = servers;
         this.connect =
                 ("CONNECT"
-                     + " {\"verbose\":false,\"pedantic\":false,\"lang\":\"storm\",\"version\":\"1\","
-                     + "\"protocol\":1,\"name\":\"storm\",\"auth_token\":\""
+                                + " {\"verbose\":false,\"pedantic\":false,\"lang\":\"storm\",\"version\":\"1\","
+                                + "\"protocol\":1,\"name\":\"storm\",\"auth_token\":\""
                                 + token
                                 + "\"}\r\nPING\r\n")
                         .getBytes(StandardCharsets.US_ASCII);

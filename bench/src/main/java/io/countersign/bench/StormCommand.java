@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.bench;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.Callable;
 
 /** {@code ops/bench --storm}: everybody comes at once. Exit code 1 if not everybody got in. */
 @Command(

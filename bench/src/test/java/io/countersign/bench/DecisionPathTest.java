@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.callout.Callout;
 import io.countersign.callout.Outcome;
-
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.util.List;
 
 /** A benchmark that measures refusals instead of logins would look fast. */
 class DecisionPathTest {

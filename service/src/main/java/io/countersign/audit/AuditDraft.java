@@ -9,7 +9,6 @@ import io.countersign.protocol.ConnectOptions;
 import io.countersign.protocol.Permissions;
 import io.countersign.protocol.ServerId;
 import io.countersign.protocol.VerifiedRequest;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Microseconds per stage in the order in which the stages ran: two arrays that look like a map,

@@ -11,7 +11,6 @@ import io.countersign.protocol.Placement;
 import io.countersign.protocol.UserClaims;
 import io.countersign.protocol.UserJwt;
 import io.countersign.protocol.VerifiedRequest;
-
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

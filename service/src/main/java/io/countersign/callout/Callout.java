@@ -25,15 +25,13 @@ import io.countersign.protocol.BadRequest;
 import io.countersign.protocol.ConnectionType;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.VerifiedRequest;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection request, from sealed bytes to sealed answer. Start reading here: everything else

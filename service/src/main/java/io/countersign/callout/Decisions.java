@@ -4,11 +4,9 @@ package io.countersign.callout;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-
 import io.countersign.crypto.NKey;
 import io.countersign.policy.Reason;
 import io.countersign.protocol.VerifiedRequest;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

@@ -8,7 +8,6 @@ import io.countersign.crypto.NKey;
 import io.countersign.crypto.XKeyBox;
 import io.countersign.protocol.BadRequest;
 import io.countersign.protocol.RequestFault;
-
 import java.util.Optional;
 
 /**

@@ -3,13 +3,10 @@ package io.countersign.callout;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
 import io.countersign.crypto.NKey;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Estimates how long a request waited before it reached us: its arrival less its {@code iat}, less

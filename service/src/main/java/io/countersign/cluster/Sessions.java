@@ -5,9 +5,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
-
 import io.countersign.crypto.NKey;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

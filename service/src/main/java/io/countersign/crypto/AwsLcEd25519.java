@@ -4,9 +4,6 @@ package io.countersign.crypto;
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
-import org.jspecify.annotations.Nullable;
-
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
@@ -21,6 +18,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ed25519 of AWS-LC through the Amazon Corretto Crypto Provider, about four times as fast as Bouncy
@@ -92,7 +90,7 @@ final class AwsLcEd25519 implements Ed25519 {
                 HexFormat.of()
                         .parseHex(
                                 "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
-                                    + "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
+                                        + "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
         verifier(NKey.of(NKeyType.ACCOUNT, key)).take();
         return verify(NKey.of(NKeyType.ACCOUNT, key), new byte[0], 0, 0, signature);
     }

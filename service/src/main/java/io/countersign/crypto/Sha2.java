@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.crypto;
 
-import org.jspecify.annotations.Nullable;
-
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fresh digests of the SHA-2 family (FIPS 180-4), made by cloning: the JDK looks a digest up by

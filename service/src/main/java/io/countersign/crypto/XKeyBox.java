@@ -3,13 +3,11 @@ package io.countersign.crypto;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
-import org.bouncycastle.math.ec.rfc7748.X25519;
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import org.bouncycastle.math.ec.rfc7748.X25519;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals and opens messages with one of our xkeys ({@code xkv1}, reference 5). X25519 with a peer is

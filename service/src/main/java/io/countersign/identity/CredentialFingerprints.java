@@ -8,7 +8,6 @@ import io.countersign.identity.Credential.None;
 import io.countersign.identity.Credential.Password;
 import io.countersign.identity.Credential.SessionName;
 import io.countersign.identity.Credential.Token;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

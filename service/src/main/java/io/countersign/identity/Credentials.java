@@ -10,7 +10,6 @@ import io.countersign.identity.Credential.Token;
 import io.countersign.protocol.ClientTls;
 import io.countersign.protocol.ConnectOptions;
 import io.countersign.protocol.VerifiedRequest;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

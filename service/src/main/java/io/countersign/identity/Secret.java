@@ -2,7 +2,6 @@
 package io.countersign.identity;
 
 import io.countersign.crypto.Sha2;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 

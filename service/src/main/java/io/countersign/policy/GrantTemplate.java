@@ -3,7 +3,6 @@ package io.countersign.policy;
 
 import io.countersign.protocol.Permissions;
 import io.countersign.protocol.ResponsePermission;
-
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;

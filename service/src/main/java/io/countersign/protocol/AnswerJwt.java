@@ -4,7 +4,6 @@ package io.countersign.protocol;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Signer;
-
 import java.time.Instant;
 import java.util.Optional;
 

@@ -4,7 +4,6 @@ package io.countersign.protocol;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.Sha2;
 import io.countersign.crypto.Signer;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;

@@ -3,13 +3,11 @@ package io.countersign.protocol;
 
 import io.countersign.protocol.JsonScanner.Malformed;
 import io.countersign.protocol.JsonScanner.Token;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Strict streaming reader of claims. Walk an object with {@link #firstField} and {@link #nextField}

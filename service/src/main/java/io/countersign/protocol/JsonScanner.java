@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.protocol;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts JSON (RFC 8259, UTF-8 and nothing else) into tokens, strictly: no comments, no byte order
@@ -155,7 +154,7 @@ final class JsonScanner {
     private Token open(boolean object) throws Malformed {
         require(depth < MOST_DEPTH);
         at++;
-        objects = objects & ~(1 << depth) | (object ? 1 : 0) << depth;
+        objects = (objects & ~(1 << depth)) | ((object ? 1 : 0) << depth);
         if (depth == namesFrom.length) {
             namesFrom = Arrays.copyOf(namesFrom, MOST_DEPTH);
         }

@@ -2,7 +2,6 @@
 package io.countersign.protocol;
 
 import io.countersign.crypto.NKey;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

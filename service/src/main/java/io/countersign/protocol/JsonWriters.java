@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.protocol;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writers with their buffers, to be used again: two for each decision were a third of all that a

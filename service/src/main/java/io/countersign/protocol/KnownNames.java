@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.protocol;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names that requests are full of, so that none of them becomes a new text each time. A fixed

@@ -4,7 +4,6 @@ package io.countersign.protocol;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
-
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.protocol;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Claims of a request as they were read, unverified: never leaves this package (reference 1.3,

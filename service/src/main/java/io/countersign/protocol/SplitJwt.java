@@ -3,7 +3,6 @@ package io.countersign.protocol;
 
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKey;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -2,15 +2,13 @@
 package io.countersign.crypto;
 
 import static io.countersign.crypto.Vectors.ascii;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.junit.jupiter.api.Test;
-
 import java.security.SecureRandom;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class KeyRingTest {
     private static final byte[] MESSAGE = ascii("who may come in?");

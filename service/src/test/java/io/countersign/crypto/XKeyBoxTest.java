@@ -5,21 +5,18 @@ import static io.countersign.crypto.Vectors.ascii;
 import static io.countersign.crypto.Vectors.hex;
 import static io.countersign.crypto.Vectors.key;
 import static io.countersign.crypto.Vectors.seed;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.countersign.kit.Wait;
-
-import org.junit.jupiter.api.Test;
-
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** The keys and the sealed message are those of the reference's appendix A. */
 class XKeyBoxTest {

@@ -2,9 +2,12 @@
 package io.countersign.crypto;
 
 import static io.countersign.crypto.Vectors.hex;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Random;
 import org.bouncycastle.crypto.engines.XSalsa20Engine;
 import org.bouncycastle.crypto.macs.Poly1305;
 import org.bouncycastle.crypto.params.KeyParameter;
@@ -12,11 +15,6 @@ import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.Random;
 
 class XSalsa20Poly1305Test {
     /** "Cryptography in NaCl", section 8, and the reference's appendix A. */

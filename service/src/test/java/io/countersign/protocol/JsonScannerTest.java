@@ -8,14 +8,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-
 import io.countersign.protocol.JsonScanner.Malformed;
 import io.countersign.protocol.JsonScanner.Token;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -23,6 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our own parser of hostile input: beside a general one that has been attacked for years. */
 class JsonScannerTest {
@@ -33,7 +30,7 @@ class JsonScannerTest {
             List.of(
                     "{\"aud\":\"x\",\"nats\":{\"tags\":[\"a\",\"b\\u00e9\\n\\ud83d\\ude00\"],\"n\":-12}}",
                     "{ \"a\" : [ 1, 2.5e3, true ,false,null, {\"b\":{}} , [] ],\t\"ü€😀\":\"ü€😀\""
-                        + " }",
+                            + " }",
                     "{\"big\":9223372036854775807,\"zero\":0,\"neg\":-0.0,\"e\":1E-7,\"\\u0061\":1}",
                     "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\",{\"iss\":1,\"is\\u0073\":2}]",
                     "{\"k\":\"" + "x".repeat(300) + "\\\\y\"}");

@@ -11,14 +11,12 @@ import io.nats.jwt.AuthorizationRequest;
 import io.nats.jwt.Claim;
 import io.nats.jwt.JwtUtils;
 import io.nats.jwt.UserClaim;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 /**
  * io.nats:jwt-java reads what we write, as far as it can: it verifies nothing, reads {@code nbf}

@@ -2,7 +2,6 @@
 package io.countersign.identity.users;
 
 import io.countersign.identity.Secret;
-
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.regex.Pattern;

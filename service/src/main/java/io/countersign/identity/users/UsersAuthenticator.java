@@ -22,7 +22,6 @@ import io.countersign.identity.Secret;
 import io.countersign.protocol.ConnectionType;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.VerifiedRequest;
-
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
