@@ -166,6 +166,9 @@ public final class Callout {
 
     private Outcome grant(Case it, Identity identity) {
         it.draft().proved(identity).stage("revoked");
+        if (!revocations.awaitCurrent(it.deadline().remaining())) {
+            it.draft().degraded("revocations");
+        }
         Optional<Revocation> revoked =
                 revocations.find(
                         new Claimant(

@@ -4,6 +4,7 @@ package io.countersign.cli;
 import io.countersign.callout.Secrets;
 import io.countersign.cluster.Alone;
 import io.countersign.cluster.Grid;
+import io.countersign.cluster.PauseWatch;
 import io.countersign.cluster.Peers;
 import io.countersign.cluster.RevocationBook;
 import io.countersign.cluster.RevocationSeal;
@@ -26,8 +27,10 @@ import org.slf4j.LoggerFactory;
  * @param view what the request path asks
  * @param book empty without a cluster secret: then nothing can be revoked
  * @param peers the other instances
+ * @param pauses keeps clients waiting after a pause of this process until revocations are compared
  */
-record InstanceRevocations(Revocations view, Optional<RevocationBook> book, Peers peers)
+record InstanceRevocations(
+        Revocations view, Optional<RevocationBook> book, Peers peers, PauseWatch pauses)
         implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InstanceRevocations.class);
 
@@ -38,7 +41,7 @@ record InstanceRevocations(Revocations view, Optional<RevocationBook> book, Peer
         Optional<KeyedHash> key = ClusterSecret.revocations(config, secrets);
         if (key.isEmpty()) {
             log.warn("keys.cluster-secret is not set: nothing can be revoked");
-            return new InstanceRevocations(view, Optional.empty(), new Alone(config.instance()));
+            return watched(view, Optional.empty(), new Alone(config.instance()));
         }
         RevocationSeal seal = new RevocationSeal(key.get());
         Path folder = config.audit().directory().resolve(config.instance());
@@ -47,11 +50,19 @@ record InstanceRevocations(Revocations view, Optional<RevocationBook> book, Peer
         RevocationBook book = RevocationBook.open(seal, store, view);
         try {
             Peers peers = peers(config, secrets, book, random);
-            return new InstanceRevocations(view, Optional.of(book), peers);
+            return watched(view, Optional.of(book), peers);
         } catch (IOException | RuntimeException e) {
             book.close();
             throw e;
         }
+    }
+
+    private static InstanceRevocations watched(
+            Revocations view, Optional<RevocationBook> book, Peers peers) {
+        PauseWatch pauses =
+                new PauseWatch(peers::catchUp, System::nanoTime, System::currentTimeMillis).start();
+        view.watchedBy(pauses);
+        return new InstanceRevocations(view, book, peers, pauses);
     }
 
     private static Peers peers(
@@ -75,6 +86,7 @@ record InstanceRevocations(Revocations view, Optional<RevocationBook> book, Peer
 
     @Override
     public void close() {
+        pauses.close();
         peers.close();
         book.ifPresent(RevocationBook::close);
     }

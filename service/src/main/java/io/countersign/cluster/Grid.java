@@ -228,34 +228,62 @@ public final class Grid implements Peers {
 
     private void compareWithAll() {
         for (Member other : othersOrNone()) {
-            try {
-                int news = compareWith(other);
-                if (news > 0) {
-                    log.info("{} revocations came from {}", news, other.getAddress());
-                }
-            } catch (CompletionException e) {
-                log.warn("could not compare with {}: {}", other.getAddress(), cause(e));
-            } catch (RuntimeException e) {
-                // A scheduled task that throws is never run again.
-                log.error("comparing with {}", other.getAddress(), e);
-            }
+            compareWith(other, COMPARE_LIMIT);
         }
     }
 
-    private int compareWith(Member other) {
-        byte[] theirs =
-                ask(other, GridAnswers.DIGESTS, new byte[0], COMPARE_LIMIT)
-                        .join()
-                        .orElse(new byte[0]);
-        List<Integer> differing = GridAnswers.differing(book.view(), theirs);
+    @Override
+    public boolean catchUp(Duration limit) {
+        List<Member> others = othersOrNone();
+        if (others.isEmpty()) {
+            return settings.instances() <= 1;
+        }
+        // At once, so that one that hangs does not keep the others' records from us.
+        List<CompletableFuture<Boolean>> compared = new ArrayList<>();
+        for (Member other : others) {
+            CompletableFuture<Boolean> done = new CompletableFuture<>();
+            compared.add(done.completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS));
+            Thread.startVirtualThread(() -> done.complete(compareWith(other, limit)));
+        }
+        return compared.stream().map(CompletableFuture::join).toList().contains(true);
+    }
+
+    /** False if it did not answer, or is not one of us. */
+    private boolean compareWith(Member other, Duration limit) {
+        try {
+            Optional<Integer> news = taken(other, limit);
+            if (news.isEmpty()) {
+                log.warn("{} is a stranger", other.getAddress());
+            } else if (news.get() > 0) {
+                log.info("{} revocations came from {}", news.get(), other.getAddress());
+            }
+            return news.isPresent();
+        } catch (CompletionException e) {
+            log.warn("could not compare with {}: {}", other.getAddress(), cause(e));
+        } catch (RuntimeException e) {
+            // A scheduled task that throws is never run again.
+            log.error("comparing with {}", other.getAddress(), e);
+        }
+        return false;
+    }
+
+    private Optional<Integer> taken(Member other, Duration limit) {
+        Optional<byte[]> theirs = ask(other, GridAnswers.DIGESTS, new byte[0], limit).join();
+        if (theirs.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Integer> differing = GridAnswers.differing(book.view(), theirs.get());
         int news = 0;
         for (int from = 0; from < differing.size(); from += BUCKETS_AT_ONCE) {
             int to = Math.min(from + BUCKETS_AT_ONCE, differing.size());
             byte[] wanted = GridAnswers.buckets(differing.subList(from, to));
-            Optional<byte[]> records = ask(other, GridAnswers.FETCH, wanted, COMPARE_LIMIT).join();
-            news += book.merge(records.map(GridAnswers::unpacked).orElse(List.of()));
+            Optional<byte[]> records = ask(other, GridAnswers.FETCH, wanted, limit).join();
+            if (records.isEmpty()) {
+                return Optional.empty();
+            }
+            news += book.merge(GridAnswers.unpacked(records.get())).news();
         }
-        return news;
+        return Optional.of(news);
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.countersign.cluster;
 
 import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.DiscoveryConfig;
+import com.hazelcast.config.DiscoveryStrategyConfig;
 import com.hazelcast.config.ExecutorConfig;
+import com.hazelcast.config.GlobalSerializerConfig;
 import com.hazelcast.config.InterfacesConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
@@ -12,6 +15,8 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.nio.serialization.DataSerializableFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 
 /**
@@ -30,6 +35,7 @@ final class GridMember {
                     Map.entry("hazelcast.logging.details.enabled", "false"),
                     Map.entry("hazelcast.shutdownhook.enabled", "false"),
                     Map.entry("hazelcast.socket.bind.any", "false"),
+                    Map.entry("hazelcast.discovery.enabled", "true"),
                     Map.entry("hazelcast.wait.seconds.before.join", "0"),
                     Map.entry("hazelcast.max.wait.seconds.before.join", "0"),
                     Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
@@ -46,7 +52,12 @@ final class GridMember {
 
     /** Joins, or begins a cluster of its own. Takes a second or two. */
     static HazelcastInstance start(Grid.Settings settings, GridCall.Answering answering) {
+        return Hazelcast.newHazelcastInstance(config(settings, answering));
+    }
+
+    static Config config(Grid.Settings settings, GridCall.Answering answering) {
         Config config = new Config();
+        config.setClassLoader(new GridClasses(GridMember.class.getClassLoader()));
         config.setClusterName(settings.clusterName());
         config.setInstanceName("countersign-" + settings.instance() + "-" + settings.port());
         PROPERTIES.forEach(config::setProperty);
@@ -60,7 +71,7 @@ final class GridMember {
         config.addExecutorConfig(
                 new ExecutorConfig(EXECUTOR, 2).setQueueCapacity(1000).setStatisticsEnabled(false));
         config.getUserContext().put(GridCall.CONTEXT, answering);
-        return Hazelcast.newHazelcastInstance(config);
+        return config;
     }
 
     private static void network(AdvancedNetworkConfig network, Grid.Settings settings) {
@@ -69,13 +80,31 @@ final class GridMember {
         ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
         endpoint.setPort(settings.port()).setPortAutoIncrement(false);
         endpoint.setInterfaces(new InterfacesConfig().setEnabled(true));
-        endpoint.getInterfaces().addInterface(settings.host());
+        endpoint.getInterfaces().addInterface(interfaceOf(settings.host()));
         network.setMemberEndpointConfig(endpoint);
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1);
-        settings.members().forEach(join.getTcpIpConfig()::addMember);
+        // The timeout of a connection is read from here in either case.
+        join.getTcpIpConfig().setEnabled(false).setConnectionTimeoutSeconds(1);
+        DiscoveryConfig discovery = new DiscoveryConfig();
+        discovery.addDiscoveryStrategyConfig(
+                new DiscoveryStrategyConfig(
+                        GridDiscovery.factory(new GridNames(settings.members()))));
+        join.setDiscoveryConfig(discovery);
+    }
+
+    /** An address, or one with stars in it for what differs between hosts; a name is looked up. */
+    private static String interfaceOf(String host) {
+        if (host.indexOf('*') >= 0 || host.indexOf(':') >= 0) {
+            return host;
+        }
+        try {
+            return InetAddress.getByName(host).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(
+                    "cluster-network.listen: " + host + " is not known (expected: an address)", e);
+        }
     }
 
     private static void serialization(Config config) {
@@ -86,12 +115,20 @@ final class GridMember {
                     }
                     return new GridCall(new byte[0]);
                 };
+        // An empty list would let everything in; no class has this name.
         JavaSerializationFilterConfig filter =
                 new JavaSerializationFilterConfig().setDefaultsDisabled(true);
-        // What Hazelcast's own errors are made of; nothing of ours is ever Java-serialised.
-        filter.getWhitelist().addPrefixes("java.lang.", "java.util.", "com.hazelcast.", "[");
+        filter.getWhitelist().addClasses("none");
+        filter.getBlacklist().addPrefixes("");
         config.getSerializationConfig()
                 .addDataSerializableFactory(GridCall.FACTORY, ours)
+                .setAllowUnsafe(false)
+                .setCheckClassDefErrors(true)
+                .setGlobalSerializerConfig(
+                        new GlobalSerializerConfig()
+                                .setImplementation(new GridErrors())
+                                .setOverrideJavaSerialization(true))
                 .setJavaSerializationFilterConfig(filter);
+        config.getSqlConfig().setJavaReflectionFilterConfig(filter);
     }
 }
