@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cluster;
 
+import com.hazelcast.cluster.ClusterState;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
@@ -8,7 +9,6 @@ import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
-import com.hazelcast.core.IExecutorService;
 import io.countersign.crypto.KeyedHash;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -69,8 +69,8 @@ public final class Grid implements Peers {
     private final GridAnswers answers;
     private final GridSeal seal;
     private final RevocationBook book;
-    private final HazelcastInstance member;
-    private final IExecutorService executor;
+    private volatile HazelcastInstance member;
+    private volatile boolean closed;
     private final ScheduledExecutorService comparing =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("grid-compare").factory());
@@ -86,7 +86,6 @@ public final class Grid implements Peers {
         this.seal = seal;
         this.book = book;
         this.member = member;
-        this.executor = member.getExecutorService(GridMember.EXECUTOR);
     }
 
     /**
@@ -98,22 +97,25 @@ public final class Grid implements Peers {
             Settings settings, RevocationBook book, KeyedHash key, SecureRandom random) {
         GridSeal seal = new GridSeal(key, random);
         GridAnswers answers = new GridAnswers(settings.instance(), seal, book);
-        HazelcastInstance member;
+        Grid grid = new Grid(settings, answers, seal, book, started(settings, answers));
+        grid.compareWithAll();
+        grid.listen();
+        grid.begin();
+        return grid;
+    }
+
+    private static HazelcastInstance started(Settings settings, GridAnswers answers) {
         try {
-            member = GridMember.start(settings, answers);
+            return GridMember.start(settings, answers);
         } catch (HazelcastException e) {
             throw new IllegalStateException(
                     "cluster-network: %s:%d cannot be listened on"
                             .formatted(settings.host(), settings.port()),
                     e);
         }
-        Grid grid = new Grid(settings, answers, seal, book, member);
-        grid.compareWithAll();
-        grid.begin();
-        return grid;
     }
 
-    private void begin() {
+    private void listen() {
         member.getCluster()
                 .addMembershipListener(
                         new MembershipAdapter() {
@@ -127,10 +129,38 @@ public final class Grid implements Peers {
                                 log.warn("{} has left", event.getMember().getAddress());
                             }
                         });
+    }
+
+    private void begin() {
         long millis = COMPARE_EVERY.toMillis();
         var _ =
                 comparing.scheduleWithFixedDelay(
-                        this::compareWithAll, millis, millis, TimeUnit.MILLISECONDS);
+                        this::mendAndCompare, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void mendAndCompare() {
+        try {
+            mend();
+            compareWithAll();
+        } catch (RuntimeException e) {
+            // A scheduled task that throws is never run again.
+            log.error("comparing with the other instances", e);
+        }
+    }
+
+    /**
+     * Any member may pause the cluster or shut all members down, a stranger too. Nothing of ours
+     * does.
+     */
+    private void mend() {
+        if (!member.getLifecycleService().isRunning() && !closed) {
+            log.error("somebody shut the cluster's member down; it is started again");
+            member = started(settings, answers);
+            listen();
+        } else if (member.getCluster().getClusterState() != ClusterState.ACTIVE) {
+            log.error("somebody made the cluster {}", member.getCluster().getClusterState());
+            member.getCluster().changeClusterState(ClusterState.ACTIVE);
+        }
     }
 
     /** Instances that there should be: those that are here, or more if the configuration says. */
@@ -200,7 +230,7 @@ public final class Grid implements Peers {
         byte[] question = seal.question(verb, body);
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         try {
-            executor.submitToMember(
+            member.getExecutorService(GridMember.EXECUTOR).submitToMember(
                     new GridCall(question),
                     other,
                     new ExecutionCallback<byte[]>() {
@@ -288,6 +318,7 @@ public final class Grid implements Peers {
 
     @Override
     public void close() {
+        closed = true;
         comparing.shutdownNow();
         member.getLifecycleService().terminate();
     }

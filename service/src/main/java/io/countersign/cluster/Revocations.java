@@ -6,6 +6,7 @@ import io.countersign.identity.HostAddress;
 import io.countersign.identity.Origin;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
@@ -199,8 +200,13 @@ public final class Revocations {
     }
 
     /** What this instance knows, in brief: equal parts have equal digests. */
-    long[] digests() {
+    public long[] digests() {
         return records.digests();
+    }
+
+    /** True if these are the digests of the same records. */
+    public boolean isSame(long[] digests) {
+        return Arrays.equals(digests, records.digests());
     }
 
     Collection<SignedRecord> inBucket(int bucket) {
