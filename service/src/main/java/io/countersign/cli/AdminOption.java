@@ -22,12 +22,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a command reaches the instances, and in whose name. */
 final class AdminOption {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration EXTRA = Duration.ofSeconds(5);
+    private static final String KEY = "keys/admin-requests.nk";
 
     @Option(
             names = {"-c", "--config"},
@@ -41,9 +43,11 @@ final class AdminOption {
     @Option(
             names = "--admin-key",
             paramLabel = "FILE",
-            required = true,
-            description = "Seed of a user nkey that is listed under admins.")
-    private Path key = Path.of("admin.nk");
+            description =
+                    "Seed of a user nkey that is listed under admins (default: "
+                            + KEY
+                            + " beside the configuration file, where setup puts it).")
+    private @Nullable Path key;
 
     @Option(names = "--json", description = "Print the answer as JSON.")
     private boolean json;
@@ -58,7 +62,7 @@ final class AdminOption {
         Surroundings surroundings = Surroundings.ofProcess();
         ServiceConfig config = ServiceConfig.load(file, surroundings);
         Secrets secrets = new Secrets(surroundings.environment());
-        try (Seed seed = secrets.seed(new SecretSource.File(key), NKeyType.USER)) {
+        try (Seed seed = secrets.seed(new SecretSource.File(key()), NKeyType.USER)) {
             NatsTarget target =
                     NatsSettings.operations(config, secrets)
                             .orElseThrow(() ->
@@ -80,6 +84,11 @@ final class AdminOption {
         } catch (InvalidKey e) {
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
+    }
+
+    private Path key() {
+        Path given = key;
+        return given == null ? file.toAbsolutePath().resolveSibling(KEY) : given;
     }
 
     private static JsonNode accepted(JsonNode answer) {

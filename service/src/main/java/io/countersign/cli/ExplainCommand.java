@@ -82,6 +82,15 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--client-id", paramLabel = "ID", description = "The MQTT client id.")
     private String clientId = "";
 
+    @Option(
+            names = "--client-name",
+            paramLabel = "NAME",
+            description = "What the client calls itself.")
+    private String clientName = "";
+
+    @Option(names = "--tls", description = "The client comes over TLS.")
+    private boolean tls;
+
     @Option(names = "--server-name", paramLabel = "NAME", description = "Server that asks.")
     private String serverName = "";
 
@@ -133,6 +142,8 @@ final class ExplainCommand implements Callable<Integer> {
                 word("--connection", connection, ConnectionType.values(), ConnectionType::word),
                 Optional.ofNullable(credential).map(this::credential),
                 clientId,
+                clientName,
+                tls,
                 new LoginQuestion.Server(serverName, serverCluster, serverTags),
                 // Sessions end at whole seconds.
                 now.truncatedTo(ChronoUnit.SECONDS));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
+import io.countersign.config.PolicyCase;
 import io.countersign.config.UsersFile;
 import io.countersign.identity.CredentialKind;
 import io.countersign.identity.CredentialRef;
@@ -39,6 +40,8 @@ record LoginQuestion(
         ConnectionType connection,
         Optional<CredentialKind> credential,
         String clientId,
+        String clientName,
+        boolean tls,
         Server server,
         Instant now) {
     LoginQuestion {
@@ -51,6 +54,23 @@ record LoginQuestion(
         Server {
             tags = tags.stream().map(tag -> tag.toLowerCase(Locale.ROOT)).toList();
         }
+    }
+
+    /** Of a case. */
+    static LoginQuestion of(PolicyCase.Given given, Instant now) {
+        return new LoginQuestion(
+                given.source(),
+                given.user(),
+                given.groups(),
+                given.attributes(),
+                given.address(),
+                given.connection(),
+                Optional.empty(),
+                given.clientId(),
+                given.clientName(),
+                given.tls(),
+                new Server(given.serverName(), given.serverCluster(), given.serverTags()),
+                given.at().orElse(now));
     }
 
     boolean isAboutUsersFile() {
@@ -103,6 +123,8 @@ record LoginQuestion(
                 server.name(),
                 server.cluster(),
                 server.tags(),
+                clientName,
+                tls,
                 "");
     }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             RevocationsCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
+            PolicyCommand.class,
             DoctorCommand.class,
             HashPasswordCommand.class,
             VersionCommand.class,

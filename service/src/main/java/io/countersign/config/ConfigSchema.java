@@ -27,6 +27,7 @@ final class ConfigSchema {
     enum Kind {
         COUNTERSIGN,
         POLICY,
+        CASES,
         USERS
     }
 

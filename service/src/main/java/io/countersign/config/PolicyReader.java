@@ -90,7 +90,8 @@ final class PolicyReader {
                 at.key("server-tags").texts(),
                 at.key("client-kind").texts(),
                 at.key("times").texts(),
-                at.key("time-zone").text(""));
+                at.key("time-zone").text(""),
+                at.key("expression").text(""));
     }
 
     private GrantSource grant(ConfigReader at) {

@@ -20,7 +20,9 @@ public enum Aspect {
     CLIENT_KIND("client-kind"),
     NETWORK("network"),
     CONNECTION("connection"),
-    TIMES("times");
+    TIMES("times"),
+    /** Last: it costs most, and the others may have settled it. */
+    EXPRESSION("expression");
 
     private final String key;
 
@@ -45,7 +47,7 @@ public enum Aspect {
             case SERVER_TAGS -> facts.serverTags();
             case CLIENT_KIND -> List.of(facts.clientKind());
             case NETWORK -> List.of(facts.host());
-            case TIMES -> List.of(); // it is no fact about the client
+            case TIMES, EXPRESSION -> List.of(); // no one fact about the client
             case CONNECTION -> facts.connection().stream().map(ConnectionType::word).toList();
         };
     }

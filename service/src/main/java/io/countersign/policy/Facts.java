@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param clientKind lower case: {@code client}, {@code leafnode}
  * @param clientId the MQTT client id, which the client chooses; empty if none
  * @param serverTags lower case, as servers send them
+ * @param clientName what the client calls itself; nobody has proved it
+ * @param tls whether the client's connection to the server is over TLS
  * @param userKey the server's key for this connection: the seed of the jitter
  */
 public record Facts(
@@ -31,6 +33,8 @@ public record Facts(
         String serverName,
         String serverCluster,
         List<String> serverTags,
+        String clientName,
+        boolean tls,
         String userKey) {
     public Facts {
         serverTags = List.copyOf(serverTags);
@@ -49,6 +53,8 @@ public record Facts(
                 server.name(),
                 server.cluster(),
                 server.tags(),
+                client.name(),
+                request.tls().isPresent(),
                 request.userKey().text());
     }
 

@@ -52,7 +52,8 @@ record Rule(RuleId id, List<Condition> conditions, Optional<GrantTemplate> grant
                     SERVER_CLUSTER,
                     SERVER_TAGS,
                     CLIENT_KIND,
-                    TIMES ->
+                    TIMES,
+                    EXPRESSION ->
                     Fit.NONE;
         };
     }

@@ -60,7 +60,19 @@ final class WhenCompiler {
             findings.refuse(
                     Paths.key(when.path(), TIME_ZONE), "is of no use (expected: with times)");
         }
+        if (!when.expression().isEmpty()) {
+            expression(when, conditions);
+        }
         return conditions;
+    }
+
+    private void expression(WhenSource when, List<Condition> conditions) {
+        try {
+            conditions.add(Holds.of(when.expression()));
+        } catch (IllegalArgumentException refused) {
+            findings.refuse(
+                    Paths.key(when.path(), Aspect.EXPRESSION.key()), when.expression(), refused);
+        }
     }
 
     private boolean isAsked(WhenSource when, Aspect aspect, List<String> values) {

@@ -25,6 +25,7 @@ import java.util.Map;
  * @param clientKind {@code client-kind}: {@code client}, {@code leafnode}
  * @param times {@code times}: windows like {@code Mon-Fri 08:00-18:00} or {@code 22:00-06:00}
  * @param timeZone {@code time-zone} of them, an IANA name; empty: UTC
+ * @param expression {@code expression}: in CEL, for what the others cannot say; empty: none
  */
 public record WhenSource(
         String path,
@@ -39,7 +40,8 @@ public record WhenSource(
         List<String> serverTags,
         List<String> clientKind,
         List<String> times,
-        String timeZone) {
+        String timeZone,
+        String expression) {
     public WhenSource {
         source = List.copyOf(source);
         name = List.copyOf(name);
@@ -60,6 +62,6 @@ public record WhenSource(
     public static WhenSource nothing(String path) {
         List<String> none = List.of();
         return new WhenSource(
-                path, none, none, none, Map.of(), none, none, none, none, none, none, none, "");
+                path, none, none, none, Map.of(), none, none, none, none, none, none, none, "", "");
     }
 }

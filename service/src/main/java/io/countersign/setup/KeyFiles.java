@@ -11,6 +11,9 @@ import java.util.HexFormat;
 
 /** Makes keys and writes each one where it belongs. */
 final class KeyFiles {
+    /** Signs requests of the first administrator; a login to NATS has a key of its own. */
+    static final String ADMIN_REQUESTS = "keys/admin-requests.nk";
+
     private static final int SECRET_BYTES = 32;
 
     private final SetupFolder folder;

@@ -2,6 +2,8 @@
 package io.countersign.setup;
 
 import io.countersign.crypto.Ed25519;
+import io.countersign.crypto.NKey;
+import io.countersign.crypto.NKeyType;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -70,14 +72,16 @@ public final class OperatorSetup {
                 OneTimePassword.make(options.exampleUser(), "example user of users.yaml", random);
         try (SetupFolder folder = SetupFolder.stage(options.folder())) {
             Operator operator = source.make(folder);
-            new KeyFiles(folder, random).makeClusterSecret();
+            KeyFiles keys = new KeyFiles(folder, random);
+            keys.makeClusterSecret();
+            NKey admin = keys.make(KeyFiles.ADMIN_REQUESTS, NKeyType.USER);
             writeJwts(folder, operator);
             ServerFiles servers = new ServerFiles(folder, options, OneTimePassword.random(random));
             servers.write(
                     "operator",
                     operator.callout().id().text(),
                     data -> accounts(options, operator, data));
-            writeService(folder, options, operator, hasher.hash(example));
+            writeService(folder, options, operator, hasher.hash(example), admin);
             List<String> summary =
                     Summary.ofOperator(options, folder.target(), operator, withOfflineKeys);
             folder.write("README.txt", Summary.readme(summary));
@@ -94,7 +98,11 @@ public final class OperatorSetup {
     }
 
     private static void writeService(
-            SetupFolder folder, SetupOptions options, Operator operator, String passwordHash)
+            SetupFolder folder,
+            SetupOptions options,
+            Operator operator,
+            String passwordHash,
+            NKey admin)
             throws SetupFailed {
         ServiceFiles service = new ServiceFiles(folder, options);
         service.writeOperator(
@@ -111,7 +119,8 @@ public final class OperatorSetup {
                                         account.name(),
                                         account.id(),
                                         Operator.signingKey(account.name())))
-                        .toList());
+                        .toList(),
+                admin);
         service.writeSamples(passwordHash);
     }
 

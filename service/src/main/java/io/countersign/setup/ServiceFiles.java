@@ -39,7 +39,8 @@ final class ServiceFiles {
         this.options = options;
     }
 
-    void writeOperator(Logins logins, String issuer, NKey calloutAccount, List<Account> accounts)
+    void writeOperator(
+            Logins logins, String issuer, NKey calloutAccount, List<Account> accounts, NKey admin)
             throws SetupFailed {
         String known = accounts.stream().map(ServiceFiles::account).collect(Collectors.joining());
         folder.write(
@@ -50,10 +51,10 @@ final class ServiceFiles {
                         + calloutAccount.text()
                         + "\n\naccounts:\n"
                         + known
-                        + tail());
+                        + tail(admin));
     }
 
-    void writeStatic(Logins logins, String issuer) throws SetupFailed {
+    void writeStatic(Logins logins, String issuer, NKey admin) throws SetupFailed {
         String known =
                 options.accounts().stream()
                         .map(name -> "  %s: {}\n".formatted(quoted(name)))
@@ -66,7 +67,7 @@ final class ServiceFiles {
                         + AccountNames.CALLOUT
                         + "\n\naccounts:\n"
                         + known
-                        + tail());
+                        + tail(admin));
     }
 
     private String head(String mode, Logins logins) {
@@ -116,12 +117,19 @@ final class ServiceFiles {
                 .formatted(quoted(account.name()), account.id().text(), account.signingKey());
     }
 
-    private static String tail() {
+    private static String tail(NKey admin) {
         return """
 
         policy: policy.yaml
         users: users.yaml
-        """;
+
+        # Who may revoke, kick and ask. The seed is in %s: move it to the administrator's own machine.
+        admins:
+          - name: admin
+            key: %s
+            role: operate
+        """
+                .formatted(KeyFiles.ADMIN_REQUESTS, admin.text());
     }
 
     /**

@@ -60,7 +60,8 @@ public final class StaticSetup {
             service.writeStatic(
                     new ServiceFiles.Logins(
                             "nkey-seed", "keys/callout.nk", "keys/operations.nk", "keys/system.nk"),
-                    ISSUER);
+                    ISSUER,
+                    new KeyFiles(folder, random).make(KeyFiles.ADMIN_REQUESTS, NKeyType.USER));
             service.writeSamples(hasher.hash(example));
             List<String> summary = Summary.ofStatic(options, folder.target());
             folder.write("README.txt", Summary.readme(summary));

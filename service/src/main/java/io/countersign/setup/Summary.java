@@ -94,6 +94,7 @@ final class Summary {
 
     private void ownFiles() {
         file("keys/cluster.secret", "the service: what the instances share");
+        file(KeyFiles.ADMIN_REQUESTS, "you: signs what you ask of the instances, such as revoke");
         file("servers/", "a configuration file for each NATS server; holds the password of routes");
         file("countersign.yaml", "the service: its settings");
         file(

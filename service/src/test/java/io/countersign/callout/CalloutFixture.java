@@ -205,6 +205,7 @@ final class CalloutFixture {
                         any,
                         any,
                         any,
+                        "",
                         "");
         GrantSource grant =
                 new GrantSource(

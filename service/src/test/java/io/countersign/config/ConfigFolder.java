@@ -85,6 +85,7 @@ final class ConfigFolder {
                         case COUNTERSIGN ->
                                 ServiceConfig.of(yaml, surroundings(), problems, schema);
                         case POLICY -> PolicyFile.of(yaml, POLICIES, problems, schema);
+                        case CASES -> PolicyCasesFile.of(yaml, problems, schema);
                         case USERS -> UsersFile.of(yaml, problems, schema);
                     }
                 });

@@ -181,6 +181,8 @@ class PolicyFileTest {
                 server,
                 "east",
                 List.of("zone:b"),
+                "",
+                false,
                 "UDLVVGABQKYQVN6VJP7NHSLEA45A5YLS6PNKMIZFV4BBU2HXA5IRUVAL");
     }
 

@@ -108,7 +108,7 @@ class DoctorOperatorIT {
     void serviceInAnotherAccount_isSeen() throws Exception {
         patient.write(
                 "creds/callout.creds", Files.readAllBytes(patient.file("creds/operations.creds")));
-        try (Instance _ = patient.instance()) {
+        try (Instance _ = patient.refusedInstance()) {
             assertThat(ids(patient.visit())).containsExactly("service-wrong-account");
         }
     }

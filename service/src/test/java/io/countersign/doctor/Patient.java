@@ -47,9 +47,37 @@ final class Patient {
 
     /** An instance that runs with the files as they are now. */
     Instance instance() throws Exception {
-        Instance instance = Instance.start(system.configuration(), surroundings);
-        instance.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Instance instance = started();
+        try {
+            instance.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception | AssertionError e) {
+            // Left running, it would hold the trail's lock, and every later test would fail too.
+            instance.close();
+            throw e;
+        }
         return instance;
+    }
+
+    /** One that never gets ready, because the server refuses its subscription. */
+    Instance refusedInstance() throws Exception {
+        int before = connectionsEver();
+        Instance instance = started();
+        try {
+            Wait.until("it has connected", PATIENCE, () -> connectionsEver() > before);
+            assertThat(instance.ready()).isNotDone();
+        } catch (Exception | AssertionError e) {
+            instance.close();
+            throw e;
+        }
+        return instance;
+    }
+
+    private Instance started() throws Exception {
+        return Instance.start(system.configuration(), surroundings);
+    }
+
+    private int connectionsEver() {
+        return system.server().monitor("/varz").path("total_connections").asInt();
     }
 
     /** The server, started again with another configuration. */

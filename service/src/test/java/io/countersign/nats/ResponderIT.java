@@ -213,6 +213,7 @@ class ResponderIT {
                         List.of(),
                         List.of(),
                         List.of(),
+                        "",
                         "");
         SideSource all = new SideSource(at + ".grant.publish", List.of("orders.>"), List.of());
         GrantSource grant =

@@ -30,6 +30,8 @@ final class Client {
     private String cluster = "east";
     private List<String> serverTags = List.of();
     private String userKey = "UA";
+    private String clientName = "";
+    private boolean tls;
 
     private Client(String name) {
         this.name = name;
@@ -87,6 +89,16 @@ final class Client {
         return this;
     }
 
+    Client calling(String text) {
+        clientName = text;
+        return this;
+    }
+
+    Client overTls() {
+        tls = true;
+        return this;
+    }
+
     Client userKey(String key) {
         userKey = key;
         return this;
@@ -107,6 +119,8 @@ final class Client {
                 serverName,
                 cluster,
                 serverTags,
+                clientName,
+                tls,
                 userKey);
     }
 }

@@ -13,6 +13,7 @@ final class Draft {
     private final String id;
     private final Map<Aspect, List<String>> when = new LinkedHashMap<>();
     private String timeZone = "";
+    private String expression = "";
     private final Map<String, List<String>> attributes = new LinkedHashMap<>();
     private boolean broad;
     private boolean deny;
@@ -58,6 +59,11 @@ final class Draft {
 
     Draft timeZone(String name) {
         timeZone = name;
+        return this;
+    }
+
+    Draft expression(String text) {
+        expression = text;
         return this;
     }
 
@@ -177,7 +183,8 @@ final class Draft {
                 of(Aspect.SERVER_TAGS),
                 of(Aspect.CLIENT_KIND),
                 of(Aspect.TIMES),
-                timeZone);
+                timeZone,
+                expression);
     }
 
     private List<String> of(Aspect aspect) {

@@ -4,6 +4,7 @@ package io.countersign.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countersign.config.Admin;
 import io.countersign.config.PolicyFile;
 import io.countersign.config.Problems;
 import io.countersign.config.ServiceConfig;
@@ -53,6 +54,11 @@ class SetupFilesTest {
         assertThat(config.nats().operations()).isPresent();
         assertThat(config.keys().clusterSecret()).isPresent();
         assertThat(config.keys().isSealed()).isTrue();
+        try (Seed admin = Seed.read(made.folder().resolve("keys/admin-requests.nk"))) {
+            assertThat(config.admins())
+                    .containsExactly(
+                            new Admin("admin", admin.publicKey().text(), Admin.Role.OPERATE));
+        }
     }
 
     @ParameterizedTest

@@ -3,9 +3,6 @@ package io.countersign.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countersign.crypto.Ed25519;
-import io.countersign.crypto.NKeyType;
-import io.countersign.crypto.Seed;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.FreePorts;
 import io.countersign.kit.InstanceProcess;
@@ -17,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,18 +33,17 @@ class RevocationIT {
     void revoke_threeInstances_allRefuseAlsoAfterKillAndWipe() throws Exception {
         Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST);
         try (Deployment system = Deployment.start(plan)) {
-            Path key = system.folder().resolve("keys").resolve("admin.nk");
-            List<Path> files = configurations(system, key);
+            List<Path> files = configurations(system);
             List<InstanceProcess> instances = start(system, files);
             admitted(system);
 
-            Said revoked = run(system, key, "revoke", "principal", "users:alice", "--wait", "20");
+            Said revoked = run(system, "revoke", "principal", "users:alice", "--wait", "20");
             assertThat(revoked.text()).contains("enforced on 3 of 3");
             assertThat(revoked.code()).isZero();
             for (int i = 0; i < 30; i++) {
                 assertThat(login(system)).isInstanceOf(Login.Refused.class);
             }
-            assertThat(run(system, key, "revocations").text()).contains("principal users:alice");
+            assertThat(run(system, "revocations").text()).contains("principal users:alice");
 
             instances.forEach(InstanceProcess::kill);
             wipe(system, "c");
@@ -58,19 +53,13 @@ class RevocationIT {
             }
 
             String id = revoked.text().lines().findFirst().orElseThrow();
-            Said lifted = run(system, key, "unrevoke", id, "--wait", "20");
+            Said lifted = run(system, "unrevoke", id, "--wait", "20");
             assertThat(lifted).isEqualTo(new Said(0, id + "\nenforced on 3 of 3\n"));
             admitted(system);
         }
     }
 
-    private static List<Path> configurations(Deployment system, Path key) throws Exception {
-        String admin;
-        try (Seed seed = Seed.generate(NKeyType.USER, new SecureRandom())) {
-            seed.write(key);
-            admin = Ed25519.best().signer(seed).key().text();
-        }
-        system.withSettings("admins: [{name: ann, key: %s, role: operate}]".formatted(admin));
+    private static List<Path> configurations(Deployment system) throws Exception {
         List<Integer> ports = FreePorts.several(3);
         List<String> members = ports.stream().map(p -> "\"127.0.0.1:" + p + "\"").toList();
         String common = Files.readString(system.configuration());
@@ -126,14 +115,9 @@ class RevocationIT {
         }
     }
 
-    private static Said run(Deployment system, Path key, String... arguments) throws Exception {
+    private static Said run(Deployment system, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(
-                List.of(
-                        "--config",
-                        system.configuration().toString(),
-                        "--admin-key",
-                        key.toString()));
+        all.addAll(List.of("--config", system.configuration().toString()));
         Process process =
                 new ProcessBuilder(InstanceProcess.command(all.toArray(String[]::new)))
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
