@@ -31,6 +31,7 @@ import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsService;
+import io.countersign.nats.RecordExchange;
 import io.countersign.nats.relay.RelayStatus;
 import io.countersign.sink.SinkStatus;
 import java.io.IOException;
@@ -155,6 +156,8 @@ public final class Instance implements AutoCloseable {
             Generations generations =
                     new Generations(source, config, first, drafts, trail.front(), clock);
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
+            RecordExchange exchange = revocations.exchange(config.instance());
+            nats.exchangesAt(exchange);
             nats.administeredAt(
                     new AdminDesk(
                             config.cluster(),
@@ -165,7 +168,8 @@ public final class Instance implements AutoCloseable {
                                     new EntryIds(clock, random),
                                     drafts,
                                     trail.front(),
-                                    clock),
+                                    clock,
+                                    exchange),
                             clock));
             Tally tally = new Tally();
             Decisions decisions = new Decisions();

@@ -17,6 +17,7 @@ import io.countersign.cluster.RevocationBook;
 import io.countersign.cluster.RevocationKind;
 import io.countersign.cluster.SignedRevocation;
 import io.countersign.nats.AdminDesk;
+import io.countersign.nats.RecordExchange;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -44,18 +45,21 @@ final class InstanceActs implements AdminDesk.Acts {
     private final AuditDrafts drafts;
     private final AuditTrail audit;
     private final Clock clock;
+    private final RecordExchange exchange;
 
     InstanceActs(
             InstanceRevocations revocations,
             EntryIds ids,
             AuditDrafts drafts,
             AuditTrail audit,
-            Clock clock) {
+            Clock clock,
+            RecordExchange exchange) {
         this.revocations = revocations;
         this.ids = ids;
         this.drafts = drafts;
         this.audit = audit;
         this.clock = clock;
+        this.exchange = exchange;
     }
 
     @Override
@@ -126,6 +130,7 @@ final class InstanceActs implements AdminDesk.Acts {
         SignedRevocation record = book.enter(it);
         boolean isAudited = audited(it, what);
         long wait = Math.clamp(asked.path("wait").asLong(5000), 0, LONGEST_WAIT.toMillis());
+        exchange.tell(RevocationBook.packed(record));
         Confirmation confirmed = revocations.peers().announce(record, Duration.ofMillis(wait));
         log.info("{} {} by {}, on {}", what, it.id(), it.author(), confirmed);
         ObjectNode answer = json(it);
@@ -161,6 +166,7 @@ final class InstanceActs implements AdminDesk.Acts {
         Instant now = clock.instant();
         ObjectNode answer = PrettyJson.object();
         answer.put("records", book.view().size());
+        answer.put("of-newer-builds", book.view().unknown());
         answer.set(
                 "revocations",
                 PrettyJson.array(

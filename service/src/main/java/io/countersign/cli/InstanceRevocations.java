@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.callout.Secrets;
 import io.countersign.cluster.Alone;
 import io.countersign.cluster.Grid;
@@ -13,6 +16,7 @@ import io.countersign.cluster.Revocations;
 import io.countersign.config.ClusterNetwork;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.KeyedHash;
+import io.countersign.nats.RecordExchange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +86,17 @@ record InstanceRevocations(
                         network.get().instances());
         KeyedHash key = ClusterSecret.acknowledgements(config, secrets).orElseThrow();
         return Grid.start(settings, book, key, random);
+    }
+
+    /** Takes records that came over NATS, and says what became of them. */
+    RecordExchange exchange(String instance) {
+        return new RecordExchange(packed -> {
+            RevocationBook.Taken taken =
+                    book.map(b -> b.mergePacked(packed)).orElse(new RevocationBook.Taken(0, 0, 1));
+            ObjectNode answer = PrettyJson.object().put("instance", instance);
+            answer.put("news", taken.news()).put("unknown", taken.unknown());
+            return answer.put("bad", taken.bad()).toString().getBytes(UTF_8);
+        });
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.util.Set;
 final class GridClasses extends ClassLoader {
     private static final Set<String> OWN = Set.of("com.hazelcast.", "[Lcom.hazelcast.");
 
+    /** Named in our own configuration of maps. */
+    private static final Set<String> OURS = Set.of("io.countersign.cluster.ThrottleMerge");
+
     private static final Set<String> SHUT =
             Set.of(
                     "com.hazelcast.dataconnection.",
@@ -33,6 +36,7 @@ final class GridClasses extends ClassLoader {
     }
 
     static boolean isOpen(String name) {
-        return OWN.stream().anyMatch(name::startsWith) && SHUT.stream().noneMatch(name::startsWith);
+        return OURS.contains(name)
+                || OWN.stream().anyMatch(name::startsWith) && SHUT.stream().noneMatch(name::startsWith);
     }
 }

@@ -97,6 +97,8 @@ final class GridNames {
         return places;
     }
 
+    // Only the DNS provider, only attributes, and those of SRV records are text: no objects come in.
+    @SuppressWarnings("BanJNDI")
     private List<String> records(String name) throws NamingException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

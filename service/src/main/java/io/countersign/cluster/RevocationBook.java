@@ -103,6 +103,16 @@ public final class RevocationBook implements AutoCloseable {
         return taken;
     }
 
+    /** As {@link #merge}, of records one after the other as instances send them. */
+    public Taken mergePacked(byte[] packed) {
+        return merge(GridAnswers.unpacked(packed));
+    }
+
+    /** One record as instances send it. */
+    public static byte[] packed(SignedRevocation record) {
+        return GridAnswers.packed(List.of(record));
+    }
+
     private synchronized int take(Collection<? extends SignedRecord> records) {
         List<SignedRecord> news = new ArrayList<>();
         for (SignedRecord record : records) {

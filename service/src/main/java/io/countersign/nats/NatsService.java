@@ -72,6 +72,7 @@ public final class NatsService implements AutoCloseable {
     private final QueueGroupCheck groups;
     private volatile @Nullable NatsLink operations;
     private volatile @Nullable AdminDesk admins;
+    private volatile @Nullable RecordExchange records;
     private @Nullable Responder responder;
     private volatile @Nullable Verdicts verdicts;
 
@@ -96,6 +97,11 @@ public final class NatsService implements AutoCloseable {
     /** Finds the session of a connection, whichever instance granted it. */
     public SessionLookup sessions() {
         return peers;
+    }
+
+    /** Takes and tells signed records, where there are operations credentials. */
+    public void exchangesAt(RecordExchange exchange) {
+        records = exchange;
     }
 
     /** Takes administrators' requests too, where there are operations credentials. */
@@ -179,6 +185,10 @@ public final class NatsService implements AutoCloseable {
                         connection -> {
                             discovery.subscribe(connection);
                             groups.start(connection);
+                            RecordExchange exchange = records;
+                            if (exchange != null) {
+                                exchange.subscribe(connection);
+                            }
                             AdminDesk desk = admins;
                             if (desk != null) {
                                 desk.subscribe(connection);

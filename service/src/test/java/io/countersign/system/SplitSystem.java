@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.crypto.Ed25519;
-import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
 import io.countersign.kit.Deployment;
@@ -62,11 +61,10 @@ final class SplitSystem implements AutoCloseable {
         try {
             Namespaces net = Namespaces.create(count, setup.workspace());
             Signer admin;
-            try (Seed seed = Seed.generate(NKeyType.USER, RANDOM)) {
+            Path key = setup.folder().resolve("keys").resolve("admin-requests.nk");
+            try (Seed seed = Seed.read(key)) {
                 admin = Ed25519.best().signer(seed);
             }
-            setup.withSettings(
-                    "admins: [{name: ann, key: %s, role: operate}]".formatted(admin.key().text()));
             for (String user : users) {
                 setup.withUsers(token(user));
             }
