@@ -49,7 +49,8 @@ final class RevocationsExportCommand implements Callable<Integer> {
             throw new CommandFailed(
                     ExitCode.USAGE, database + ": not there (expected: an instance's file)");
         }
-        int count = RecordFile.write(database, new RevocationSeal(key), spec.commandLine().getOut());
+        int count =
+                RecordFile.write(database, new RevocationSeal(key), spec.commandLine().getOut());
         spec.commandLine().getErr().println(count + " records");
         return ExitCode.DONE;
     }

@@ -45,7 +45,8 @@ final class RevocationsImportCommand implements Callable<Integer> {
             names = {"-c", "--config"},
             paramLabel = "FILE",
             defaultValue = "countersign.yaml",
-            description = "The configuration file with nats.operations (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The configuration file with nats.operations (default: ${DEFAULT-VALUE}).")
     private Path file = Path.of("countersign.yaml");
 
     @Parameters(paramLabel = "FILE", description = "What export wrote; - for standard input.")

@@ -230,20 +230,21 @@ public final class Grid implements Peers {
         byte[] question = seal.question(verb, body);
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         try {
-            member.getExecutorService(GridMember.EXECUTOR).submitToMember(
-                    new GridCall(question),
-                    other,
-                    new ExecutionCallback<byte[]>() {
-                        @Override
-                        public void onResponse(byte[] response) {
-                            answer.complete(response);
-                        }
+            member.getExecutorService(GridMember.EXECUTOR)
+                    .submitToMember(
+                            new GridCall(question),
+                            other,
+                            new ExecutionCallback<byte[]>() {
+                                @Override
+                                public void onResponse(byte[] response) {
+                                    answer.complete(response);
+                                }
 
-                        @Override
-                        public void onFailure(Throwable error) {
-                            answer.completeExceptionally(error);
-                        }
-                    });
+                                @Override
+                                public void onFailure(Throwable error) {
+                                    answer.completeExceptionally(error);
+                                }
+                            });
         } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
             answer.completeExceptionally(e);
         }

@@ -5,9 +5,9 @@ import java.util.Set;
 
 /**
  * The class loader that Hazelcast loads by name with. Names come from whoever is on the port (a
- * serialised object, a configuration that it adds while we run), and loading by name means running a
- * constructor. So names outside Hazelcast's own packages do not exist here, nor do the packages in
- * there that open connections or run code by configuration; our own objects come from a factory
+ * serialised object, a configuration that it adds while we run), and loading by name means running
+ * a constructor. So names outside Hazelcast's own packages do not exist here, nor do the packages
+ * in there that open connections or run code by configuration; our own objects come from a factory
  * that knows them.
  */
 final class GridClasses extends ClassLoader {
@@ -37,6 +37,7 @@ final class GridClasses extends ClassLoader {
 
     static boolean isOpen(String name) {
         return OURS.contains(name)
-                || OWN.stream().anyMatch(name::startsWith) && SHUT.stream().noneMatch(name::startsWith);
+                || OWN.stream().anyMatch(name::startsWith)
+                        && SHUT.stream().noneMatch(name::startsWith);
     }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where Hazelcast looks for members: asked when it joins, and every few seconds by the oldest member
- * of a part, so that instances that came later, or under another address, are found.
+ * Where Hazelcast looks for members: asked when it joins, and every few seconds by the oldest
+ * member of a part, so that instances that came later, or under another address, are found.
  */
 final class GridDiscovery implements DiscoveryStrategy {
     private final GridNames names;
@@ -47,8 +47,8 @@ final class GridDiscovery implements DiscoveryStrategy {
     @Override
     public Iterable<DiscoveryNode> discoverNodes() {
         return names.addresses().stream()
-                .<DiscoveryNode>map(it ->
-                        new SimpleDiscoveryNode(new Address(it.address(), it.port())))
+                .<DiscoveryNode>map(
+                        it -> new SimpleDiscoveryNode(new Address(it.address(), it.port())))
                 .toList();
     }
 

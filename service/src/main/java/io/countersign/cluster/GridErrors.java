@@ -18,8 +18,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /**
- * Stands in for Java serialisation wherever Hazelcast would use it: for the errors that members tell
- * one another, and for nothing else. An error travels as the name of one of a few classes, and text.
+ * Stands in for Java serialisation wherever Hazelcast would use it: for the errors that members
+ * tell one another, and for nothing else. An error travels as the name of one of a few classes, and
+ * text.
  */
 final class GridErrors implements StreamSerializer<Object> {
     static final int TYPE = 4754;

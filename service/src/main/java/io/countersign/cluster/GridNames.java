@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses that {@code cluster-network.members} stands for now: {@code host:port}, where a name
- * may have many addresses (a headless Kubernetes service), or {@code srv:NAME}, whose SRV records
- * (RFC 2782) name hosts and ports. Names are looked up anew each time; what a name stood for last is
- * kept while it cannot be looked up. Thread-safe.
+ * The addresses that {@code cluster-network.members} stands for now: {@code host:port}, where a
+ * name may have many addresses (a headless Kubernetes service), or {@code srv:NAME}, whose SRV
+ * records (RFC 2782) name hosts and ports. Names are looked up anew each time; what a name stood
+ * for last is kept while it cannot be looked up. Thread-safe.
  */
 final class GridNames {
     static final String SRV = "srv:";
@@ -97,7 +97,8 @@ final class GridNames {
         return places;
     }
 
-    // Only the DNS provider, only attributes, and those of SRV records are text: no objects come in.
+    // Only the DNS provider, only attributes, and those of SRV records are text: no objects come
+    // in.
     @SuppressWarnings("BanJNDI")
     private List<String> records(String name) throws NamingException {
         Hashtable<String, String> environment = new Hashtable<>();

@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that this process stood still (a frozen process or machine, a long collection) and sees to
- * it that revocations are compared with the others' before clients are let in again: meanwhile the
- * others may have revoked somebody. Who asks first after the pause notices it too, so no question
- * slips in before the watching thread wakes. Thread-safe.
+ * Notices that this process stood still (a frozen process or machine, a long collection) and sees
+ * to it that revocations are compared with the others' before clients are let in again: meanwhile
+ * the others may have revoked somebody. Who asks first after the pause notices it too, so no
+ * question slips in before the watching thread wakes. Thread-safe.
  */
 public final class PauseWatch implements AutoCloseable {
     /** A pause that is longer counts: what the others announce within it can be missed. */
@@ -48,8 +48,7 @@ public final class PauseWatch implements AutoCloseable {
      * @param nanos a clock that nobody sets
      * @param wallMillis runs on while a machine sleeps, where the other may stand still
      */
-    public PauseWatch(
-            Predicate<Duration> comparison, LongSupplier nanos, LongSupplier wallMillis) {
+    public PauseWatch(Predicate<Duration> comparison, LongSupplier nanos, LongSupplier wallMillis) {
         this.comparison = comparison;
         this.nanos = nanos;
         this.wallMillis = wallMillis;

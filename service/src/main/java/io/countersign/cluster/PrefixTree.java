@@ -85,7 +85,12 @@ final class PrefixTree {
     }
 
     private static @Nullable Node change(
-            @Nullable Node node, long high, long low, int length, SignedRevocation it, boolean add) {
+            @Nullable Node node,
+            long high,
+            long low,
+            int length,
+            SignedRevocation it,
+            boolean add) {
         if (node == null) {
             return add ? new Node(high, low, length, new Active(it, null), null, null) : null;
         }

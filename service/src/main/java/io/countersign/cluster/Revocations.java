@@ -156,7 +156,8 @@ public final class Revocations {
         @Nullable SignedRevocation old = active(before);
         SignedRecord now = record instanceof UnknownRecord it ? it.after(old) : record;
         records.put(now);
-        unknown += (now instanceof UnknownRecord ? 1 : 0) - (before instanceof UnknownRecord ? 1 : 0);
+        unknown +=
+                (now instanceof UnknownRecord ? 1 : 0) - (before instanceof UnknownRecord ? 1 : 0);
         @Nullable SignedRevocation fresh = active(now);
         if (!Objects.equals(fresh, old)) {
             if (fresh != null) {

@@ -47,7 +47,8 @@ class GridIT {
         GridNodes.Node b = nodes.start(1, "b");
         GridNodes.Node c = nodes.start(2, "c");
 
-        Confirmation confirmed = a.grid().announce(a.book().enter(GridNodes.account(2, "APP")), LIMIT);
+        Confirmation confirmed =
+                a.grid().announce(a.book().enter(GridNodes.account(2, "APP")), LIMIT);
 
         assertThat(confirmed).hasToString("3 of 3").returns(true, Confirmation::isByAll);
         assertThat(confirmed.by()).containsExactly("n0", "n1", "n2");
@@ -98,8 +99,7 @@ class GridIT {
                 Hazelcast.getHazelcastInstanceByName("countersign-n0-" + nodes.port(0)).getConfig();
         AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
         assertThat(network.isEnabled()).isTrue();
-        assertThat(network.getEndpointConfigs().keySet())
-                .containsExactly(EndpointQualifier.MEMBER);
+        assertThat(network.getEndpointConfigs().keySet()).containsExactly(EndpointQualifier.MEMBER);
         assertThat(network.getJoin().getMulticastConfig().isEnabled()).isFalse();
         assertThat(network.getJoin().getAutoDetectionConfig().isEnabled()).isFalse();
         assertThat(network.getJoin().getTcpIpConfig().isEnabled()).isFalse();

@@ -31,8 +31,7 @@ class GridNamesTest {
             GridNames names = new GridNames(List.of("srv:" + SERVICE), dns.url());
             assertThat(places(names)).containsExactly("127.0.0.1:5701");
             dns.answers(Map.of(SERVICE, List.of("127.0.0.2 5702", "127.0.0.3 5703")));
-            assertThat(places(names))
-                    .containsExactlyInAnyOrder("127.0.0.2:5702", "127.0.0.3:5703");
+            assertThat(places(names)).containsExactlyInAnyOrder("127.0.0.2:5702", "127.0.0.3:5703");
         }
     }
 

@@ -55,8 +55,7 @@ final class GridNodes implements AutoCloseable {
 
     Node start(Grid.Settings settings, String disk) throws IOException {
         RevocationBook book = offline(disk);
-        Node node =
-                new Node(book, Grid.start(settings, book, KeyedHash.of(new byte[32]), RANDOM));
+        Node node = new Node(book, Grid.start(settings, book, KeyedHash.of(new byte[32]), RANDOM));
         nodes.add(node);
         return node;
     }

@@ -71,15 +71,16 @@ class NewerRecordsTest {
             assertThat(book.view().unknown()).isEqualTo(4);
             assertThat(book.view().all()).isEmpty();
             for (int bucket = 0; bucket < RecordTable.BUCKETS; bucket++) {
-                other.merge(
-                        GridAnswers.unpacked(GridAnswers.packed(book.view().inBucket(bucket))));
+                other.merge(GridAnswers.unpacked(GridAnswers.packed(book.view().inBucket(bucket))));
             }
             assertThat(other.view().digests()).isEqualTo(digests);
             assertThat(other.view().size()).isEqualTo(4);
         }
     }
 
-    /** The safe side: who does not understand a change goes on refusing, who is told to lift lifts. */
+    /**
+     * The safe side: who does not understand a change goes on refusing, who is told to lift lifts.
+     */
     @Test
     void merge_unknownChangeOfAKnownRevocation_holdsUntilLifted() throws IOException {
         Revocation held = account("APP");

@@ -45,7 +45,9 @@ final class Stranger {
         config.getNetworkConfig().setPort(port).setPortAutoIncrement(false);
         config.getNetworkConfig()
                 .setInterfaces(
-                        new InterfacesConfig().setEnabled(true).setInterfaces(List.of("127.0.0.1")));
+                        new InterfacesConfig()
+                                .setEnabled(true)
+                                .setInterfaces(List.of("127.0.0.1")));
         config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
         config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
         config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true);
@@ -62,7 +64,8 @@ final class Stranger {
     }
 
     /** Does what it came for, in whichever way it is called. */
-    abstract static class Hostile implements Callable<String>, EntryProcessor<String, String, String> {
+    abstract static class Hostile
+            implements Callable<String>, EntryProcessor<String, String, String> {
         private static final long serialVersionUID = 1;
 
         Hostile() {

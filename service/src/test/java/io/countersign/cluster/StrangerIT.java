@@ -3,6 +3,8 @@ package io.countersign.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.hazelcast.cluster.ClusterState;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.config.EntryListenerConfig;
@@ -15,6 +17,7 @@ import com.hazelcast.core.IExecutorService;
 import com.hazelcast.jet.pipeline.Pipeline;
 import com.hazelcast.jet.pipeline.Sinks;
 import com.hazelcast.jet.pipeline.test.TestSources;
+import com.hazelcast.transaction.TransactionOptions;
 import io.countersign.crypto.KeyedHash;
 import io.countersign.kit.Wait;
 import java.nio.file.Path;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * Somebody who learned the cluster's name joins two of ours with a member that has nothing closed,
@@ -51,10 +55,15 @@ class StrangerIT {
     private static HazelcastInstance stranger;
     private static List<Member> ours;
     private static int number;
+
+    /** Every refusal is a stack trace, on the stranger's side and on ours. */
+    private static final Logger NOISE = (Logger) LoggerFactory.getLogger("com.hazelcast");
+
     private final List<Callable<Object>> attempts = new ArrayList<>();
 
     @BeforeAll
     static void join() throws Exception {
+        NOISE.setLevel(Level.OFF);
         nodes = new GridNodes(folder);
         a = nodes.start(0, "a");
         b = nodes.start(1, "b");
@@ -72,6 +81,7 @@ class StrangerIT {
     static void end() {
         stranger.getLifecycleService().terminate();
         nodes.close();
+        NOISE.setLevel(null);
     }
 
     private static int announced(SignedRevocation record) {
@@ -122,11 +132,10 @@ class StrangerIT {
                     new GridCall(
                             right.question(
                                     GridAnswers.APPLY,
-                                    GridAnswers.packed(
-                                            List.of(new SignedRevocation(forged)))));
+                                    GridAnswers.packed(List.of(new SignedRevocation(forged)))));
             byte[] answer = calls.submitToMember(call, member).get(60, TimeUnit.SECONDS);
-            assertThat(right.opened(call.question(), answer)).hasValueSatisfying(said ->
-                    assertThat(said).isEmpty());
+            assertThat(right.opened(call.question(), answer))
+                    .hasValueSatisfying(said -> assertThat(said).isEmpty());
         }
         unharmed();
     }
@@ -144,11 +153,12 @@ class StrangerIT {
         for (Callable<String> task : tasks) {
             for (Member member : ours) {
                 for (String executor : List.of(GridMember.EXECUTOR, "default", "other")) {
-                    attempt(() -> stranger.getExecutorService(executor)
-                            .submitToMember(task, member));
+                    attempt(() ->
+                            stranger.getExecutorService(executor).submitToMember(task, member));
                 }
-                attempt(() -> stranger.getScheduledExecutorService("s")
-                        .scheduleOnMember(task, member, 0, TimeUnit.SECONDS));
+                attempt(() ->
+                        stranger.getScheduledExecutorService("s")
+                                .scheduleOnMember(task, member, 0, TimeUnit.SECONDS));
             }
             attempt(() -> stranger.getDurableExecutorService("d").submit(task));
         }
@@ -189,8 +199,7 @@ class StrangerIT {
     /** The other tests mean something: the same tasks do run on a member that is not closed. */
     @Test
     void tasks_onAMemberThatIsNotClosed_run() throws Exception {
-        HazelcastInstance open =
-                Stranger.join(GridNodes.NAME, nodes.port(2), nodes.addresses());
+        HazelcastInstance open = Stranger.join(GridNodes.NAME, nodes.port(2), nodes.addresses());
         try {
             Member member = open.getCluster().getLocalMember();
             for (Callable<String> task :
@@ -199,9 +208,10 @@ class StrangerIT {
                             new Stranger.OfJavaByName(),
                             new Stranger.ByName(),
                             new Stranger.Described("x"))) {
-                assertThat(stranger.getExecutorService("other")
-                                .submitToMember(task, member)
-                                .get(60, TimeUnit.SECONDS))
+                assertThat(
+                                stranger.getExecutorService("other")
+                                        .submitToMember(task, member)
+                                        .get(60, TimeUnit.SECONDS))
                         .isEqualTo("ran");
             }
         } finally {
@@ -255,12 +265,16 @@ class StrangerIT {
     @Test
     void clusterState_changed_isChangedBack() throws Exception {
         attempt(() -> {
-            stranger.getCluster().changeClusterState(ClusterState.FROZEN);
+            stranger.getCluster()
+                    .changeClusterState(
+                            ClusterState.FROZEN,
+                            new TransactionOptions().setTimeout(2, TimeUnit.SECONDS));
             return null;
         });
         attempt(() -> {
             // Begins with PASSIVE, which members without Jet refuse.
-            stranger.getCluster().shutdown();
+            stranger.getCluster()
+                    .shutdown(new TransactionOptions().setTimeout(2, TimeUnit.SECONDS));
             return null;
         });
         noneSucceeds();

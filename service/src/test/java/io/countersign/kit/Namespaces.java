@@ -146,8 +146,7 @@ public final class Namespaces implements AutoCloseable {
     private static String run(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
-        String said =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             return process.waitFor() == 0 ? "" : said + "exit " + process.exitValue();
         } catch (InterruptedException e) {

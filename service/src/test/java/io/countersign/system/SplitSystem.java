@@ -70,8 +70,7 @@ final class SplitSystem implements AutoCloseable {
             }
             setup.withPolicy(POLICY);
             String yaml = Files.readString(setup.configuration());
-            int port =
-                    Integer.parseInt(yaml.replaceAll("(?s).*nats://127.0.0.1:(\\d+).*", "$1"));
+            int port = Integer.parseInt(yaml.replaceAll("(?s).*nats://127.0.0.1:(\\d+).*", "$1"));
             SplitSystem system = new SplitSystem(setup, net, port, admin);
             for (int i = 0; i < count; i++) {
                 system.begin(i, count);
@@ -93,7 +92,8 @@ final class SplitSystem implements AutoCloseable {
     }
 
     private static String token(String user) throws Exception {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(("token of " + user).getBytes(UTF_8));
+        byte[] hash =
+                MessageDigest.getInstance("SHA-256").digest(("token of " + user).getBytes(UTF_8));
         return "  - {name: %s, tokens: [{id: t, hash: \"sha256:%s\"}], groups: [app]}"
                 .formatted(user, HexFormat.of().formatHex(hash));
     }
@@ -158,8 +158,7 @@ final class SplitSystem implements AutoCloseable {
     /** What the instance there says to somebody with that user's token. */
     Login login(int index, String user) {
         try (RawClient client = RawClient.connect(net.reachedAt(index), port)) {
-            return client.login(
-                    setup.connect(Map.of("auth_token", "token of " + user)), PATIENCE);
+            return client.login(setup.connect(Map.of("auth_token", "token of " + user)), PATIENCE);
         }
     }
 
