@@ -38,4 +38,13 @@ public final class Samples {
                 .client(new Client(address, 1, "Client", "nats", "app", "go", "1", ""))
                 .build();
     }
+
+    /** What a server made of a decision. */
+    public static AuditEntry verdict(int n, String what, AuditEntry decision) {
+        return AuditEntry.of(Kind.VERDICT, new UUID(0x7000L | n, n), NOW.minusSeconds(n), "n1")
+                .at("log1", n)
+                .decision(what)
+                .refersTo(decision.id())
+                .build();
+    }
 }

@@ -246,6 +246,10 @@ final class DecisionPath implements AutoCloseable {
         return now;
     }
 
+    AuditTrail trail() {
+        return trail;
+    }
+
     /** Entries on disk; 0 without a trail. */
     long entries() {
         return disk.map(d -> d.status().size()).orElse(0L);

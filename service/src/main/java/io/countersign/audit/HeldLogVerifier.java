@@ -10,6 +10,7 @@ import io.countersign.audit.tlog.SignedNote;
 import io.countersign.audit.tlog.TreeHash;
 import io.countersign.audit.tlog.TreeHasher;
 import io.countersign.crypto.Ed25519;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class HeldLogVerifier {
     private final String log;
     private final Ed25519 ed25519;
     private final Findings findings = new Findings();
+    private final ClockWatch clock = new ClockWatch(findings);
     private final TreeHasher hasher = new TreeHasher();
 
     /** Halves of ids: 8 bytes an entry tell them apart. */
@@ -58,15 +60,22 @@ public final class HeldLogVerifier {
         this.keyWasGiven = key.isPresent();
     }
 
-    /** An entry. */
-    public void entry(long seq, byte[] body) {
+    /**
+     * An entry.
+     *
+     * @param received when its holder got it
+     */
+    public void entry(long seq, byte[] body, Instant received) {
         if (!advance(seq, 1)) {
             return;
         }
         present++;
         add(hasher.leaf(body));
         try {
-            UUID id = EntryHead.read(body, log, seq).id();
+            EntryHead head = EntryHead.read(body, log, seq);
+            clock.saw(seq, head.time());
+            clock.received(seq, head.time(), received.toEpochMilli());
+            UUID id = head.id();
             if (!ids.add(id.getLeastSignificantBits())) {
                 findings.broken(seq, "has the id of an entry before it: " + id);
             }

@@ -5,7 +5,6 @@ import io.countersign.audit.tlog.Checkpoint;
 import io.countersign.audit.tlog.Frontier;
 import io.countersign.audit.tlog.TreeHash;
 import io.countersign.audit.tlog.TreeHasher;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,17 +18,14 @@ import org.jspecify.annotations.Nullable;
  * hashes, the tree against every checkpoint, ids and clock. Used by one thread.
  */
 final class LogVerifier {
-    /** Entries are logged a little out of order; more than this is a clock that went back. */
-    private static final Duration TOLERANCE = Duration.ofSeconds(10);
-
     private final LogOrigin origin;
     private final Findings findings;
     private final Frontier frontier;
+    private final ClockWatch clock;
     private final TreeHasher hasher = new TreeHasher();
     private final Deque<Pin> pins;
     private long[] idTails = new long[1024];
     private int ids;
-    private long latest;
     private long covered;
     private boolean parted;
     private long fitting;
@@ -44,6 +40,7 @@ final class LogVerifier {
     LogVerifier(LogOrigin origin, List<Pin> pins, Frontier.Completed completed, Findings findings) {
         this.origin = origin;
         this.findings = findings;
+        this.clock = new ClockWatch(findings);
         this.frontier = new Frontier(completed);
         this.pins =
                 new ArrayDeque<>(
@@ -76,20 +73,11 @@ final class LogVerifier {
         try {
             EntryHead head = EntryHead.read(body, origin.log(), seq);
             remember(head);
-            clock(seq, head.time());
+            clock.saw(seq, head.time());
             return Optional.of(head);
         } catch (BadEntry e) {
             findings.broken(seq, "not an entry of this place: " + e.getMessage());
             return Optional.empty();
-        }
-    }
-
-    private void clock(long seq, long time) {
-        if (time < latest - TOLERANCE.toMillis()) {
-            findings.notice(seq, "the clock went back by " + Duration.ofMillis(latest - time));
-            latest = time;
-        } else {
-            latest = Math.max(latest, time);
         }
     }
 

@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param bytes the oldest go while the database uses more than this; empty: no limit
  */
 public record Retention(Optional<Duration> age, Optional<Long> bytes) {
+    /** Everything stays. */
+    public static final Retention NONE = new Retention(Optional.empty(), Optional.empty());
+
     public Retention {
         if (age.isPresent() && !age.get().isPositive()) {
             throw new IllegalArgumentException("age: " + age.get() + " (expected: > 0)");
@@ -19,5 +22,9 @@ public record Retention(Optional<Duration> age, Optional<Long> bytes) {
         if (bytes.isPresent() && bytes.get() <= 0) {
             throw new IllegalArgumentException("bytes: " + bytes.get() + " (expected: > 0)");
         }
+    }
+
+    boolean isNone() {
+        return age.isEmpty() && bytes.isEmpty();
     }
 }

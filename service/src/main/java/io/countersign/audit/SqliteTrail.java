@@ -241,6 +241,11 @@ public final class SqliteTrail implements AuditTrail, AutoCloseable {
         return gauge.status(origin, writer.waiting(), free, low);
     }
 
+    /** Free bytes below which it warns. */
+    long lowSpace() {
+        return settings.lowSpace();
+    }
+
     /** Writes what is queued and a last checkpoint, then lets go of the directory. */
     @Override
     public void close() throws IOException {

@@ -2,10 +2,13 @@
 package io.countersign.audit;
 
 import io.countersign.audit.tlog.DamagedTree;
+import io.countersign.audit.tlog.InclusionProof;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
@@ -53,6 +56,15 @@ public final class TrailFile implements AutoCloseable {
         }
     }
 
+    /** The key that signs its checkpoints, as the file names it. */
+    public String vkey() throws TrailRefused {
+        try {
+            return LogRow.read(handle).vkey();
+        } catch (JdbiException | DamagedTrail e) {
+            throw unreadable(file, e);
+        }
+    }
+
     /** The pieces of up to so many places from that one on; none at the end. */
     public List<LogPiece> pieces(LogPlace from, int places) throws TrailRefused {
         try {
@@ -60,6 +72,36 @@ public final class TrailFile implements AutoCloseable {
         } catch (JdbiException | DamagedTree e) {
             throw unreadable(file, e);
         }
+    }
+
+    /** One entry, if its body is there. */
+    public Optional<StoredEntry> entry(UUID id) throws TrailRefused {
+        try {
+            return handle.inTransaction(h -> TrailReader.entry(h, id));
+        } catch (JdbiException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** Proof of one entry against the newest checkpoint; empty while none covers it. */
+    public Optional<InclusionProof> proof(long seq) throws TrailRefused {
+        try {
+            return handle.inTransaction(h -> TrailReader.proof(h, seq));
+        } catch (JdbiException | DamagedTree e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /**
+     * Copies a trail as it is now, also one in use, into a new file: for evidence. The copy is
+     * marked, and no instance goes on writing it.
+     *
+     * @throws TrailRefused if it is no trail of ours
+     * @throws IOException if there is such a file, or it cannot be written
+     */
+    public static void backup(Path file, Path target) throws TrailRefused, IOException {
+        TrailDirectory.requireTrail(file);
+        TrailBackup.write(file, target);
     }
 
     private static TrailRefused unreadable(Path file, RuntimeException e) {

@@ -28,15 +28,23 @@ public final class TrailKeeper {
         this.drafts = drafts;
     }
 
-    /** Applies the retention once; meant to be called every hour or so. */
+    /** Applies the retention once, to all that it lets go. */
     public Removed retain(Retention retention, Instant now) throws AuditUnavailable {
+        return retain(retention, now, Long.MAX_VALUE);
+    }
+
+    /**
+     * Applies the retention once; meant to be called every hour or so.
+     *
+     * @param brought the first place that others have not got yet: from there on nothing goes by
+     *     age. By size it does, because a full disk would lose more
+     */
+    public Removed retain(Retention retention, Instant now, long brought) throws AuditUnavailable {
         TrailAge age = new TrailAge(trail.reader());
-        long cutoff =
-                Math.max(
-                        retention.age().isEmpty()
-                                ? 0
-                                : age.firstSince(now.minus(retention.age().get())),
-                        retention.bytes().isEmpty() ? 0 : age.firstToKeep(retention.bytes().get()));
+        long byAge =
+                retention.age().isEmpty() ? 0 : age.firstSince(now.minus(retention.age().get()));
+        long bySize = retention.bytes().isEmpty() ? 0 : age.firstToKeep(retention.bytes().get());
+        long cutoff = Math.max(Math.min(byAge, brought), bySize);
         if (cutoff == 0 || age.removableBefore(cutoff) == 0) {
             return Removed.NOTHING;
         }

@@ -50,8 +50,11 @@ public final class TrailReader implements AutoCloseable {
     }
 
     public Optional<StoredEntry> entry(UUID id) throws AuditUnavailable {
-        byte[] bytes = TrailStore.bytes(id);
-        return pool.read(h -> one(h.createQuery(SELECT + "WHERE id = ?").bind(0, bytes)));
+        return pool.read(h -> entry(h, id));
+    }
+
+    static Optional<StoredEntry> entry(Handle handle, UUID id) {
+        return one(handle.createQuery(SELECT + "WHERE id = ?").bind(0, TrailStore.bytes(id)));
     }
 
     /** Up to {@code limit} entries from {@code seq} on, oldest first. */
@@ -115,16 +118,18 @@ public final class TrailReader implements AutoCloseable {
      * for entries whose body is gone: who still has it can then prove it.
      */
     public Optional<InclusionProof> proof(long seq) throws AuditUnavailable {
-        return pool.read(h -> {
-            Optional<SignedNote> note = lastCheckpoint(h);
-            long size = note.map(TrailReader::sizeOf).orElse(0L);
-            if (seq < 0 || seq >= size) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    new InclusionProof(
-                            seq, MerkleTree.inclusion(seq, size, nodes(h)), note.orElseThrow()));
-        });
+        return pool.read(h -> proof(h, seq));
+    }
+
+    static Optional<InclusionProof> proof(Handle handle, long seq) {
+        Optional<SignedNote> note = lastCheckpoint(handle);
+        long size = note.map(TrailReader::sizeOf).orElse(0L);
+        if (seq < 0 || seq >= size) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new InclusionProof(
+                        seq, MerkleTree.inclusion(seq, size, nodes(handle)), note.orElseThrow()));
     }
 
     /** How this log stands to a checkpoint that somebody else holds. */

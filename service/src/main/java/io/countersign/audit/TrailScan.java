@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.countersign.audit.EntryRows.Row;
 import io.countersign.audit.LogVerifier.Pin;
 import io.countersign.audit.tlog.Tile;
 import io.countersign.audit.tlog.TreeHash;
-import java.nio.ByteBuffer;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over the rows of a trail: leaf hashes from the tiles, bodies beside them. */
 final class TrailScan {
-    private static final int ID_BYTES = 16;
-
     private final Handle handle;
     private final LogRow log;
     private final Findings findings;
@@ -28,9 +26,6 @@ final class TrailScan {
     private final Map<Integer, Tile> upper = new HashMap<>();
     private @Nullable Row row;
     private long present;
-
-    /** A row of {@code entry}; its columns must repeat what the body says. */
-    private record Row(long seq, UUID id, long time, String kind, StoredEntry entry) {}
 
     TrailScan(Handle handle, LogRow log, List<Pin> pins, Findings findings) {
         this.handle = handle;
@@ -50,16 +45,12 @@ final class TrailScan {
     }
 
     private void bodies() {
-        try (ResultIterator<Row> rows =
-                        handle.createQuery(
-                                        "SELECT seq, id, time, kind, body FROM entry ORDER BY seq")
-                                .map((columns, _) -> row(columns))
-                                .iterator();
+        try (EntryRows rows = new EntryRows(handle.getConnection());
                 ResultIterator<Tile> tiles =
                         handle.createQuery("SELECT n, hashes FROM tile WHERE level = 0 ORDER BY n")
                                 .map((tile, _) -> new Tile(0, tile.getLong(1), tile.getBytes(2)))
                                 .iterator()) {
-            row = rows.hasNext() ? rows.next() : null;
+            row = rows.next();
             if (row != null && row.seq() < 0) {
                 findings.broken("an entry stands before the first place");
             }
@@ -85,7 +76,7 @@ final class TrailScan {
                 && tile.get().count() == expected;
     }
 
-    private void leaves(long first, Tile tile, ResultIterator<Row> rows) {
+    private void leaves(long first, Tile tile, EntryRows rows) {
         for (int i = 0; i < tile.count(); i++) {
             Row here = row;
             if (here == null || here.seq() != first + i) {
@@ -94,32 +85,19 @@ final class TrailScan {
                 continue;
             }
             present++;
-            verifier.next(tile.hash(i), here.entry().bytes())
-                    .ifPresent(head -> columns(here, head));
-            row = rows.hasNext() ? rows.next() : null;
+            verifier.next(tile.hash(i), here.body()).ifPresent(head -> columns(here, head));
+            row = rows.next();
         }
     }
 
     private void columns(Row found, EntryHead head) {
         boolean same =
-                found.id().equals(head.id())
+                Arrays.equals(found.id(), TrailStore.bytes(head.id()))
                         && found.time() == head.time()
-                        && found.kind().equals(head.kind());
+                        && Arrays.equals(found.kind(), head.kind().getBytes(US_ASCII));
         if (!same) {
             findings.broken(found.seq(), "changed: its columns are not what its body says");
         }
-    }
-
-    private static Row row(ResultSet columns) throws SQLException {
-        byte[] id = columns.getBytes(2);
-        ByteBuffer bits = ByteBuffer.wrap(id != null && id.length == ID_BYTES ? id : new byte[16]);
-        long seq = columns.getLong(1);
-        return new Row(
-                seq,
-                new UUID(bits.getLong(), bits.getLong()),
-                columns.getLong(3),
-                columns.getString(4),
-                new StoredEntry(seq, columns.getBytes(5)));
     }
 
     /** An inner node as it was just computed, against the one that is stored. */

@@ -81,6 +81,18 @@ public record TrailSettings(
                 directory, cluster, instance, appendLimit, queue, entries, after, lowSpace);
     }
 
+    TrailSettings withLowSpace(long bytes) {
+        return new TrailSettings(
+                directory,
+                cluster,
+                instance,
+                appendLimit,
+                queue,
+                checkpointEntries,
+                checkpointAfter,
+                bytes);
+    }
+
     private static void require(String name, long value) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.callout.Secrets;
+import io.countersign.config.ClusterNetwork;
 import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
@@ -16,12 +17,15 @@ import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
 import io.countersign.nats.AdminClient;
+import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -59,6 +63,56 @@ final class AdminOption {
     /** The answer; ends the command if an instance refuses or none answers. */
     JsonNode ask(String verb, ObjectNode body, Duration wait)
             throws IOException, InterruptedException {
+        return connected((client, _) ->
+                accepted(
+                        JSON.readTree(
+                                client.request(
+                                        verb, body.toString().getBytes(UTF_8), wait.plus(EXTRA)))));
+    }
+
+    /**
+     * What each instance answers; ends the command if one refuses.
+     *
+     * @param instances how many there are; 0: as many as the configuration says
+     */
+    Answers askEach(String verb, ObjectNode body, int instances, Duration wait)
+            throws IOException, InterruptedException {
+        return connected((client, config) -> {
+            int expected =
+                    instances > 0
+                            ? instances
+                            : config.clusterNetwork().map(ClusterNetwork::instances).orElse(1);
+            List<JsonNode> answers = new ArrayList<>();
+            for (byte[] answer :
+                    client.requestEach(
+                            AdminDesk.EACH + verb,
+                            body.toString().getBytes(UTF_8),
+                            expected,
+                            wait)) {
+                answers.add(accepted(JSON.readTree(answer)));
+            }
+            return new Answers(answers, expected);
+        });
+    }
+
+    /** Of those instances that answered in time. */
+    record Answers(List<JsonNode> all, int expected) {
+        Answers {
+            all = List.copyOf(all);
+        }
+
+        boolean isComplete() {
+            return all.size() >= expected;
+        }
+    }
+
+    /** Something to ask over a connection. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(AdminClient client, ServiceConfig config) throws IOException, InterruptedException;
+    }
+
+    private <T> T connected(Question<T> question) throws IOException, InterruptedException {
         Surroundings surroundings = Surroundings.ofProcess();
         ServiceConfig config = ServiceConfig.load(file, surroundings);
         Secrets secrets = new Secrets(surroundings.environment());
@@ -77,9 +131,7 @@ final class AdminOption {
                             config.cluster(),
                             new SecureRandom(),
                             Clock.systemUTC())) {
-                byte[] answer =
-                        client.request(verb, body.toString().getBytes(UTF_8), wait.plus(EXTRA));
-                return accepted(JSON.readTree(answer));
+                return question.ask(client, config);
             }
         } catch (InvalidKey e) {
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));

@@ -9,13 +9,27 @@ import picocli.CommandLine.Spec;
 /** {@code countersign audit}: what has been decided, and whether the record of it still holds. */
 @Command(
         name = "audit",
-        description = "Follow, export and check audit trails.",
-        subcommands = {AuditTailCommand.class, AuditExportCommand.class, AuditVerifyCommand.class})
+        description = "Follow, export, check and keep audit trails.",
+        subcommands = {
+            AuditTailCommand.class,
+            AuditExportCommand.class,
+            AuditVerifyCommand.class,
+            AuditKeyCommand.class,
+            AuditProveCommand.class,
+            AuditBackupCommand.class,
+            AuditEraseCommand.class,
+            AuditHoldCommand.class,
+            AuditHoldsCommand.class,
+            AuditReleaseCommand.class
+        })
 final class AuditCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: tail, export or verify.");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Name a command: tail, export, verify, key, prove, backup, erase, hold, holds or"
+                        + " release.");
     }
 }

@@ -14,7 +14,6 @@ import io.countersign.nats.relay.StreamRecord;
 import io.countersign.nats.relay.StreamUnreadable;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,11 +78,7 @@ final class AuditExportCommand implements Callable<Integer> {
             if (given == null) {
                 stream(form, out, cursor);
             } else {
-                file(
-                        Files.isDirectory(given) ? given.resolve("trail.db") : given,
-                        form,
-                        out,
-                        cursor);
+                file(TrailPath.database(given), form, out, cursor);
             }
         } catch (StreamUnreadable | TrailRefused e) {
             throw new CommandFailed(ExitCode.COULD_NOT, String.valueOf(e.getMessage()));

@@ -10,6 +10,7 @@ import io.countersign.audit.TrailVerifier;
 import io.countersign.audit.VerifyReport;
 import io.countersign.audit.tlog.BadNote;
 import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.InclusionProof;
 import io.countersign.audit.tlog.NoteVerifier;
 import io.countersign.audit.tlog.SignedNote;
 import io.countersign.crypto.Ed25519;
@@ -49,8 +50,6 @@ import picocli.CommandLine.Spec;
             "Exit code 0: it holds. 1: it is broken. 3: it could not be read."
         })
 final class AuditVerifyCommand implements Callable<Integer> {
-    private static final String DATABASE = "trail.db";
-
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private StreamOption connection = new StreamOption();
 
@@ -77,11 +76,26 @@ final class AuditVerifyCommand implements Callable<Integer> {
             description = "A checkpoint of this log that you kept; give it several times.")
     private List<Path> held = new ArrayList<>();
 
+    @Option(
+            names = "--proof",
+            paramLabel = "FILE",
+            description = "Check this tlog-proof of one entry; needs --entry and --vkey.")
+    private @Nullable Path proof;
+
+    @Option(
+            names = "--entry",
+            paramLabel = "FILE",
+            description = "The exact bytes of the entry that --proof is about.")
+    private @Nullable Path entry;
+
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (proof != null || entry != null) {
+            return single();
+        }
         List<VerifyReport> reports = reports();
         PrintWriter out = spec.commandLine().getOut();
         for (VerifyReport report : reports) {
@@ -98,6 +112,28 @@ final class AuditVerifyCommand implements Callable<Integer> {
         return reports.stream().allMatch(VerifyReport::isSound) ? ExitCode.DONE : ExitCode.NO;
     }
 
+    private int single() throws IOException {
+        if (proof == null || entry == null || vkeys.size() != 1 || trail != null || stream) {
+            throw new ParameterException(
+                    spec.commandLine(), "--proof, --entry and one --vkey go together, alone.");
+        }
+        try {
+            NoteVerifier key = NoteVerifier.parse(vkeys.getFirst(), Ed25519.best());
+            Checkpoint vouches =
+                    InclusionProof.parse(Files.readString(proof))
+                            .verify(Files.readAllBytes(entry), key);
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "The entry stands in %s, of %d entries.%n",
+                            vouches.origin(), vouches.size());
+            return ExitCode.DONE;
+        } catch (BadNote e) {
+            spec.commandLine().getOut().println("NOT PROVEN: " + e.getMessage());
+            return ExitCode.NO;
+        }
+    }
+
     private List<VerifyReport> reports() throws IOException, InterruptedException {
         Path given = trail;
         if (given == null && !stream) {
@@ -112,7 +148,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             if (given == null) {
                 return held(Optional.empty(), keys).stream().map(Held::report).toList();
             }
-            return List.of(file(Files.isDirectory(given) ? given.resolve(DATABASE) : given, keys));
+            return List.of(file(TrailPath.database(given), keys));
         } catch (TrailRefused e) {
             throw new CommandFailed(ExitCode.COULD_NOT, String.valueOf(e.getMessage()));
         } catch (BadNote e) {

@@ -2,6 +2,7 @@
 package io.countersign.cli;
 
 import io.countersign.audit.AuditDrafts;
+import io.countersign.audit.AuditTrail;
 import io.countersign.audit.EntryIds;
 import io.countersign.audit.SqliteTrail;
 import io.countersign.audit.TrailRefused;
@@ -34,6 +35,8 @@ import io.countersign.nats.NatsService;
 import io.countersign.nats.RecordExchange;
 import io.countersign.nats.relay.RelayStatus;
 import io.countersign.sink.SinkStatus;
+import io.countersign.telemetry.Meters;
+import io.countersign.telemetry.ObservedTrail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -43,6 +46,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +76,7 @@ public final class Instance implements AutoCloseable {
     private final Tally tally;
     private final Sessions sessions;
     private final InstanceRevocations revocations;
+    private final InstanceTelemetry telemetry;
     private final CompletableFuture<Void> ready;
 
     private Instance(
@@ -83,6 +88,7 @@ public final class Instance implements AutoCloseable {
             Tally tally,
             Sessions sessions,
             InstanceRevocations revocations,
+            InstanceTelemetry telemetry,
             CompletableFuture<Void> ready) {
         this.config = config;
         this.generations = generations;
@@ -92,6 +98,7 @@ public final class Instance implements AutoCloseable {
         this.tally = tally;
         this.sessions = sessions;
         this.revocations = revocations;
+        this.telemetry = telemetry;
         this.ready = ready;
         this.watch = FileWatch.start(generations);
     }
@@ -170,15 +177,25 @@ public final class Instance implements AutoCloseable {
                                     trail.front(),
                                     clock,
                                     exchange),
+                            clock),
+                    AdminDesk.forEach(
+                            config.cluster(),
+                            admins(config),
+                            ed25519,
+                            new TrailActs(config.instance(), trail.keeper(), revocations.peers()),
                             clock));
             Tally tally = new Tally();
+            Admission admission =
+                    new Admission(config.limits().queue(), config.limits().concurrency());
+            Meters meters = new Meters();
+            AuditTrail audit = new ObservedTrail(trail.front(), meters);
             Decisions decisions = new Decisions();
             Callout callout =
                     new Callout(
                             generations::current,
                             knownServers(config, nats),
                             drafts,
-                            trail.front(),
+                            audit,
                             sessions,
                             revocations.view(),
                             decisions,
@@ -195,15 +212,30 @@ public final class Instance implements AutoCloseable {
             CompletableFuture<Void> ready =
                     nats.serve(
                             new NatsService.Path(
-                                    callout,
-                                    new Admission(
-                                            config.limits().queue(), config.limits().concurrency()),
-                                    tally,
-                                    decisions,
-                                    drafts,
-                                    trail.front()));
+                                    callout, admission, tally, decisions, drafts, audit));
+            InstanceTelemetry telemetry =
+                    InstanceTelemetry.start(
+                            new InstanceTelemetry.Parts(
+                                    config,
+                                    nats,
+                                    trail,
+                                    generations,
+                                    revocations,
+                                    sessions,
+                                    admission),
+                            meters,
+                            secrets);
             return new Instance(
-                    config, generations, pool, trail, nats, tally, sessions, revocations, ready);
+                    config,
+                    generations,
+                    pool,
+                    trail,
+                    nats,
+                    tally,
+                    sessions,
+                    revocations,
+                    telemetry,
+                    ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
             pool.close();
@@ -282,6 +314,11 @@ public final class Instance implements AutoCloseable {
         return nats.otherQueueGroups();
     }
 
+    /** Where metrics and health are served; empty if they are not (yet). */
+    public OptionalInt telemetryPort() {
+        return telemetry.port();
+    }
+
     /** The trail of this instance. */
     public SqliteTrail trail() {
         return trail.disk();
@@ -333,6 +370,7 @@ public final class Instance implements AutoCloseable {
     @Override
     public void close() throws IOException {
         watch.close();
+        telemetry.close();
         nats.close();
         pool.close();
         revocations.close();

@@ -7,7 +7,11 @@ import io.countersign.audit.AuditTrail;
 import io.countersign.audit.CheckpointListener;
 import io.countersign.audit.CoalescerSettings;
 import io.countersign.audit.RefusalCoalescer;
+import io.countersign.audit.Retention;
+import io.countersign.audit.SpoolingTrail;
 import io.countersign.audit.SqliteTrail;
+import io.countersign.audit.TrailCare;
+import io.countersign.audit.TrailKeeper;
 import io.countersign.audit.TrailRefused;
 import io.countersign.audit.TrailSettings;
 import io.countersign.callout.Secrets;
@@ -19,6 +23,7 @@ import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
 import io.countersign.nats.NatsTarget;
 import io.countersign.nats.relay.ReplicatedTrail;
+import io.countersign.sink.SinkStatus;
 import io.countersign.sink.Sinks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +38,13 @@ import java.util.Optional;
  * cannot fill the disk.
  */
 record InstanceTrail(
-        SqliteTrail disk, RefusalCoalescer front, Optional<InstanceRelay> relay, Sinks sinks)
+        SqliteTrail disk,
+        Optional<SpoolingTrail> spool,
+        RefusalCoalescer front,
+        Optional<InstanceRelay> relay,
+        Sinks sinks,
+        TrailKeeper keeper,
+        TrailCare care)
         implements AutoCloseable {
     /**
      * Opens the trail on disk, and begins to relay it and to feed the sinks.
@@ -65,9 +76,13 @@ record InstanceTrail(
                             : Optional.of(
                                     InstanceRelay.start(
                                             operations.get(), config, disk, directory, clock));
+            Optional<SpoolingTrail> spool =
+                    config.audit().spool() == 0
+                            ? Optional.empty()
+                            : Optional.of(SpoolingTrail.inFrontOf(disk, config.audit().spool()));
             AuditTrail durable =
                     switch (config.audit().durability()) {
-                        case LOCAL -> disk;
+                        case LOCAL -> spool.isPresent() ? spool.get() : disk;
                         case REPLICATED ->
                                 new ReplicatedTrail(
                                         disk,
@@ -76,15 +91,42 @@ record InstanceTrail(
                         case ASYNC -> new AsyncTrail(disk, drafts);
                     };
             Sinks sinks = InstanceSinks.start(config, secrets, disk.reader(), directory);
+            TrailKeeper keeper = new TrailKeeper(disk, drafts);
+            TrailCare care =
+                    TrailCare.start(
+                            disk,
+                            keeper,
+                            retention(config.audit().retention()),
+                            () -> brought(relay, sinks, disk),
+                            clock);
             return new InstanceTrail(
                     disk,
+                    spool,
                     RefusalCoalescer.inFrontOf(durable, CoalescerSettings.DEFAULT),
                     relay,
-                    sinks);
+                    sinks,
+                    keeper,
+                    care);
         } catch (TrailRefused | IOException | RuntimeException e) {
             disk.close();
             throw e;
         }
+    }
+
+    private static Retention retention(ServiceConfig.Retention config) {
+        return new Retention(
+                config.age(),
+                config.bytes().isPresent()
+                        ? Optional.of(config.bytes().getAsLong())
+                        : Optional.empty());
+    }
+
+    /** The first place that the stream, or one of the sinks, has not got yet. */
+    private static long brought(Optional<InstanceRelay> relay, Sinks sinks, SqliteTrail disk) {
+        long size = disk.reader().size();
+        long slowest = sinks.statuses().stream().mapToLong(SinkStatus::behind).max().orElse(0);
+        long relayed = relay.map(each -> each.relay().status().relayed()).orElse(size);
+        return Math.min(relayed, Math.max(0, size - slowest));
     }
 
     /** The key that signs checkpoints: made at the first start, used for nothing else. */
@@ -104,7 +146,9 @@ record InstanceTrail(
 
     @Override
     public void close() throws IOException {
+        care.close();
         front.close();
+        spool.ifPresent(SpoolingTrail::close);
         sinks.close();
         relay.ifPresent(InstanceRelay::close);
         disk.close();

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param cluster name that all instances share; audience of admin requests
  * @param policy the policy file
  * @param users the file of users, if there is one
- * @param telemetry where metrics and health are served, if at all
+ * @param telemetry metrics and health
  * @param clusterNetwork empty for a single instance
  * @param admins who may send admin requests
  */
@@ -33,7 +33,7 @@ public record ServiceConfig(
         AcceptServers acceptServers,
         PasswordCache passwordCache,
         Audit audit,
-        Optional<ListenAddress> telemetry,
+        TelemetryConfig telemetry,
         Optional<ClusterNetwork> clusterNetwork,
         List<Admin> admins) {
     public ServiceConfig {
@@ -118,14 +118,29 @@ public record ServiceConfig(
     /**
      * The audit trail of this instance.
      *
+     * @param spool entries that may wait in memory while the disk cannot be written; 0: none, and
+     *     nobody gets in
      * @param sinks systems that get its entries, too
      */
     public record Audit(
-            Path directory, Durability durability, Stream stream, List<SinkConfig> sinks) {
+            Path directory,
+            Durability durability,
+            int spool,
+            Retention retention,
+            Stream stream,
+            List<SinkConfig> sinks) {
         public Audit {
             sinks = List.copyOf(sinks);
         }
     }
+
+    /**
+     * How long bodies of decisions and verdicts stay on this machine.
+     *
+     * @param age empty: for ever
+     * @param bytes empty: no limit
+     */
+    public record Retention(Optional<Duration> age, OptionalLong bytes) {}
 
     /**
      * The stream that trails are relayed to.

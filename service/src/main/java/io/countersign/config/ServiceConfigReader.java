@@ -8,6 +8,7 @@ import io.countersign.config.ServiceConfig.Keys;
 import io.countersign.config.ServiceConfig.Limits;
 import io.countersign.config.ServiceConfig.ListenAddress;
 import io.countersign.config.ServiceConfig.PasswordCache;
+import io.countersign.config.ServiceConfig.Retention;
 import io.countersign.config.ServiceConfig.Stream;
 import io.countersign.config.ServiceConfig.WhenUnable;
 import java.nio.file.Path;
@@ -23,6 +24,12 @@ final class ServiceConfigReader {
     private static final int MAX_INSTANCE = 32;
     private static final String DEFAULT_GRID = "127.0.0.1:5701";
     private static final String DEFAULT_LISTEN = "127.0.0.1:9464";
+
+    private static final Duration CANARY = Duration.ofSeconds(3);
+    private static final Duration FASTEST_CANARY = Duration.ofSeconds(1);
+
+    /** Slower, and a failure would not be known within ten seconds. */
+    private static final Duration SLOWEST_CANARY = Duration.ofSeconds(5);
 
     private final ConfigReader root;
     private final Surroundings surroundings;
@@ -50,7 +57,9 @@ final class ServiceConfigReader {
         AcceptServers acceptServers = acceptServers();
         Optional<PasswordCache> passwordCache = passwordCache(root.key("password-cache"));
         Optional<Audit> audit = audit(root.key("audit"));
-        Optional<ListenAddress> telemetry = listen(root.key("telemetry").key("listen"));
+        ConfigReader telemetry = root.key("telemetry");
+        Optional<ListenAddress> listen = listen(telemetry.key("listen"));
+        Optional<TelemetryConfig.Canary> canary = canary(telemetry.key("canary"));
         Optional<ClusterNetwork> clusterNetwork = clusterNetwork(root.key("cluster-network"));
         List<Admin> admins =
                 root.key("admins").items().stream().flatMap(each -> admin(each).stream()).toList();
@@ -69,7 +78,7 @@ final class ServiceConfigReader {
                         acceptServers,
                         passwordCache.orElseThrow(),
                         audit.orElseThrow(),
-                        telemetry,
+                        new TelemetryConfig(listen, canary),
                         clusterNetwork,
                         admins));
     }
@@ -157,9 +166,32 @@ final class ServiceConfigReader {
             at.key("durability")
                     .refuse("replicated, but there is no nats.operations (expected: both)");
         }
+        int spool = at.key("spool").integer(0);
+        if (spool > 0 && durability != Durability.LOCAL) {
+            at.key("spool").refuse("with another durability than local (expected: local, or 0)");
+        }
+        Optional<Retention> retention = retention(at.key("retention"));
         Optional<Stream> stream = stream(at.key("stream"));
         List<SinkConfig> sinks = new SinkConfigReader(folder, secrets).read(at.key("sinks"));
-        return at.build(() -> new Audit(directory, durability, stream.orElseThrow(), sinks));
+        return at.build(() ->
+                new Audit(
+                        directory,
+                        durability,
+                        spool,
+                        retention.orElseThrow(),
+                        stream.orElseThrow(),
+                        sinks));
+    }
+
+    private static Optional<Retention> retention(ConfigReader at) {
+        ConfigReader age = at.key("age");
+        ConfigReader bytes = at.key("bytes");
+        Duration longest = age.duration(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(3650));
+        long most = bytes.size(0, 16 << 20, 1L << 40);
+        return at.build(() ->
+                new Retention(
+                        age.isPresent() ? Optional.of(longest) : Optional.empty(),
+                        bytes.isPresent() ? OptionalLong.of(most) : OptionalLong.empty()));
     }
 
     private static Optional<Stream> stream(ConfigReader at) {
@@ -191,6 +223,25 @@ final class ServiceConfigReader {
             return at.refuseValue("(expected: a port of 0 to 65535)");
         }
         return Optional.of(address(text, colon, port));
+    }
+
+    private Optional<TelemetryConfig.Canary> canary(ConfigReader at) {
+        if (!at.isPresent() || !at.isSound()) {
+            return Optional.empty();
+        }
+        ConfigReader user = at.key("user");
+        ConfigReader password = at.key("password");
+        ConfigReader token = at.key("token");
+        if (user.isPresent() != password.isPresent() || user.isPresent() == token.isPresent()) {
+            at.refuse("does not say who it is (expected: user with password, or token)");
+            return Optional.empty();
+        }
+        Optional<SecretSource> credentials = secrets.read(at.key("credentials"));
+        Optional<SecretSource> proof = secrets.read(password);
+        Optional<SecretSource> bearer = secrets.read(token);
+        Duration every = at.key("every").duration(CANARY, FASTEST_CANARY, SLOWEST_CANARY);
+        return at.build(
+                () -> new TelemetryConfig.Canary(user.text(), proof, bearer, credentials, every));
     }
 
     private static Optional<Admin> admin(ConfigReader at) {

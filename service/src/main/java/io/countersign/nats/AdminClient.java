@@ -5,19 +5,22 @@ import io.countersign.crypto.Signer;
 import io.countersign.protocol.AdminRequest;
 import io.nats.client.Connection;
 import io.nats.client.Message;
+import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Sends one administrator's request to whichever instance takes it. One thread. */
+/** Sends an administrator's requests to whichever instance takes it, or to each. One thread. */
 public final class AdminClient implements AutoCloseable {
     private final Connection connection;
     private final Signer admin;
@@ -61,6 +64,42 @@ public final class AdminClient implements AutoCloseable {
      */
     public byte[] request(String verb, byte[] body, Duration limit)
             throws IOException, InterruptedException {
+        try {
+            return connection
+                    .request(message(verb, body).build())
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .getData();
+        } catch (TimeoutException | CancellationException | ExecutionException e) {
+            throw new IOException("no instance answered within " + limit, e);
+        }
+    }
+
+    /**
+     * Asks every instance, and waits until so many have answered or the time is up.
+     *
+     * @param verb begins with {@link AdminDesk#EACH}
+     */
+    public List<byte[]> requestEach(String verb, byte[] body, int instances, Duration limit)
+            throws InterruptedException {
+        String inbox = connection.createInbox();
+        Subscription answers = connection.subscribe(inbox);
+        connection.publish(message(verb, body).replyTo(inbox).build());
+        List<byte[]> all = new ArrayList<>();
+        long end = System.nanoTime() + limit.toNanos();
+        for (long left = limit.toNanos();
+                left > 0 && all.size() < instances;
+                left = end - System.nanoTime()) {
+            Message answer = answers.nextMessage(Duration.ofNanos(left));
+            if (answer != null && !answer.isStatusMessage()) {
+                all.add(answer.getData());
+            } else if (answer != null) {
+                break; // nobody is there
+            }
+        }
+        return all;
+    }
+
+    private NatsMessage.Builder message(String verb, byte[] body) {
         byte[] id = new byte[16];
         random.nextBytes(id);
         byte[] token =
@@ -72,20 +111,10 @@ public final class AdminClient implements AutoCloseable {
                         "",
                         clock.instant(),
                         admin);
-        Message message =
-                NatsMessage.builder()
-                        .subject(AdminDesk.SUBJECT + verb)
-                        .headers(new Headers().add(AdminDesk.HEADER, AdminRequest.text(token)))
-                        .data(body)
-                        .build();
-        try {
-            return connection
-                    .request(message)
-                    .get(limit.toMillis(), TimeUnit.MILLISECONDS)
-                    .getData();
-        } catch (TimeoutException | CancellationException | ExecutionException e) {
-            throw new IOException("no instance answered within " + limit, e);
-        }
+        return NatsMessage.builder()
+                .subject(AdminDesk.SUBJECT + verb)
+                .headers(new Headers().add(AdminDesk.HEADER, AdminRequest.text(token)))
+                .data(body);
     }
 
     @Override

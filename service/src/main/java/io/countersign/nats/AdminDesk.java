@@ -18,11 +18,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes administrators' requests in the operations account: checks signature, cluster, age and
  * role, and that a request comes once, then hands it on. The body is the message, the JWT a header.
- * One instance of the group takes each request. Thread-safe.
+ * One instance of the group takes each request; what concerns an instance's own disk is asked of
+ * {@linkplain #forEach each} and answered by each. Thread-safe.
  */
 public final class AdminDesk {
     /** Requests go to this and the verb. */
     public static final String SUBJECT = "countersign.admin.";
+
+    /** In front of verbs that every instance takes. */
+    public static final String EACH = "each.";
 
     /** The header with the signed request. */
     public static final String HEADER = "Countersign-Request";
@@ -59,10 +63,28 @@ public final class AdminDesk {
     private final Ed25519 ed25519;
     private final Acts acts;
     private final Clock clock;
+    private final boolean each;
 
     /** {@code admins}: by public user nkey. */
     public AdminDesk(
             String cluster, Map<String, Admin> admins, Ed25519 ed25519, Acts acts, Clock clock) {
+        this(cluster, admins, ed25519, acts, clock, false);
+    }
+
+    /** For verbs that begin with {@link #EACH}. */
+    public static AdminDesk forEach(
+            String cluster, Map<String, Admin> admins, Ed25519 ed25519, Acts acts, Clock clock) {
+        return new AdminDesk(cluster, admins, ed25519, acts, clock, true);
+    }
+
+    private AdminDesk(
+            String cluster,
+            Map<String, Admin> admins,
+            Ed25519 ed25519,
+            Acts acts,
+            Clock clock,
+            boolean each) {
+        this.each = each;
         this.cluster = cluster;
         this.admins = Map.copyOf(admins);
         this.ed25519 = ed25519;
@@ -75,7 +97,11 @@ public final class AdminDesk {
                 connection.createDispatcher(message ->
                         // Telling the others takes up to seconds; the next one must not wait.
                         Thread.startVirtualThread(() -> take(connection, message)));
-        dispatcher.subscribe(SUBJECT + "*", GROUP);
+        if (each) {
+            dispatcher.subscribe(SUBJECT + EACH + "*");
+        } else {
+            dispatcher.subscribe(SUBJECT + "*", GROUP);
+        }
     }
 
     private void take(Connection connection, Message message) {

@@ -13,6 +13,7 @@ import io.countersign.identity.SessionLookup;
 import io.nats.client.Connection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -71,7 +72,7 @@ public final class NatsService implements AutoCloseable {
     private final Optional<NatsLink> system;
     private final QueueGroupCheck groups;
     private volatile @Nullable NatsLink operations;
-    private volatile @Nullable AdminDesk admins;
+    private volatile List<AdminDesk> desks = List.of();
     private volatile @Nullable RecordExchange records;
     private @Nullable Responder responder;
     private volatile @Nullable Verdicts verdicts;
@@ -105,8 +106,8 @@ public final class NatsService implements AutoCloseable {
     }
 
     /** Takes administrators' requests too, where there are operations credentials. */
-    public void administeredAt(AdminDesk desk) {
-        admins = desk;
+    public void administeredAt(AdminDesk... admins) {
+        desks = List.of(admins);
     }
 
     /**
@@ -189,10 +190,7 @@ public final class NatsService implements AutoCloseable {
                             if (exchange != null) {
                                 exchange.subscribe(connection);
                             }
-                            AdminDesk desk = admins;
-                            if (desk != null) {
-                                desk.subscribe(connection);
-                            }
+                            desks.forEach(desk -> desk.subscribe(connection));
                         });
         link.start();
         operations = link;

@@ -36,6 +36,7 @@ class ArchitectureTest {
                     Map.entry("cluster", Set.of("crypto", "identity")),
                     Map.entry("audit", Set.of("crypto", "protocol", "identity")),
                     Map.entry("sink", Set.of("audit")),
+                    Map.entry("telemetry", Set.of("audit")),
                     Map.entry("config", Set.of("crypto", "protocol", "identity", "policy")),
                     Map.entry(
                             "callout",
@@ -83,6 +84,7 @@ class ArchitectureTest {
                                     "nats",
                                     "setup",
                                     "sink",
+                                    "telemetry",
                                     "doctor")));
 
     private static final JavaClasses HOUSE =

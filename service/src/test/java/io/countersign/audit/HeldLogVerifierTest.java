@@ -7,9 +7,12 @@ import io.countersign.audit.tlog.NoteVerifier;
 import io.countersign.audit.tlog.TreeHash;
 import io.countersign.crypto.Signer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A log is judged by what others received of it, piece by piece. */
 class HeldLogVerifierTest {
     private static final int ENTRIES = 300;
+    private static final Instant RECEIVED = Entries.NOW.plusSeconds(1);
 
     private final Signer signer = Trails.signer();
 
@@ -131,18 +135,73 @@ class HeldLogVerifierTest {
         assertThat(verify(wrong).firstBroken().orElseThrow().seq()).isEqualTo(noted.size() - 1);
     }
 
+    /** Entries lost, doubled, swapped or changed on the way or in the stream. */
+    @Test
+    void verify_randomEdits_noneGoesUnseen() {
+        Random random = new Random(42);
+        for (int round = 0; round < 300; round++) {
+            List<LogPiece> edited = new ArrayList<>(pieces);
+            int at = indexOf(random.nextInt(ENTRIES));
+            int other = indexOf(random.nextInt(ENTRIES));
+            LogPiece.Present was = (LogPiece.Present) pieces.get(at);
+            int edit = at == other ? 0 : random.nextInt(4);
+            switch (edit) {
+                case 0 -> edited.remove(at);
+                case 1 -> edited.add(other, was);
+                case 2 -> Collections.swap(edited, at, other);
+                default -> {
+                    byte[] body = was.entry().body();
+                    body[random.nextInt(body.length)] ^= (byte) (1 << random.nextInt(8));
+                    edited.set(
+                            at,
+                            new LogPiece.Present(
+                                    was.id(), new StoredEntry(was.entry().seq(), body)));
+                }
+            }
+            assertThat(verify(edited).isSound())
+                    .as("round %d, edit %d of piece %d", round, edit, at)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void verify_clockOfTheInstanceJumped_isNamedWithItsEntry() {
+        HeldLogVerifier verifier = verifier();
+        verifier.entry(0, body(0, RECEIVED), RECEIVED);
+        verifier.entry(1, body(1, RECEIVED.plusSeconds(3600)), RECEIVED);
+        verifier.entry(2, body(2, RECEIVED), RECEIVED);
+
+        assertThat(verifier.report().isSound()).isTrue();
+        assertThat(verifier.report().findings().stream().map(Finding::toString))
+                .contains(
+                        "entry 1: the clock was PT1H ahead of the stream's",
+                        "entry 2: the clock went back by PT1H");
+    }
+
+    private byte[] body(long seq, Instant time) {
+        AuditEntry entry =
+                AuditEntry.of(Kind.DECISION, Entries.nextId(), time, "n1")
+                        .decision(AuditEntry.ALLOW)
+                        .build();
+        return new Append(entry).body(origin.log(), seq);
+    }
+
     private VerifyReport verify(List<LogPiece> received) {
-        HeldLogVerifier verifier =
-                new HeldLogVerifier(
-                        origin.instance(), origin.log(), Optional.empty(), Trails.ED25519);
+        HeldLogVerifier verifier = verifier();
         feed(verifier, received);
         return verifier.report();
+    }
+
+    private HeldLogVerifier verifier() {
+        return new HeldLogVerifier(
+                origin.instance(), origin.log(), Optional.empty(), Trails.ED25519);
     }
 
     private void feed(HeldLogVerifier verifier, List<LogPiece> received) {
         for (LogPiece piece : received) {
             switch (piece) {
-                case LogPiece.Present(_, var entry) -> verifier.entry(entry.seq(), entry.body());
+                case LogPiece.Present(_, var entry) ->
+                        verifier.entry(entry.seq(), entry.body(), RECEIVED);
                 case LogPiece.Removed(var first, var leaves) -> verifier.removed(first, leaves);
                 case LogPiece.Noted(var size, var note, var subtrees) ->
                         verifier.checkpoint(size, note, vkey, subtrees);

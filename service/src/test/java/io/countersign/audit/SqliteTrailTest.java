@@ -212,6 +212,42 @@ class SqliteTrailTest {
         }
     }
 
+    /** What arrives while the disk is busy shares the next commit. */
+    @Test
+    void submit_manyWhileACommitRuns_shareTheNext() throws Exception {
+        try (SqliteTrail trail = open();
+                Handle intruder = TrailDatabase.writer(database(), Duration.ofSeconds(1))) {
+            long before = trail.status().commits();
+            intruder.execute("BEGIN IMMEDIATE");
+            List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                receipts.add(
+                        trail.submit(Entries.allow(Entries.nextId(), "ldap:ann"))
+                                .toCompletableFuture());
+            }
+            intruder.execute("ROLLBACK");
+            for (CompletableFuture<Receipt> receipt : receipts) {
+                receipt.get();
+            }
+            assertThat(trail.status().commits() - before).isBetween(1L, 3L);
+        }
+    }
+
+    /** A commit is on disk, not only in the page cache. */
+    @Test
+    void writer_hasTheSettingsThatDurabilityRestsOn() throws Exception {
+        open().close();
+        try (Handle writer = TrailDatabase.writer(database(), Duration.ofSeconds(1))) {
+            assertThat(pragma(writer, "synchronous")).isEqualTo("2"); // FULL
+            assertThat(pragma(writer, "journal_mode")).isEqualTo("wal");
+            assertThat(pragma(writer, "secure_delete")).isEqualTo("1");
+        }
+    }
+
+    private static String pragma(Handle handle, String name) {
+        return handle.createQuery("PRAGMA " + name).mapTo(String.class).one();
+    }
+
     @Test
     void append_afterClose_fails() throws Exception {
         SqliteTrail trail = open();

@@ -97,6 +97,10 @@ class ServiceConfigTest {
                         new ServiceConfig.Audit(
                                 Path.of("/var/lib/countersign/audit"),
                                 Durability.REPLICATED,
+                                0,
+                                new ServiceConfig.Retention(
+                                        Optional.of(Duration.ofDays(90)),
+                                        OptionalLong.of(50L << 30)),
                                 new ServiceConfig.Stream(
                                         OptionalInt.of(5),
                                         Optional.of(Duration.ofDays(400)),
@@ -104,7 +108,7 @@ class ServiceConfigTest {
                                         false,
                                         true),
                                 sinks()));
-        assertThat(config.telemetry()).contains(new ListenAddress("::1", 9465));
+        assertThat(config.telemetry().listen()).contains(new ListenAddress("::1", 9465));
         assertThat(config.clusterNetwork())
                 .contains(
                         new ClusterNetwork(
@@ -169,7 +173,8 @@ class ServiceConfigTest {
                 .contains(new NatsConfig.Tls(Optional.of(path("ca.pem")), Optional.empty()));
         assertThat(config.keys().isSealed()).isFalse();
         assertThat(config.acceptServers()).isEqualTo(AcceptServers.KNOWN);
-        assertThat(config.telemetry()).isEmpty();
+        assertThat(config.audit().spool()).isEqualTo(5000);
+        assertThat(config.telemetry().listen()).isEmpty();
     }
 
     @Test

@@ -4,11 +4,9 @@ package io.countersign.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +15,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.commons.annotation.Testable;
-import org.junit.platform.commons.support.AnnotationSupport;
 
 /** The conformance page names every item once, and only tests that exist. */
 class ConformanceDocTest {
@@ -52,28 +48,12 @@ class ConformanceDocTest {
         List<String> missing = new ArrayList<>();
         for (String tests : rows().values()) {
             for (MatchResult test : TEST.matcher(tests).results().toList()) {
-                if (!isTest("io.countersign." + test.group(1), test.group(2))) {
+                if (!NamedTests.exists(test.group(1), test.group(2))) {
                     missing.add(test.group());
                 }
             }
         }
         assertThat(missing).isEmpty();
-    }
-
-    private static boolean isTest(String type, String method) {
-        try {
-            Class<?> tests = Class.forName(type, false, ConformanceDocTest.class.getClassLoader());
-            return Arrays.stream(tests.getDeclaredMethods())
-                    .filter(m -> m.getName().equals(method))
-                    .anyMatch(ConformanceDocTest::isTest);
-        } catch (ClassNotFoundException _) {
-            return false;
-        }
-    }
-
-    /** {@code @Test} and its like all carry this annotation. */
-    private static boolean isTest(Method method) {
-        return AnnotationSupport.isAnnotated(method, Testable.class);
     }
 
     /** The last column by item, in the order of the page; fails if an item has two rows. */

@@ -67,7 +67,7 @@ public final class Demo {
                         + mode.name().toLowerCase(java.util.Locale.ROOT)
                         + " mode) …");
         Deployment.Plan plan = Deployment.Plan.of(mode, NatsBinary.NEWEST).withServers(3);
-        try (Deployment system = Deployment.start(plan)) {
+        try (Deployment system = Deployment.start(plan).withTelemetry("")) {
             Demo demo = new Demo(out, system, mode == Deployment.Mode.OPERATOR);
             demo.startInstances();
             demo.logins();

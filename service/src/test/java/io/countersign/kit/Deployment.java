@@ -37,6 +37,9 @@ public final class Deployment implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final String QUIET = "telemetry:\n  listen: off\n";
+    private static final String TELEMETRY = "telemetry:\n  listen: 127.0.0.1:0\n";
+
     /** How servers know accounts. */
     public enum Mode {
         OPERATOR,
@@ -96,6 +99,8 @@ public final class Deployment implements AutoCloseable {
         Workspace workspace = Workspace.create("countersign-system-");
         try {
             Deployment deployment = new Deployment(plan, workspace, setUp(plan, workspace));
+            // Instances of one machine would all want the same port.
+            deployment.append("countersign.yaml", QUIET);
             deployment.startServers();
             return deployment;
         } catch (RuntimeException | Error e) {
@@ -235,6 +240,13 @@ public final class Deployment implements AutoCloseable {
     /** Replaces policy.yaml; before instances start. */
     public Deployment withPolicy(String yaml) {
         write(folder().resolve("policy.yaml"), yaml);
+        return this;
+    }
+
+    /** Turns metrics and health on, at any free port; before instances start. */
+    public Deployment withTelemetry(String canary) {
+        String text = read(configuration());
+        write(configuration(), text.replace(QUIET, TELEMETRY + canary.indent(2)));
         return this;
     }
 

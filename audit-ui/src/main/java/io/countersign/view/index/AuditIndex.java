@@ -2,77 +2,65 @@
 package io.countersign.view.index;
 
 import io.countersign.audit.AuditEntry;
-import io.countersign.audit.BadEntry;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.HandleCallback;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
-import org.sqlite.SQLiteConfig;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Entries that can be searched. Feeding it the same entry again changes nothing, and how far a
  * source was read is kept in the same transaction as what was read: after any crash, going on from
- * {@link #position} leaves no gap and no double. Thread-safe; one process writes.
+ * {@link #position} leaves no gap and no double. Every question takes a {@link Scope}, and what it
+ * does not allow is not there. Every search ends after two seconds with what it has. Thread-safe;
+ * one process writes.
  */
-public final class AuditIndex {
-    /** Facets and histogram look at so many entries at most, so that no search takes for ever. */
-    public static final int COUNTED = 100_000;
-
-    private static final int BUSY_MILLIS = 5_000;
+public final class AuditIndex implements AutoCloseable {
+    static final Duration LIMIT = Duration.ofSeconds(2);
     private static final int FACET_VALUES = 8;
-    private static final String ROW =
-            "SELECT e.k, e.arrival, d.body FROM entry e JOIN doc d ON d.k = e.k";
+    private static final int ABOUT = 100;
 
-    private final Jdbi jdbi;
+    private final Dialect dialect;
+    private final Handles handles;
+    private final Writer writer;
+    private final Duration limit;
 
-    private AuditIndex(Jdbi jdbi) {
-        this.jdbi = jdbi;
+    private AuditIndex(Dialect dialect, Duration limit) {
+        this.dialect = dialect;
+        this.limit = limit;
+        this.handles = new Handles(dialect);
+        this.handles.run(h -> h.useTransaction(t -> Schema.migrate(t, dialect)));
+        this.writer = new Writer(handles);
     }
 
     /**
-     * Opens the file, or makes it; only its owner can read it.
+     * Opens a SQLite file, or makes it; only its owner can read it.
      *
      * @throws IndexUnusable if that is not possible
      */
     public static AuditIndex open(Path file) {
-        try {
-            if (Files.notExists(file)) {
-                Files.createFile(
-                        file,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-            }
-        } catch (IOException e) {
-            throw new IndexUnusable("index: cannot make " + file + ": " + e, e);
-        }
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        config.setBusyTimeout(BUSY_MILLIS);
-        AuditIndex index =
-                new AuditIndex(Jdbi.create(() -> config.createConnection("jdbc:sqlite:" + file)));
-        index.with(h -> {
-            h.useTransaction(Schema::migrate);
-            return true;
-        });
-        return index;
+        return new AuditIndex(new Dialect.Sqlite(file), LIMIT);
+    }
+
+    /** Opens what a JDBC URL of PostgreSQL or SQLite, or a file's name, points to. */
+    public static AuditIndex open(String address) {
+        return new AuditIndex(Dialect.of(address), LIMIT);
+    }
+
+    /** For tests of what happens when the time is up. */
+    static AuditIndex open(String address, Duration limit) {
+        return new AuditIndex(Dialect.of(address), limit);
     }
 
     /** Where to go on reading a source; 0 if nothing of it was read. */
     public long position(String source) {
-        return with(h ->
+        return handles.with(h ->
                 h.createQuery("SELECT at FROM position WHERE source = ?")
                         .bind(0, source)
                         .mapTo(Long.class)
@@ -80,163 +68,228 @@ public final class AuditIndex {
                         .orElse(0L));
     }
 
-    /** Takes entries, and where to go on in their source; all or nothing. */
+    /** Takes pieces of logs, and where to go on in their source. How many entries were new. */
+    public int take(String source, long position, List<Piece> pieces) {
+        return writer.ingest(source, position, pieces);
+    }
+
+    /** Takes entries, and where to go on in their source. How many were new. */
     public int ingest(String source, long position, List<AuditEntry> entries) {
-        return with(h ->
-                h.inTransaction(t -> {
-                    int taken = new Ingest(t).take(entries);
-                    t.createUpdate(
-                                    "INSERT INTO position (source, at) VALUES (?, ?)"
-                                            + " ON CONFLICT (source) DO UPDATE SET at = excluded.at")
-                            .bind(0, source)
-                            .bind(1, position)
-                            .execute();
-                    return taken;
-                }));
+        List<Piece> pieces = new ArrayList<>();
+        for (AuditEntry entry : entries) {
+            pieces.add(new Piece.Entry(entry, entry.encoded(), entry.time().toEpochMilli()));
+        }
+        return take(source, position, pieces);
     }
 
-    /** Up to {@code limit} entries that match, newest first, older than {@code before}. */
-    public List<Row> page(Search search, long before, int limit) {
-        Statement statement = new Statement(search).add("k < ?", before);
-        String keys = "SELECT k FROM entry" + statement.where() + " ORDER BY k DESC LIMIT " + limit;
-        return with(h ->
-                statement
-                        .bind(h.createQuery(ROW + " WHERE e.k IN (" + keys + ") ORDER BY e.k DESC"))
-                        .map((r, c) -> row(r.getLong(1), r.getLong(2), r.getBytes(3)))
-                        .list());
+    /** Up to {@code most} entries that match, next to the cursor. */
+    public Page page(Search search, Cursor cursor, int most) {
+        long start = System.nanoTime();
+        Snapshot now = writer.snapshot();
+        return read(reader -> {
+            Pager pager = new Pager(reader, search, Deadline.in(limit));
+            boolean forward = cursor instanceof Cursor.NewerThan || cursor == Cursor.OLDEST;
+            Pager.Key from = from(reader, cursor);
+            List<Pager.Key> keys =
+                    forward ? pager.newer(now, from, most + 1) : pager.older(now, from, most + 1);
+            boolean more = keys.size() > most;
+            List<Pager.Key> some = more ? keys.subList(0, most) : keys;
+            List<Long> arrivals =
+                    (forward ? some.reversed() : some).stream().map(Pager.Key::arrival).toList();
+            List<Row> rows = Rows.of(reader, arrivals);
+            boolean ended = cursor instanceof Cursor.Newest || cursor instanceof Cursor.Oldest;
+            return new Page(
+                    rows,
+                    forward ? !ended : more,
+                    forward ? more : !ended,
+                    pager.isComplete(),
+                    since(start));
+        });
     }
 
-    /** Up to {@code limit} entries that match and arrived after that one, in order of arrival. */
-    public List<Row> arrivals(Search search, long after, int limit) {
-        Statement statement = new Statement(search).add("arrival > ?", after);
-        String keys =
-                "SELECT k FROM entry" + statement.where() + " ORDER BY arrival LIMIT " + limit;
-        return with(h ->
-                statement
-                        .bind(
-                                h.createQuery(
-                                        ROW + " WHERE e.k IN (" + keys + ") ORDER BY e.arrival"))
-                        .map((r, c) -> row(r.getLong(1), r.getLong(2), r.getBytes(3)))
-                        .list());
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
     }
 
-    /** The last arrival; 0 in an empty index. */
+    private static Pager.Key from(Reader reader, Cursor cursor) {
+        return switch (cursor) {
+            case Cursor.Newest _ -> Pager.Key.LAST;
+            case Cursor.Oldest _ -> Pager.Key.FIRST;
+            case Cursor.OlderThan(var id) -> key(reader, id, false);
+            case Cursor.NewerThan(var id) -> key(reader, id, true);
+        };
+    }
+
+    /** An entry that is not there any more still has its time in its id. */
+    private static Pager.Key key(Reader reader, String id, boolean newer) {
+        String lower = id.toLowerCase(java.util.Locale.ROOT);
+        if (!Words.isId(lower)) {
+            return newer ? Pager.Key.FIRST : Pager.Key.LAST;
+        }
+        UUID uuid = UUID.fromString(lower);
+        return byId(reader, uuid)
+                .map(Rows::key)
+                .orElseGet(() ->
+                        new Pager.Key(
+                                uuid.getMostSignificantBits() >>> 16, newer ? Long.MAX_VALUE : 0));
+    }
+
+    private static Optional<Row> byId(Reader reader, UUID id) {
+        return reader.handle()
+                .createQuery(Reader.ROW + "WHERE id = ? ORDER BY arrival LIMIT 1")
+                .bind(0, Reader.bytes(id))
+                .map((row, _) -> stored(row))
+                .findFirst()
+                .map(Rows::row);
+    }
+
+    private static Reader.Stored stored(java.sql.ResultSet row) throws java.sql.SQLException {
+        return new Reader.Stored(
+                row.getLong(1),
+                new String(row.getBytes(2), StandardCharsets.UTF_8),
+                row.getInt(3) != 0,
+                row.getBytes(4));
+    }
+
+    /** Up to {@code most} entries that match and arrived after that one, in order of arrival. */
+    public List<Row> arrivals(Search search, long after, int most) {
+        Snapshot now = writer.snapshot();
+        return read(reader ->
+                Rows.of(
+                        reader,
+                        new Pager(reader, search, Deadline.in(limit)).arrivals(now, after, most)));
+    }
+
+    /** The last arrival; −1 in an empty index. */
     public long lastArrival() {
-        return with(h ->
-                h.createQuery("SELECT coalesce(max(arrival), 0) FROM entry")
-                        .mapTo(Long.class)
-                        .one());
+        return writer.arrivals() - 1;
+    }
+
+    /** When an entry arrived here, whoever asks; empty if it is not known. */
+    public OptionalLong arrival(String id) {
+        return find(id).map(row -> OptionalLong.of(row.arrival())).orElse(OptionalLong.empty());
     }
 
     /** One entry by its place, if it may be seen. */
-    public Optional<Row> entry(String log, long seq, Set<String> accounts) {
-        return one("e.log = ? AND e.seq = ?", accounts, log, seq);
+    public Optional<Row> entry(String log, long seq, Scope scope) {
+        return read(reader ->
+                        reader.handle()
+                                .createQuery(Reader.ROW + "WHERE log = ? AND seq = ?")
+                                .bind(0, log)
+                                .bind(1, seq)
+                                .map((row, _) -> stored(row))
+                                .findFirst()
+                                .map(Rows::row))
+                .filter(row -> isVisible(row, scope));
     }
 
     /** One entry by its id, if it may be seen. */
-    public Optional<Row> entry(String id, Set<String> accounts) {
-        return one("e.id = ?", accounts, id);
+    public Optional<Row> entry(String id, Scope scope) {
+        return find(id).filter(row -> isVisible(row, scope));
     }
 
-    /** What refers to a decision: verdicts and acts, oldest first. */
-    public List<Row> about(String id) {
-        return with(h ->
-                h.createQuery(ROW + " WHERE e.refers = ? ORDER BY e.k LIMIT 20")
-                        .bind(0, id)
-                        .map((r, c) -> row(r.getLong(1), r.getLong(2), r.getBytes(3)))
-                        .list());
+    private Optional<Row> find(String id) {
+        String lower = id.toLowerCase(java.util.Locale.ROOT);
+        return Words.isId(lower)
+                ? read(reader -> byId(reader, UUID.fromString(lower)))
+                : Optional.empty();
     }
 
-    private Optional<Row> one(String condition, Set<String> accounts, Object... values) {
-        return with(h -> {
-            var query = h.createQuery(ROW + " WHERE " + condition);
-            for (int i = 0; i < values.length; i++) {
-                query.bind(i, values[i]);
-            }
-            return query.map((r, c) -> row(r.getLong(1), r.getLong(2), r.getBytes(3)))
-                    .findFirst()
-                    .filter(row -> accounts.isEmpty() || accounts.contains(row.entry().account()));
-        });
+    private boolean isVisible(Row row, Scope scope) {
+        return scope.allows(row.scope()) && row.arrival() >= writer.snapshot().floor();
     }
 
-    /** How many of the newest {@value #COUNTED} matches have each value. */
-    public Map<Field, List<Count>> facets(Search search) {
-        return with(h -> {
-            Map<Field, List<Count>> facets = new EnumMap<>(Field.class);
-            for (Field field : Field.FACETS) {
-                Statement statement = new Statement(search);
-                String counted =
-                        "SELECT %1$s v, count(*) n FROM (SELECT %1$s FROM entry%2$s ORDER BY k DESC LIMIT %3$d) f WHERE %1$s <> '' GROUP BY %1$s ORDER BY n DESC, v LIMIT %4$d"
-                                .formatted(
-                                        field.column(), statement.where(), COUNTED, FACET_VALUES);
-                facets.put(
-                        field,
-                        statement
-                                .bind(h.createQuery(counted))
-                                .map((r, c) -> new Count(r.getString(1), r.getLong(2)))
-                                .list());
-            }
-            return facets;
-        });
+    /** What refers to an entry and may be seen: verdicts and acts, oldest first. */
+    public List<Row> about(String id, Scope scope) {
+        String lower = id.toLowerCase(java.util.Locale.ROOT);
+        if (!Words.isId(lower)) {
+            return List.of();
+        }
+        List<Row> rows =
+                read(reader ->
+                        reader
+                                .handle()
+                                .createQuery(
+                                        Reader.ROW
+                                                + "WHERE refers = ? ORDER BY arrival LIMIT "
+                                                + ABOUT)
+                                .bind(0, Reader.bytes(UUID.fromString(lower)))
+                                .map((row, _) -> stored(row))
+                                .list()
+                                .stream()
+                                .map(Rows::row)
+                                .filter(row -> isVisible(row, scope))
+                                .toList());
+        return Rows.oldestFirst(rows);
     }
 
-    /** How often a value occurs. */
-    public record Count(String value, long count) {}
+    /** How many entries match. */
+    public Counted<Long> count(Search search) {
+        return counted(search, Counter::count);
+    }
 
-    /** Counts of one outcome in one stretch of the range. */
-    public record Bar(int bucket, String outcome, long count) {}
+    /** How many matches have each value of the fields that stand beside the results. */
+    public Counted<Counted.Facets> facets(Search search) {
+        return facets(search, Field.FACETS, FACET_VALUES);
+    }
 
-    /** The newest {@value #COUNTED} matches in stretches of equal length. */
-    public List<Bar> histogram(Search search, int buckets) {
-        Statement statement = new Statement(search);
+    /**
+     * How many matches have each value.
+     *
+     * @param fields some that are counted; see {@link Field#isCounted}
+     * @param values so many of each, the most frequent first
+     */
+    public Counted<Counted.Facets> facets(Search search, Collection<Field> fields, int values) {
+        return counted(search, counter -> new Counted.Facets(counter.facets(fields, values)));
+    }
+
+    /** Outcomes of the matches over time. */
+    public Counted<Counted.Histogram> histogram(Search search, int buckets) {
+        return histogram(search, Field.OUTCOME, buckets);
+    }
+
+    /** Values of the matches over time. */
+    public Counted<Counted.Histogram> histogram(Search search, Field by, int buckets) {
         long from = search.range().from().toEpochMilli();
         long width = Math.max(1, (search.range().length().toMillis() + buckets - 1) / buckets);
-        String counted =
-                "SELECT ((k >> 21) - %d) / %d b, outcome, count(*) FROM (SELECT k, outcome FROM entry%s ORDER BY k DESC LIMIT %d) f GROUP BY b, outcome ORDER BY b, outcome"
-                        .formatted(from, width, statement.where(), COUNTED);
-        return with(h ->
-                statement
-                        .bind(h.createQuery(counted))
-                        .map((r, c) -> new Bar(r.getInt(1), r.getString(2), r.getLong(3)))
-                        .list());
+        return counted(
+                search,
+                counter ->
+                        new Counted.Histogram(
+                                search.range().from(),
+                                Duration.ofMillis(width),
+                                buckets,
+                                counter.histogram(by, from, width, buckets)));
+    }
+
+    private <T> Counted<T> counted(Search search, Function<Counter, T> count) {
+        long start = System.nanoTime();
+        Snapshot now = writer.snapshot();
+        return read(reader -> {
+            Counter counter = new Counter(reader, search, now, Deadline.in(limit));
+            T what = count.apply(counter);
+            return new Counted<>(what, counter.total(), counter.isComplete(), since(start));
+        });
     }
 
     /** When the newest entry was made; empty in an empty index. */
     public Optional<Instant> newest() {
-        return with(h ->
-                h.createQuery("SELECT k >> 21 FROM entry ORDER BY k DESC LIMIT 1")
-                        .mapTo(Long.class)
-                        .findOne()
-                        .map(Instant::ofEpochMilli));
+        return writer.snapshot().newestFirst(TimeRange.ALL).stream()
+                .findFirst()
+                .map(slice -> Instant.ofEpochMilli(slice.block().max()));
     }
 
-    private static Row row(long key, long arrival, byte[] body) {
-        try {
-            return new Row(key, arrival, AuditEntry.decode(body));
-        } catch (BadEntry e) {
-            throw new IndexUnusable("index: damaged at " + key + ": " + e.getMessage(), e);
-        }
+    /** How far the trails of all instances were read and verified. */
+    public List<TrailState> trails() {
+        return handles.with(Chains::states);
     }
 
-    private <T> T with(HandleCallback<T, RuntimeException> work) {
-        try (Handle handle = jdbi.open()) {
-            return work.withHandle(handle);
-        } catch (JdbiException e) {
-            throw new IndexUnusable("index: " + e.getMessage(), e);
-        }
+    private <T> T read(Function<Reader, T> work) {
+        return handles.with(h -> work.apply(new Reader(h, dialect)));
     }
 
-    static List<String> words(AuditEntry entry) {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                entry.principal(),
-                                entry.rule(),
-                                entry.detail(),
-                                entry.reason(),
-                                entry.by()));
-        entry.presented().ifPresent(p -> words.add(p.name()));
-        entry.client().ifPresent(c -> words.add(c.name()));
-        return words;
+    @Override
+    public void close() {
+        handles.close();
     }
 }

@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
-import io.countersign.identity.Cidr;
-import io.countersign.policy.Reason;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
-/** Reads the query language: terms joined by blanks. Used once. */
+/**
+ * Reads the query language: terms joined by blanks, OR, NOT and brackets. Finds all problems, not
+ * only the first. Used once.
+ */
 final class QueryParser {
     private static final int LONGEST = 1000;
     private static final int MOST_TERMS = 32;
+    private static final int MOST_BRANCHES = 16;
     private static final int MOST_VALUES = 64;
-    private static final int SHORTEST_PREFIX = 2;
-    private static final Set<String> OUTCOMES =
-            Set.of("allow", "deny", "drop", "act", "verdict", "reload", "start");
-    private static final Map<String, String> OTHER_WORDS =
-            Map.of("allowed", "allow", "denied", "deny", "dropped", "drop");
+    private static final int DEEPEST = 4;
 
     private final String text;
-    private final List<Query.Term> terms = new ArrayList<>();
     private final List<QueryProblem> problems = new ArrayList<>();
+    private final QueryValues check = new QueryValues(problems);
     private int at;
+    private int terms;
 
     QueryParser(String text) {
         this.text = text;
@@ -32,132 +28,189 @@ final class QueryParser {
 
     Query parse() {
         if (text.length() > LONGEST) {
-            problem(LONGEST, "the query is too long (expected: at most 1,000 characters)");
-            return new Query(text, terms, problems);
+            problem(LONGEST, 1, "the query is too long (expected: at most 1,000 characters)");
+            return new Query(text, List.of(), problems);
         }
-        for (skipBlanks(); at < text.length(); skipBlanks()) {
-            if (terms.size() == MOST_TERMS) {
-                problem(at, "too many terms (expected: at most " + MOST_TERMS + ")");
-                break;
-            }
-            term();
+        List<List<Query.Term>> either = either(0);
+        if (!problems.isEmpty()) {
+            return new Query(text, List.of(), problems);
         }
-        return new Query(text, terms, problems);
+        return new Query(
+                text,
+                either.size() == 1 ? either.getFirst() : List.of(new Query.Group(either, false)),
+                List.of());
     }
 
-    private void term() {
+    /** Up to the closing bracket of this depth, or the end. */
+    private List<List<Query.Term>> either(int depth) {
+        List<List<Query.Term>> either = new ArrayList<>();
+        List<Query.Term> all = new ArrayList<>();
+        int or = -1;
+        for (skipBlanks(); at < text.length(); skipBlanks()) {
+            if (text.charAt(at) == ')') {
+                if (depth > 0) {
+                    break;
+                }
+                problem(at++, 1, "a \")\" without its beginning (expected: \"(\" before it)");
+            } else if (skipWord("OR")) {
+                or = at - 2;
+                if (all.isEmpty()) {
+                    problem(or, 2, "OR without a term before it (expected: a term on each side)");
+                }
+                either.add(all);
+                all = new ArrayList<>();
+            } else if (skipWord("AND")) {
+                if (all.isEmpty()) {
+                    problem(at - 3, 3, "AND without a term before it (expected: a term)");
+                }
+            } else if (!term(depth).map(all::add).orElse(true)) {
+                break;
+            }
+            if (terms > MOST_TERMS) {
+                problem(at - 1, 1, "too many terms (expected: at most " + MOST_TERMS + ")");
+                at = text.length();
+            }
+        }
+        if (or >= 0 && all.isEmpty()) {
+            problem(or, 2, "OR without a term behind it (expected: a term on each side)");
+        }
+        either.add(all);
+        if (either.size() > MOST_BRANCHES) {
+            problem(Math.max(0, or), 2, "too many ORs (expected: at most 15 in a row)");
+        }
+        return either;
+    }
+
+    private boolean skipWord(String word) {
+        int end = at + word.length();
+        boolean whole =
+                text.startsWith(word, at)
+                        && (end == text.length()
+                                || Character.isWhitespace(text.charAt(end))
+                                || text.charAt(end) == '('
+                                || text.charAt(end) == ')');
+        if (whole) {
+            at = end;
+        }
+        return whole;
+    }
+
+    /** Empty if there was a problem. */
+    private Optional<Query.Term> term(int depth) {
         int start = at;
-        boolean negated = text.charAt(at) == '-';
-        if (negated) {
-            at++;
+        boolean negated = negation();
+        if (at == text.length()
+                || Character.isWhitespace(text.charAt(at))
+                || text.charAt(at) == ')') {
+            problem(start, at - start, "a lonely \"-\" (expected: a term right behind it)");
+            return Optional.empty();
         }
-        if (at == text.length() || Character.isWhitespace(text.charAt(at))) {
-            problem(start, "a lonely \"-\" (expected: a term right behind it)");
-            return;
+        if (text.charAt(at) == '(') {
+            return group(start, depth, negated);
         }
+        terms++;
         int colon = fieldEnd();
         if (colon < 0) {
-            word(start, value(false), negated);
-        } else {
-            String name = text.substring(at, colon);
-            at = colon + 1;
-            field(start, name, negated);
+            String word = value(false);
+            return check.word(new QueryValues.Span(start, at - start), word, negated);
         }
+        String name = text.substring(at, colon);
+        at = colon + 1;
+        return field(start, name, negated);
+    }
+
+    private boolean negation() {
+        if (text.charAt(at) == '-') {
+            at++;
+            return true;
+        }
+        if (skipWord("NOT")) {
+            skipBlanks();
+            return true;
+        }
+        return false;
+    }
+
+    private Optional<Query.Term> group(int start, int depth, boolean negated) {
+        if (depth == DEEPEST) {
+            problem(start, 1, "brackets in brackets (expected: at most 4 deep)");
+            at = text.length();
+            return Optional.empty();
+        }
+        at++;
+        int before = problems.size();
+        List<List<Query.Term>> either = either(depth + 1);
+        if (at == text.length()) {
+            if (problems.size() == before) {
+                problem(start, 1, "a \"(\" without its end (expected: \")\")");
+            }
+            return Optional.empty();
+        }
+        at++;
+        if (problems.size() == before && either.getFirst().isEmpty()) {
+            problem(start, at - start, "empty brackets (expected: a term between them)");
+        }
+        return problems.size() == before
+                ? Optional.of(new Query.Group(either, negated))
+                : Optional.empty();
     }
 
     /** Where the colon of {@code name:} stands; −1 if the term is a word. */
     private int fieldEnd() {
         int end = at;
         while (end < text.length()
-                && (Character.isLetter(text.charAt(end)) || text.charAt(end) == '.')) {
+                && (Character.isLetter(text.charAt(end))
+                        || text.charAt(end) == '.'
+                        || (text.charAt(end) == '-' && end > at))) {
             end++;
         }
         return end > at && end < text.length() && text.charAt(end) == ':' ? end : -1;
     }
 
-    private void field(int start, String name, boolean negated) {
-        List<String> values = new ArrayList<>();
+    private Optional<Query.Term> field(int start, String name, boolean negated) {
         int valueAt = at;
+        boolean typed = at < text.length() && !isQuote(text.charAt(at));
+        List<String> values = new ArrayList<>();
         do {
             values.add(value(true));
         } while (at < text.length() && text.charAt(at) == ',' && at++ >= 0);
-        Field field = Field.of(name).orElse(null);
-        if (field == null) {
-            problem(
-                    start,
-                    name.equals("time")
-                            ? "no field \"time\" (expected: the time control beside the box)"
-                            : "no field \"%s\" (expected: %s; a word with a colon needs quotes)"
-                                    .formatted(name, Field.words()));
-        } else if (values.size() > MOST_VALUES) {
-            problem(valueAt, "too many values (expected: at most " + MOST_VALUES + ")");
-        } else {
-            List<String> checked = values.stream().map(v -> checked(field, v, valueAt)).toList();
-            terms.add(new Query.Has(field, checked, negated));
+        QueryValues.Span where = new QueryValues.Span(valueAt, at - valueAt);
+        if (values.size() > MOST_VALUES) {
+            problem(valueAt, at - valueAt, "too many values (expected: at most 64)");
+            return Optional.empty();
         }
+        int dot = name.indexOf('.');
+        String part = dot < 0 ? "" : name.substring(dot + 1);
+        Field field = Field.of(dot < 0 ? name : name.substring(0, dot)).orElse(null);
+        if (field == null || (dot >= 0 && (field != Field.TOOK || part.isEmpty()))) {
+            problem(start, name.length(), noField(name, text.substring(start, at)));
+            return Optional.empty();
+        }
+        if (typed && values.size() == 1) {
+            String only = values.getFirst();
+            if (only.equals("*") && part.isEmpty()) {
+                return check.exists(where, field, negated);
+            }
+            if (field.isNumeric() && !(field == Field.SEQ && only.indexOf('/') >= 0)) {
+                return check.between(where, field, part, only, negated);
+            }
+            if (only.startsWith(">") || only.startsWith("<")) {
+                problem(
+                        valueAt,
+                        at - valueAt,
+                        "%s: %s (expected: %s; < and > go with took, count and seq)"
+                                .formatted(field.word(), only, field.expected()));
+                return Optional.empty();
+            }
+        }
+        return check.has(where, field, values, negated);
     }
 
-    private String checked(Field field, String value, int where) {
-        if (value.isEmpty()) {
-            problem(where, "%s: nothing (expected: %s)".formatted(field.word(), field.expected()));
-        } else if (value.endsWith("*") && value.length() <= SHORTEST_PREFIX) {
-            problem(where, value + " (expected: at least 2 characters before \"*\")");
-        }
-        return switch (field) {
-            case OUTCOME -> outcome(value.toLowerCase(Locale.ROOT), where);
-            case REASON -> reason(value.toLowerCase(Locale.ROOT), where);
-            case ADDR -> address(value, where);
-            default -> value;
-        };
-    }
-
-    private String outcome(String value, int where) {
-        String word = OTHER_WORDS.getOrDefault(value, value);
-        if (!OUTCOMES.contains(word)) {
-            problem(where, "outcome: %s (expected: %s)".formatted(value, Field.OUTCOME.expected()));
-        }
-        return word;
-    }
-
-    private String reason(String value, int where) {
-        if (!value.matches("[a-z0-9-]{0,64}\\*?")) {
-            problem(where, "reason: %s (expected: %s)".formatted(value, Field.REASON.expected()));
-        }
-        // Acts and verdicts have reasons of their own, so only what is nearly a code is doubted.
-        Arrays.stream(Reason.values())
-                .map(Reason::code)
-                .filter(code -> !code.equals(value) && sorted(code).equals(sorted(value)))
-                .findFirst()
-                .ifPresent(code ->
-                        problem(
-                                where,
-                                "unknown reason \"%s\"; did you mean %s?".formatted(value, code)));
-        return value;
-    }
-
-    private static String sorted(String word) {
-        char[] letters = word.toCharArray();
-        Arrays.sort(letters);
-        return new String(letters);
-    }
-
-    private String address(String value, int where) {
-        try {
-            Cidr.parse(value);
-        } catch (IllegalArgumentException e) {
-            problem(where, "addr: %s (expected: %s)".formatted(value, Field.ADDR.expected()));
-        }
-        return value;
-    }
-
-    private void word(int start, String word, boolean negated) {
-        if (word.startsWith("*")) {
-            problem(start, word + " (expected: \"*\" only at the end of a word)");
-        } else if (word.codePoints().noneMatch(Character::isLetterOrDigit)) {
-            problem(start, "\"%s\" (expected: a word with a letter or a digit)".formatted(word));
-        } else {
-            terms.add(new Query.Word(word, negated));
-        }
+    private static String noField(String name, String term) {
+        return name.equals("time")
+                ? "no field \"time\" (expected: the time control beside the box)"
+                : "no field \"%s\" (expected: %s; words need no colon: \"%s\")"
+                        .formatted(name, Field.words(), term);
     }
 
     private String value(boolean inList) {
@@ -167,7 +220,11 @@ final class QueryParser {
         int start = at;
         while (at < text.length()) {
             char c = text.charAt(at);
-            if (Character.isWhitespace(c) || isQuote(c) || (inList && c == ',')) {
+            if (Character.isWhitespace(c)
+                    || isQuote(c)
+                    || c == '('
+                    || c == ')'
+                    || (inList && c == ',')) {
                 break;
             }
             at++;
@@ -185,7 +242,7 @@ final class QueryParser {
             value.append(text.charAt(at++));
         }
         if (at == text.length()) {
-            problem(start, "a quote without its end (expected: a second \")");
+            problem(start, at - start, "a quote without its end (expected: a second \")");
         } else {
             at++;
         }
@@ -202,7 +259,7 @@ final class QueryParser {
         }
     }
 
-    private void problem(int index, String message) {
-        problems.add(new QueryProblem(index + 1, message));
+    private void problem(int index, int length, String message) {
+        problems.add(new QueryProblem(index + 1, length, message));
     }
 }

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.index;
 
-import java.util.Set;
-
-/**
- * A query, when, and whose: an account scope is part of every question, so that no page can forget
- * it.
- *
- * @param accounts the only accounts that may be seen; empty means all, also entries without account
- */
-public record Search(Query query, TimeRange range, Set<String> accounts) {
+/** A query, when, and for whom. */
+public record Search(Query query, TimeRange range, Scope scope) {
     public Search {
-        accounts = Set.copyOf(accounts);
         if (!query.problems().isEmpty()) {
             throw new IllegalArgumentException("query: " + query.problems().getFirst());
         }
+    }
+
+    /** The same question about another time. */
+    public Search in(TimeRange other) {
+        return new Search(query, other, scope);
+    }
+
+    /** The same question narrowed by one value. */
+    public Search with(Field field, String value) {
+        return new Search(Query.parse(query.with(field, value, false)), range, scope);
     }
 }

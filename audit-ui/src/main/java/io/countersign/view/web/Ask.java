@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
+import io.countersign.view.index.Scope;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A request, as pages see it.
@@ -32,7 +32,8 @@ record Ask(
         return session.orElseThrow().viewer();
     }
 
-    Set<String> accounts() {
-        return viewer().accounts();
+    /** Whose entries this viewer may see. */
+    Scope scope() {
+        return Scope.of(viewer().accounts());
     }
 }

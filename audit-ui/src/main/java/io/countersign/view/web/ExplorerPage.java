@@ -2,6 +2,7 @@
 package io.countersign.view.web;
 
 import io.countersign.view.index.AuditIndex;
+import io.countersign.view.index.Counted;
 import io.countersign.view.index.Field;
 import io.countersign.view.index.Query;
 import io.countersign.view.index.Search;
@@ -65,7 +66,8 @@ public record ExplorerPage(
 
     static List<Facet> facets(AuditIndex index, Search search, String time) {
         Query query = search.query();
-        return index.facets(search).entrySet().stream()
+        return index.facets(search).what().values().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
                 .filter(e -> !e.getValue().isEmpty())
                 .map(e ->
                         new Facet(
@@ -76,7 +78,7 @@ public record ExplorerPage(
                 .toList();
     }
 
-    private static Value value(Query query, Field field, AuditIndex.Count count, String time) {
+    private static Value value(Query query, Field field, Counted.Value count, String time) {
         return new Value(
                 Names.shown(count.value()),
                 "%,d".formatted(count.count()),
@@ -84,19 +86,19 @@ public record ExplorerPage(
                 link("/", query.with(field, count.value(), true), time));
     }
 
-    static List<Bar> bars(List<AuditIndex.Bar> counts) {
+    static List<Bar> bars(List<Counted.Bar> counts) {
         long[] sums = new long[BUCKETS];
         counts.stream().filter(ExplorerPage::isIn).forEach(b -> sums[b.bucket()] += b.count());
         long highest = Math.max(1, java.util.Arrays.stream(sums).max().orElse(1));
         double[] top = new double[BUCKETS];
         List<Bar> bars = new ArrayList<>();
-        for (AuditIndex.Bar bar : counts) {
+        for (Counted.Bar bar : counts) {
             if (isIn(bar)) {
                 double height = HEIGHT * bar.count() / highest;
                 top[bar.bucket()] += height;
                 bars.add(
                         new Bar(
-                                bar.outcome(),
+                                bar.value(),
                                 Integer.toString(bar.bucket() * 10),
                                 "%.1f".formatted(HEIGHT - top[bar.bucket()]),
                                 "%.1f".formatted(height)));
@@ -105,25 +107,25 @@ public record ExplorerPage(
         return bars;
     }
 
-    private static boolean isIn(AuditIndex.Bar bar) {
+    private static boolean isIn(Counted.Bar bar) {
         return bar.bucket() >= 0 && bar.bucket() < BUCKETS;
     }
 
     /** The chart in words: what the whole of it says. */
-    static String chart(List<AuditIndex.Bar> counts) {
-        long all = counts.stream().mapToLong(AuditIndex.Bar::count).sum();
+    static String chart(List<Counted.Bar> counts) {
+        long all = counts.stream().mapToLong(Counted.Bar::count).sum();
         String parts =
                 List.of("allow", "deny", "drop").stream()
                         .map(o ->
                                 "%,d %s"
                                         .formatted(
                                                 counts.stream()
-                                                        .filter(b -> b.outcome().equals(o))
-                                                        .mapToLong(AuditIndex.Bar::count)
+                                                        .filter(b -> b.value().equals(o))
+                                                        .mapToLong(Counted.Bar::count)
                                                         .sum(),
                                                 Shown.word(o).toLowerCase(java.util.Locale.ROOT)))
                         .collect(java.util.stream.Collectors.joining(" · "));
-        String more = all >= AuditIndex.COUNTED ? "newest " : "";
+        String more = all >= Counted.EXACT ? "newest " : "";
         return "%s%,d entries, newest first · %s".formatted(more, all, parts);
     }
 

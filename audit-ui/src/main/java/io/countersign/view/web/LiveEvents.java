@@ -44,7 +44,7 @@ final class LiveEvents {
             response.setStatusCode(422).end();
             return;
         }
-        Search search = new Search(query, TimeRange.ALL, ask.accounts());
+        Search search = new Search(query, TimeRange.ALL, ask.scope());
         response.setChunked(true)
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("X-Accel-Buffering", "no");
@@ -104,6 +104,6 @@ final class LiveEvents {
     }
 
     private static long after(String text) {
-        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : Long.MAX_VALUE;
+        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : Long.MAX_VALUE - 1;
     }
 }

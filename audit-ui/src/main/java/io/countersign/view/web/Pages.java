@@ -5,6 +5,8 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.countersign.view.index.AuditIndex;
+import io.countersign.view.index.Counted;
+import io.countersign.view.index.Cursor;
 import io.countersign.view.index.Query;
 import io.countersign.view.index.Row;
 import io.countersign.view.index.Search;
@@ -38,12 +40,12 @@ final class Pages {
         if (!problems.isEmpty()) {
             return Reply.html(422, render("explorer", flawed(ask, time, problems)));
         }
-        Search search = new Search(query, range.orElseThrow(), ask.accounts());
-        long before = before(ask.text("before"));
-        List<Row> rows = index.page(search, before, PAGE + 1);
-        List<AuditIndex.Bar> counts = counts(search);
-        boolean more = rows.size() > PAGE;
-        List<Row> shown = more ? rows.subList(0, PAGE) : rows;
+        Search search = new Search(query, range.orElseThrow(), ask.scope());
+        String before = ask.text("before");
+        var found = index.page(search, Cursor.of(before, ""), PAGE);
+        List<Counted.Bar> counts = counts(search);
+        boolean more = found.hasOlder();
+        List<Row> shown = found.rows();
         String here = ExplorerPage.link("/", query.text(), time);
         ExplorerPage page =
                 new ExplorerPage(
@@ -58,21 +60,19 @@ final class Pages {
                         ExplorerPage.facets(index, search, time),
                         ExplorerPage.bars(counts),
                         ExplorerPage.chart(counts),
-                        more ? here + "&before=" + shown.getLast().key() : "",
-                        before == Long.MAX_VALUE ? "" : here,
+                        more ? here + "&before=" + shown.getLast().id() : "",
+                        before.isEmpty() ? "" : here,
                         ExplorerPage.link("/export", query.text(), time)
-                                + (before == Long.MAX_VALUE ? "" : "&before=" + before),
+                                + (before.isEmpty() ? "" : "&before=" + Shown.encoded(before)),
                         ExplorerPage.link("/live", query.text(), "all"));
         return Reply.html(200, render("explorer", page));
     }
 
     /** For all time the chart begins where a year ends: nobody can read more in 60 columns. */
-    private List<AuditIndex.Bar> counts(Search search) {
+    private List<Counted.Bar> counts(Search search) {
         TimeRange year = TimeChoice.parse("365d", clock.instant()).orElseThrow();
         boolean all = search.range().equals(TimeRange.ALL);
-        return index.histogram(
-                all ? new Search(search.query(), year, search.accounts()) : search,
-                ExplorerPage.BUCKETS);
+        return index.histogram(all ? search.in(year) : search, ExplorerPage.BUCKETS).what().bars();
     }
 
     private static ExplorerPage flawed(Ask ask, String time, List<String> problems) {
@@ -108,17 +108,13 @@ final class Pages {
         return problems;
     }
 
-    private static long before(String text) {
-        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : Long.MAX_VALUE;
-    }
-
     Reply entry(Ask ask) {
         String[] parts = ask.path().split("/", -1);
         boolean place = parts.length == 4 && parts[3].matches("[0-9]{1,18}");
         Optional<Row> row =
                 place
-                        ? index.entry(parts[2], Long.parseLong(parts[3]), ask.accounts())
-                        : index.entry(parts[parts.length - 1], ask.accounts());
+                        ? index.entry(parts[2], Long.parseLong(parts[3]), ask.scope())
+                        : index.entry(parts[parts.length - 1], ask.scope());
         return row.map(found -> entry(ask, found))
                 .orElseGet(() ->
                         message(
@@ -136,7 +132,7 @@ final class Pages {
                         "facts", Shown.facts(row.entry()),
                         "stages", stages(row),
                         "about",
-                                index.about(row.entry().id().toString()).stream()
+                                index.about(row.id(), ask.scope()).stream()
                                         .map(r -> Shown.of(r, clock.instant()))
                                         .toList(),
                         "json",
@@ -166,8 +162,8 @@ final class Pages {
                     "Nothing exported",
                     "The query, the time or the format (expected: csv or jsonl) is wrong.");
         }
-        Search search = new Search(query, range.get(), ask.accounts());
-        List<Row> rows = index.page(search, before(ask.text("before")), EXPORTED);
+        Search search = new Search(query, range.get(), ask.scope());
+        List<Row> rows = index.page(search, Cursor.of(ask.text("before"), ""), EXPORTED).rows();
         return format.equals("csv")
                 ? Reply.file("text/csv; charset=utf-8", "entries.csv", csv(rows))
                 : Reply.file("application/jsonl", "entries.jsonl", jsonl(rows));
@@ -210,11 +206,11 @@ final class Pages {
             return message(
                     ask, 422, "Problem", Names.shown(query.problems().getFirst().toString()));
         }
-        Search search = new Search(query, TimeRange.ALL, ask.accounts());
+        Search search = new Search(query, TimeRange.ALL, ask.scope());
         // Asked before the page is read: what arrives between is then sent twice and shown once.
         long arrival = index.lastArrival();
         List<Shown> rows =
-                index.page(search, Long.MAX_VALUE, PAGE).stream()
+                index.page(search, Cursor.NEWEST, PAGE).rows().stream()
                         .map(row -> Shown.of(row, clock.instant()))
                         .toList();
         return Reply.html(

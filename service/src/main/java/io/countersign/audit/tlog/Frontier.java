@@ -32,12 +32,17 @@ public final class Frontier {
      * @throws DamagedTree if a tree of that size has another number of them
      */
     public static Frontier at(long size, List<TreeHash> roots) {
+        return at(size, roots, (_, _, _) -> {});
+    }
+
+    /** As {@link #at(long, List)}, and says what completes from there on. */
+    public static Frontier at(long size, List<TreeHash> roots, Completed completed) {
         if (Long.bitCount(size) != roots.size()) {
             throw new DamagedTree(
                     "%d subtrees (expected: %d for %d entries)"
                             .formatted(roots.size(), Long.bitCount(size), size));
         }
-        Frontier frontier = new Frontier((_, _, _) -> {});
+        Frontier frontier = new Frontier(completed);
         int next = roots.size();
         for (int level = 0; size >> level > 0; level++) {
             boolean complete = ((size >> level) & 1) == 1;
@@ -69,6 +74,17 @@ public final class Frontier {
             subtrees.set(level, hash);
         }
         size++;
+    }
+
+    /** Roots of the complete subtrees, left to right: what {@link #at} goes on from. */
+    public List<TreeHash> subtrees() {
+        List<TreeHash> roots = new ArrayList<>();
+        for (int level = subtrees.size() - 1; level >= 0; level--) {
+            if (((size >> level) & 1) == 1) {
+                roots.add(subtrees.get(level));
+            }
+        }
+        return roots;
     }
 
     /** Root over all leaves so far. */

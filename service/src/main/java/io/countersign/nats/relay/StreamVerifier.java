@@ -109,7 +109,8 @@ public final class StreamVerifier {
                 return;
             }
             switch (message.record().get()) {
-                case StreamRecord.Entry(var seq, var body) -> verifier.entry(seq, body);
+                case StreamRecord.Entry(var seq, var body) ->
+                        verifier.entry(seq, body, message.time());
                 case StreamRecord.Removed(var first, var leaves) -> verifier.removed(first, leaves);
                 case StreamRecord.Noted noted -> {
                     verifier.checkpoint(noted.size(), noted.note(), noted.vkey(), noted.subtrees());

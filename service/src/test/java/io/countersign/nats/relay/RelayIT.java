@@ -11,13 +11,18 @@ import io.countersign.audit.tlog.Checkpoint;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.NatsCluster;
 import io.countersign.kit.NatsServer;
+import io.countersign.kit.TcpRelay;
 import io.countersign.kit.Wait;
+import io.countersign.nats.AuditLink;
+import io.countersign.nats.NatsLogin;
+import io.countersign.nats.NatsTarget;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.StreamConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -133,6 +138,60 @@ class RelayIT {
 
             stream.assertHolds(trail);
             assertThat(trail.relay().status().failure()).isEmpty();
+        }
+    }
+
+    /** The relay is the slow one: acknowledgements come late, then not at all. */
+    @Test
+    void relay_overALinkThatIsSlowAndThenSilent_doublesAndSkipsNothing() throws Exception {
+        try (TcpRelay link = TcpRelay.to(cluster.server(0))) {
+            NatsTarget target =
+                    new NatsTarget(
+                            List.of("nats://%s:%d".formatted(link.host(), link.port())),
+                            new NatsLogin.Anonymous(),
+                            Optional.empty());
+            try (RelayedTrail trail =
+                    RelayedTrail.open(target, "a", temp.resolve("a"), StreamSettings.DEFAULT)) {
+                trail.startRelay();
+                trail.fill(50);
+                trail.awaitRelayed();
+                link.delay(Duration.ofMillis(40));
+                trail.fill(300);
+                link.blackHole();
+                trail.fill(300);
+                Wait.until(
+                        "a failure is seen",
+                        PATIENCE,
+                        () -> trail.relay().status().failingSince().isPresent());
+                link.delay(Duration.ZERO);
+                link.heal();
+                trail.awaitRelayed();
+
+                stream.assertHolds(trail);
+            }
+        }
+    }
+
+    /** A reader of the stream is the slow one: it holds up nobody, and misses nothing. */
+    @Test
+    void relay_whileAReaderIsSlow_goesOn_andTheReaderMissesNothing() throws Exception {
+        try (RelayedTrail trail = stream.trail("a", temp.resolve("a"));
+                AuditLink link = AuditLink.reading(stream.target(), "slow")) {
+            trail.fill(10);
+            trail.awaitRelayed();
+            assertThat(link.awaitFirst(PATIENCE)).isTrue();
+            try (StreamReader reader = StreamReader.open(link, 1)) {
+                StreamMessage message = reader.next(PATIENCE).orElseThrow();
+                trail.fill(4000);
+                trail.awaitRelayed();
+
+                long last = StreamReader.extent(link).last();
+                for (long sequence = 2; sequence <= last; sequence++) {
+                    message = reader.next(PATIENCE).orElseThrow();
+                    assertThat(message.sequence()).isEqualTo(sequence);
+                }
+                assertThat(message.sequence()).isGreaterThan(4010);
+            }
         }
     }
 

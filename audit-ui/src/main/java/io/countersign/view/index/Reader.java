@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.view.index;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what was written: parts of many blocks with one statement each, so that a database across a
+ * network is asked a few times and not hundreds of times.
+ */
+final class Reader {
+    static final String ROW = "SELECT arrival, scope, first, body FROM entry ";
+
+    /** The piece of each block in which a token would stand. */
+    private static final String PIECE =
+            "SELECT b.id, (SELECT p.data FROM post p WHERE p.block = b.id AND p.token <= ?"
+                    + " ORDER BY p.token DESC LIMIT 1) FROM block b WHERE ";
+
+    private final Handle handle;
+    private final Dialect dialect;
+
+    Reader(Handle handle, Dialect dialect) {
+        this.handle = handle;
+        this.dialect = dialect;
+    }
+
+    Handle handle() {
+        return handle;
+    }
+
+    String among(String column) {
+        return dialect.among(column);
+    }
+
+    static String joined(Collection<? extends Number> numbers) {
+        return numbers.stream().map(Number::toString).collect(Collectors.joining(","));
+    }
+
+    /** Where tokens of a span occur in these blocks. */
+    Map<Integer, Bits> find(Token.Span span, Collection<Integer> blocks) {
+        Map<Integer, Bits> found = new HashMap<>();
+        pieces(
+                span,
+                blocks,
+                (block, token, bytes, from, length) ->
+                        Slots.decode(
+                                bytes,
+                                from,
+                                length,
+                                found.computeIfAbsent(block, _ -> new Bits())));
+        return found;
+    }
+
+    /** Takes postings of tokens. */
+    interface Postings {
+        void posting(int block, String token, byte[] bytes, int from, int length);
+    }
+
+    void pieces(Token.Span span, Collection<Integer> blocks, Postings postings) {
+        String ids = joined(blocks);
+        handle.createQuery(PIECE + dialect.among("b.id"))
+                .bind(0, Token.bytes(span.first()))
+                .bind(1, ids)
+                .map((row, _) -> {
+                    visit(row.getInt(1), row.getBytes(2), span, postings);
+                    return true;
+                })
+                .list();
+        if (!span.isOne()) {
+            handle.createQuery(
+                            "SELECT p.block, p.data FROM post p WHERE "
+                                    + dialect.among("p.block")
+                                    + " AND p.token > ? AND p.token <= ? ORDER BY p.block, p.token")
+                    .bind(0, ids)
+                    .bind(1, Token.bytes(span.first()))
+                    .bind(2, Token.bytes(span.last()))
+                    .map((row, _) -> {
+                        visit(row.getInt(1), row.getBytes(2), span, postings);
+                        return true;
+                    })
+                    .list();
+        }
+    }
+
+    private static void visit(
+            int block, byte @Nullable [] chunk, Token.Span span, Postings postings) {
+        if (chunk != null) {
+            Chunks.read(
+                    chunk,
+                    span::contains,
+                    span.last(),
+                    (token, bytes, from, length) ->
+                            postings.posting(block, token, bytes, from, length));
+        }
+    }
+
+    /** What verdicts said of entries whose blocks were full by then. */
+    void marks(Token.Span span, Collection<Integer> blocks, Map<Integer, Bits> into) {
+        handle.createQuery(
+                        "SELECT block, slot FROM mark WHERE "
+                                + dialect.among("block")
+                                + " AND token >= ? AND token <= ?")
+                .bind(0, joined(blocks))
+                .bind(1, Token.bytes(span.first()))
+                .bind(2, Token.bytes(span.last()))
+                .map((row, _) -> {
+                    into.computeIfAbsent(row.getInt(1), _ -> new Bits()).set(row.getInt(2));
+                    return true;
+                })
+                .list();
+    }
+
+    Map<Integer, byte[]> times(Collection<Integer> blocks) {
+        Map<Integer, byte[]> found = new HashMap<>();
+        handle.createQuery("SELECT id, times FROM block WHERE " + dialect.among("id"))
+                .bind(0, joined(blocks))
+                .map((row, _) -> found.put(row.getInt(1), row.getBytes(2)) == null)
+                .list();
+        return found;
+    }
+
+    /** One column of these blocks. */
+    Map<Integer, Column.Values> column(Field field, Collection<Integer> blocks) {
+        Map<Integer, Column.Values> found = new HashMap<>();
+        handle.createQuery(
+                        "SELECT block, dictionary, slots FROM col WHERE name = ? AND "
+                                + dialect.among("block"))
+                .bind(0, Character.toString(field.code()))
+                .bind(1, joined(blocks))
+                .map((row, _) ->
+                        found.put(row.getInt(1), Column.read(row.getBytes(2), row.getBytes(3)))
+                                == null)
+                .list();
+        return found;
+    }
+
+    /** Only how often each value of a column occurs in these blocks. */
+    Map<Integer, Column.Dictionary> dictionaries(Field field, Collection<Integer> blocks) {
+        Map<Integer, Column.Dictionary> found = new HashMap<>();
+        handle.createQuery(
+                        "SELECT block, dictionary FROM col WHERE name = ? AND "
+                                + dialect.among("block"))
+                .bind(0, Character.toString(field.code()))
+                .bind(1, joined(blocks))
+                .map((row, _) ->
+                        found.put(row.getInt(1), Column.Dictionary.read(row.getBytes(2))) == null)
+                .list();
+        return found;
+    }
+
+    /** Slots of these blocks whose number lies between two. */
+    Map<Integer, Bits> between(String name, long least, long most, Collection<Integer> blocks) {
+        Map<Integer, Bits> found = new HashMap<>();
+        handle.createQuery(
+                        "SELECT block, slots FROM col WHERE name = ? AND "
+                                + dialect.among("block")
+                                + " AND most >= ? AND least <= ?")
+                .bind(0, name)
+                .bind(1, joined(blocks))
+                .bind(2, least)
+                .bind(3, most)
+                .map((row, _) ->
+                        found.put(row.getInt(1), Numbers.between(row.getBytes(2), least, most))
+                                == null)
+                .list();
+        return found;
+    }
+
+    List<Stored> rows(Collection<Long> arrivals) {
+        return handle.createQuery(ROW + "WHERE " + dialect.among("arrival"))
+                .bind(0, joined(arrivals))
+                .map((row, _) ->
+                        new Stored(
+                                row.getLong(1),
+                                new String(row.getBytes(2), StandardCharsets.UTF_8),
+                                row.getInt(3) != 0,
+                                row.getBytes(4)))
+                .list();
+    }
+
+    /** A row of the table of entries. */
+    record Stored(long arrival, String scope, boolean isFirst, byte[] body) {}
+
+    static byte[] bytes(UUID id) {
+        return ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.cli.Instance;
+import io.countersign.kit.Deployment;
+import io.countersign.kit.Deployment.Mode;
+import io.countersign.kit.Deployment.Plan;
+import io.countersign.kit.NatsBinary;
+import io.countersign.kit.Wait;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Readiness goes for each cause, says why, and comes back by itself. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TelemetryIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Deployment system;
+    private Instance instance;
+
+    @BeforeAll
+    void start() throws Exception {
+        system = Deployment.start(Plan.of(Mode.STATIC, NatsBinary.NEWEST));
+        Path password = system.folder().resolve("keys/canary.password");
+        Files.writeString(password, system.password("alice") + "\n");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        system.withTelemetry(
+                """
+                canary:
+                  user: alice
+                  password: {file: keys/canary.password}
+                  every: 1s
+                """);
+        instance = system.startInstance("a");
+        becomes(200, "\"ready\" : true");
+    }
+
+    @AfterAll
+    void end() {
+        http.close();
+        system.close();
+    }
+
+    @Test
+    void readyz_brokenPolicy_isNotReadyUntilItIsMended() throws Exception {
+        Path policy = system.folder().resolve("policy.yaml");
+        String good = Files.readString(policy);
+        Files.writeString(policy, good + "nonsense: 1\n");
+        becomes(503, "the files were refused at");
+        assertThat(ready().body()).contains("\"canary\" : \"ok\"");
+        Files.writeString(policy, good);
+        becomes(200, "\"files\" : \"ok\"");
+    }
+
+    @Test
+    void readyz_serverAway_isNotReadyUntilItIsBack() {
+        system.server().kill();
+        becomes(503, "no questions reach us");
+        becomes(503, "no login through a server succeeded in 9 s");
+        system.server().restart();
+        becomes(200, "\"ready\" : true");
+    }
+
+    /** Everything runs, but the policy does not let the canary in: only a login can see that. */
+    @Test
+    void readyz_canaryRefused_isNotReadyUntilItIsLetIn() throws Exception {
+        Path users = system.folder().resolve("users.yaml");
+        String good = Files.readString(users);
+        Files.writeString(users, good.replace("alice", "alicia"));
+        becomes(503, "refused: Authorization Violation");
+        assertThat(ready().body()).contains("\"nats\" : \"ok\"").contains("\"files\" : \"ok\"");
+        Files.writeString(users, good);
+        becomes(200, "\"canary\" : \"ok\"");
+    }
+
+    @Test
+    void metrics_ofARunningInstance_countWhatItDoes() {
+        Wait.until(
+                "the canary's logins are counted",
+                PATIENCE,
+                () -> {
+                    String metrics = get("/metrics").body();
+                    return metrics.contains("countersign_ready 1.0")
+                            && metrics.contains(
+                                    "countersign_decisions_total{decision=\"allow\",reason=\"\",source=\"users\"}")
+                            && metrics.contains("countersign_stage_seconds_count{stage=\"sign\"}")
+                            && metrics.contains("countersign_trail_commits_total")
+                            && metrics.contains("countersign_canary_logins_total");
+                });
+        assertThat(get("/metrics").body()).doesNotContain(system.password("alice"), "alice");
+    }
+
+    private void becomes(int status, String words) {
+        Wait.until(
+                status + " with " + words,
+                PATIENCE,
+                () -> ready().statusCode() == status && ready().body().contains(words));
+    }
+
+    private HttpResponse<String> ready() {
+        return get("/readyz");
+    }
+
+    private HttpResponse<String> get(String path) {
+        int port = instance.telemetryPort().orElseThrow();
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        return http.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).join();
+    }
+}
