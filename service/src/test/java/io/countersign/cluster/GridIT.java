@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,17 @@ class GridIT {
         Wait.until("the record of the newcomer", LIMIT, () -> a.refuses("right"));
     }
 
+    @Test
+    void join_recordsOfANewerBuild_arePassedOn() throws IOException {
+        byte[] bytes =
+                new Newer(Drawn.seal(1)).ofKind(GridNodes.account(1, "some tenant"), 99);
+        GridNodes.Node a = nodes.start(0, "a");
+        assertThat(a.book().merge(List.of(bytes)).isComplete()).isFalse();
+        GridNodes.Node b = nodes.start(1, "b");
+        Wait.until("it has the record too", LIMIT, () -> b.book().view().unknown() == 1);
+        assertThat(b.book().view().digests()).isEqualTo(a.book().view().digests());
+    }
+
     /** Whoever is on the port may shut a member down; the instance starts it again. */
     @Test
     void member_shutDownByOthers_comesBack() throws IOException {
@@ -106,7 +118,8 @@ class GridIT {
         assertThat(network.getJoin().isAutoDetectionEnabled()).isFalse();
         ServerSocketEndpointConfig endpoint =
                 (ServerSocketEndpointConfig)
-                        network.getEndpointConfigs().get(EndpointQualifier.MEMBER);
+                        Objects.requireNonNull(
+                                network.getEndpointConfigs().get(EndpointQualifier.MEMBER));
         assertThat(endpoint.isPortAutoIncrement()).isFalse();
         assertThat(endpoint.getInterfaces().isEnabled()).isTrue();
         assertThat(endpoint.getInterfaces().getInterfaces()).containsExactly("127.0.0.1");

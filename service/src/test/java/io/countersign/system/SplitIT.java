@@ -88,6 +88,10 @@ class SplitIT {
         Wait.until("all enforce everything", PATIENCE, SplitIT::isWhole);
         Duration took = Duration.ofNanos(System.nanoTime() - healed);
         log.warn("a cut of {} s: all enforce everything {} ms after it", seconds, took.toMillis());
+        try (Soak soak = Soak.of("seconds of a cut")) {
+            soak.sample(seconds);
+            soak.note("all enforce everything " + took.toMillis() + " ms after the cut");
+        }
         assertThat(took).isLessThanOrEqualTo(PROMISED);
 
         Wait.until("all three know each other again", PATIENCE, () -> confirmed("after") == 3);
