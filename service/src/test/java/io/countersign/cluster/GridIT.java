@@ -78,8 +78,7 @@ class GridIT {
 
     @Test
     void join_recordsOfANewerBuild_arePassedOn() throws IOException {
-        byte[] bytes =
-                new Newer(Drawn.seal(1)).ofKind(GridNodes.account(1, "some tenant"), 99);
+        byte[] bytes = new Newer(Drawn.seal(1)).ofKind(GridNodes.account(1, "some tenant"), 99);
         GridNodes.Node a = nodes.start(0, "a");
         assertThat(a.book().merge(List.of(bytes)).isComplete()).isFalse();
         GridNodes.Node b = nodes.start(1, "b");

@@ -35,8 +35,7 @@ class UpgradeIT {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private static Deployment prepared() {
-        return Deployment.start(
-                Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST));
+        return Deployment.start(Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST));
     }
 
     @Test
@@ -55,10 +54,15 @@ class UpgradeIT {
             Wait.until("both confirm", PATIENCE, () -> confirmed(system, "principal", "u:x") == 2);
             // Of a kind that the older one does not know: it says so, or does not confirm it.
             Wait.until(
-                    "the newer one makes it", PATIENCE, () -> confirmed(system, "tenant", "t") == 1);
-            Wait.until("it is with the older one", PATIENCE, () -> a.logged(
-                            "of a newer build: kept and passed on, but NOT in force")
-                    .isPresent());
+                    "the newer one makes it",
+                    PATIENCE,
+                    () -> confirmed(system, "tenant", "t") == 1);
+            Wait.until(
+                    "it is with the older one",
+                    PATIENCE,
+                    () ->
+                            a.logged("of a newer build: kept and passed on, but NOT in force")
+                                    .isPresent());
 
             b.kill();
             Path disk = audit(system).resolve("newer").resolve("revocations.db");
@@ -121,8 +125,9 @@ class UpgradeIT {
     private static boolean record(Deployment system, String instance) {
         Path disk = audit(system).resolve(instance).resolve("revocations.db-wal");
         try {
-            return Files.exists(disk) && Files.readString(disk, java.nio.charset.StandardCharsets.ISO_8859_1)
-                    .contains("users:alice");
+            return Files.exists(disk)
+                    && Files.readString(disk, java.nio.charset.StandardCharsets.ISO_8859_1)
+                            .contains("users:alice");
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -162,8 +167,7 @@ class UpgradeIT {
             try (AdminClient client =
                     AdminClient.connect(target, signer, "test", RANDOM, Clock.systemUTC())) {
                 return JSON.readTree(
-                        client.request(
-                                verb, JSON.writeValueAsBytes(body), Duration.ofSeconds(30)));
+                        client.request(verb, JSON.writeValueAsBytes(body), Duration.ofSeconds(30)));
             }
         } catch (Exception e) {
             throw new IllegalStateException(e);
