@@ -19,6 +19,7 @@ import io.countersign.callout.Secrets;
 import io.countersign.callout.WhenUnable;
 import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
+import io.countersign.cluster.throttle.Throttles;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.Ed25519;
@@ -187,6 +188,7 @@ final class DecisionPath implements AutoCloseable {
                 trail,
                 new Sessions(clock),
                 new Revocations(),
+                Throttles.none(),
                 new Decisions(),
                 new Limits(BUDGET, SKEW, WhenUnable.SILENT),
                 clock);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Opens entries for one instance: knows its name, its clock and its ids. Thread-safe. */
 public final class AuditDrafts {
@@ -15,6 +16,7 @@ public final class AuditDrafts {
     private final Clock clock;
     private final LongSupplier nanos;
     private final Fingerprint fingerprint;
+    private volatile Supplier<Optional<String>> degraded = Optional::empty;
 
     /**
      * @param nanos monotonic clock for stage timings, {@link System#nanoTime()} outside of tests
@@ -32,12 +34,19 @@ public final class AuditDrafts {
         this.fingerprint = fingerprint;
     }
 
+    /** From now on decisions carry what this says is amiss when they begin. */
+    public void degradedBy(Supplier<Optional<String>> what) {
+        degraded = what;
+    }
+
     /** A decision that begins now, under this revision. */
     public AuditDraft decision(String revision) {
         UUID id = ids.next();
         AuditEntryBuilder entry =
                 AuditEntry.of(Kind.DECISION, id, clock.instant(), instance).revision(revision);
-        return new AuditDraft(id, entry, nanos, fingerprint);
+        AuditDraft draft = new AuditDraft(id, entry, nanos, fingerprint);
+        degraded.get().ifPresent(draft::degraded);
+        return draft;
     }
 
     /**

@@ -12,6 +12,9 @@ import io.countersign.cluster.Revocation;
 import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Session;
 import io.countersign.cluster.Sessions;
+import io.countersign.cluster.throttle.Pass;
+import io.countersign.cluster.throttle.Throttled;
+import io.countersign.cluster.throttle.Throttles;
 import io.countersign.identity.Authentication;
 import io.countersign.identity.Identity;
 import io.countersign.policy.Decision;
@@ -19,6 +22,7 @@ import io.countersign.policy.Grant;
 import io.countersign.policy.Reason;
 import io.countersign.policy.RuleId;
 import io.countersign.protocol.BadRequest;
+import io.countersign.protocol.ConnectionType;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.VerifiedRequest;
 import java.time.Clock;
@@ -50,6 +54,7 @@ public final class Callout {
     private final AuditTrail audit;
     private final Sessions sessions;
     private final Revocations revocations;
+    private final Throttles throttles;
     private final Decisions recent;
     private final Limits limits;
     private final Clock clock;
@@ -65,6 +70,7 @@ public final class Callout {
             AuditTrail audit,
             Sessions sessions,
             Revocations revocations,
+            Throttles throttles,
             Decisions recent,
             Limits limits,
             Clock clock) {
@@ -74,6 +80,7 @@ public final class Callout {
         this.audit = audit;
         this.sessions = sessions;
         this.revocations = revocations;
+        this.throttles = throttles;
         this.recent = recent;
         this.limits = limits;
         this.clock = clock;
@@ -116,7 +123,8 @@ public final class Callout {
         draft.asks(request);
         Duration waited =
                 clocks.waited(request.server().id(), request.issuedAt(), inbound.arrived());
-        Case it = new Case(now, opened, request, draft, deadline(inbound, waited));
+        Pass pass = throttles.pass(Attempts.of(request));
+        Case it = new Case(now, opened, request, draft, deadline(inbound, waited), pass);
         Optional<Outcome> refused = inadmissible(it);
         return refused.isPresent() ? refused.get() : decide(it);
     }
@@ -127,7 +135,8 @@ public final class Callout {
             Envelope.Opened envelope,
             VerifiedRequest request,
             AuditDraft draft,
-            Deadline deadline) {}
+            Deadline deadline,
+            Pass pass) {}
 
     private Optional<Outcome> inadmissible(Case it) {
         if (it.deadline().isPast()) {
@@ -146,6 +155,12 @@ public final class Callout {
     }
 
     private Outcome decide(Case it) {
+        it.draft().stage("throttle");
+        Optional<Outcome> early = throttled(it, it.pass().before());
+        return early.isPresent() ? early.get() : authenticate(it);
+    }
+
+    private Outcome authenticate(Case it) {
         it.draft().stage("authenticate");
         Authentication proof =
                 it.generation()
@@ -155,17 +170,51 @@ public final class Callout {
             case Authentication.Authenticated(var identity) -> grant(it, identity);
             case Authentication.Rejected(var why, var credential, var detail) -> {
                 it.draft().credential(credential);
-                yield refused(it, reason(why), detail, Optional.empty());
+                yield failed(it, reason(why), detail);
             }
-            case Authentication.NotMine() ->
-                    refused(it, Reason.NO_AUTHENTICATOR, "nobody knows it", Optional.empty());
+            case Authentication.NotMine() -> failed(it, Reason.NO_AUTHENTICATOR, "nobody knows it");
             case Authentication.Unavailable(var backend, var detail) ->
                     unable(it, Reason.BACKEND_UNAVAILABLE, backend + ": " + detail);
         };
     }
 
+    /** A guesser must not learn from the answer that his last guesses were any good or not. */
+    private Outcome failed(Case it, Reason reason, String detail) {
+        it.draft().stage("throttle");
+        Optional<Outcome> locked =
+                isGuesswork(reason) ? throttled(it, it.pass().failed()) : Optional.empty();
+        return locked.isPresent() ? locked.get() : refused(it, reason, detail, Optional.empty());
+    }
+
+    /** Who has the right credential but stands in the wrong place did not guess. */
+    private static boolean isGuesswork(Reason reason) {
+        return switch (reason) {
+            case BAD_CREDENTIAL, EXPIRED_CREDENTIAL, NO_AUTHENTICATOR -> true;
+            default -> false;
+        };
+    }
+
+    /** What the entry has to say about throttles, and the answer if it may not go on. */
+    private Optional<Outcome> throttled(Case it, Optional<Throttled> why) {
+        if (it.pass().isLocal()) {
+            it.draft().degraded("throttle-local");
+        }
+        it.pass().observed().forEach(rule -> it.draft().degraded("observed:" + rule));
+        return why.map(throttled ->
+                switch (throttled.kind()) {
+                    case LOCKED ->
+                            refused(it, Reason.LOCKED_OUT, throttled.detail(), Optional.empty());
+                    case LIMITED -> dropped(it.draft(), Reason.RATE_LIMITED, throttled.detail());
+                });
+    }
+
     private Outcome grant(Case it, Identity identity) {
-        it.draft().proved(identity).stage("revoked");
+        it.draft().proved(identity).stage("throttle");
+        Optional<Outcome> locked = throttled(it, it.pass().proved(identity.principal().toString()));
+        if (locked.isPresent()) {
+            return locked.get();
+        }
+        it.draft().stage("revoked");
         if (!revocations.awaitCurrent(it.deadline().remaining())) {
             it.draft().degraded("revocations");
         }
@@ -206,6 +255,11 @@ public final class Callout {
         if (revoked.isPresent()) {
             return revoked(it, revoked.get(), Optional.of(rule));
         }
+        it.draft().stage("throttle");
+        Optional<Outcome> limited = throttled(it, it.pass().placed(grant.account()));
+        if (limited.isPresent()) {
+            return limited.get();
+        }
         AuditDraft draft =
                 it.draft().granted(grant.account(), grant.permissions(), grant.expires());
         draft.stage("sign");
@@ -216,10 +270,19 @@ public final class Callout {
         if (it.deadline().isPast()) {
             return unable(it, Reason.OVERLOADED, "the answer would come too late");
         }
+        Session session = session(it, identity, grant, now);
+        // In the list first, then judged once more: a revocation that comes while we decide either
+        // is seen here, or finds the session there.
+        sessions.granted(session);
+        Optional<Revocation> late = revocations.find(session, clock.instant());
+        if (late.isPresent()) {
+            sessions.ended(session.server(), session.cid());
+            return revoked(it, late.get(), Optional.of(rule));
+        }
         if (!recorded(draft.allowed(rule.value()), it.deadline().remaining())) {
+            sessions.ended(session.server(), session.cid());
             return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
         }
-        sessions.granted(session(it, identity, grant, now));
         recent.allowed(it.request(), draft.id(), Duration.between(now, grant.expires()));
         return new Outcome.Allowed(answer);
     }
@@ -228,11 +291,14 @@ public final class Callout {
         VerifiedRequest request = it.request();
         return new Session(
                 request.server().id(),
+                request.server().name(),
                 request.client().id(),
                 request.userKey(),
                 identity,
                 grant.account(),
                 request.client().host(),
+                request.client().mqttId(),
+                ConnectionType.of(request.client()).map(ConnectionType::word).orElse(""),
                 now,
                 grant.expires(),
                 it.draft().id().toString());

@@ -6,6 +6,7 @@ import io.countersign.audit.EntryIds;
 import io.countersign.audit.Receipt;
 import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
+import io.countersign.cluster.throttle.Throttles;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.KeyRing;
 import io.countersign.crypto.KeyedHash;
@@ -101,6 +102,7 @@ public final class Rehearsal {
                                         new Receipt("", OptionalLong.empty())),
                         new Sessions(clock),
                         new Revocations(),
+                        Throttles.none(),
                         new Decisions(),
                         new Limits(LONG, LONG, WhenUnable.SILENT),
                         clock);

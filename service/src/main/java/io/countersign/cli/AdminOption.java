@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 /** How a command reaches the instances, and in whose name. */
 final class AdminOption {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration EXTRA = Duration.ofSeconds(5);
+    private static final Duration EXTRA = Duration.ofSeconds(15);
     private static final String KEY = "keys/admin-requests.nk";
 
     @Option(

@@ -6,6 +6,7 @@ import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.Hkdf;
 import io.countersign.crypto.KeyedHash;
+import io.countersign.crypto.SipHash;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -53,6 +54,22 @@ final class ClusterSecret {
     static Optional<KeyedHash> acknowledgements(ServiceConfig config, Secrets secrets)
             throws IOException {
         return derived(config, secrets, "countersign acknowledgements v1");
+    }
+
+    /** The key that turns names and addresses into numbers; empty without a shared secret. */
+    static Optional<SipHash> throttles(ServiceConfig config, Secrets secrets) throws IOException {
+        Optional<KeyedHash> key = derived(config, secrets, "countersign throttles v1");
+        return key.map(hash -> {
+            try (hash) {
+                byte[] whole = hash.mac(new byte[] {1});
+                return SipHash.of(Arrays.copyOf(whole, SipHash.KEY));
+            }
+        });
+    }
+
+    /** The key of what instances say to one another over NATS. */
+    static Optional<KeyedHash> peers(ServiceConfig config, Secrets secrets) throws IOException {
+        return derived(config, secrets, "countersign peers v1");
     }
 
     /**

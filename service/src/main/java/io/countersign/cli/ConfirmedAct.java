@@ -43,7 +43,11 @@ final class ConfirmedAct {
         } else {
             out.println(answer.path("id").asText());
             out.printf("enforced on %d of %d%n", confirmed, instances);
+            if (answer.has("sessions")) {
+                EndedSessions.print(answer.path("sessions"), out);
+            }
         }
-        return confirmed >= instances ? ExitCode.DONE : ExitCode.COULD_NOT;
+        boolean isDone = confirmed >= instances && EndedSessions.isAll(answer.path("sessions"));
+        return isDone ? ExitCode.DONE : ExitCode.COULD_NOT;
     }
 }

@@ -33,6 +33,7 @@ import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsService;
 import io.countersign.nats.RecordExchange;
+import io.countersign.nats.live.LiveSessions;
 import io.countersign.nats.relay.RelayStatus;
 import io.countersign.sink.SinkStatus;
 import io.countersign.telemetry.Meters;
@@ -76,6 +77,7 @@ public final class Instance implements AutoCloseable {
     private final Tally tally;
     private final Sessions sessions;
     private final InstanceRevocations revocations;
+    private final InstanceThrottles throttles;
     private final InstanceTelemetry telemetry;
     private final CompletableFuture<Void> ready;
 
@@ -88,6 +90,7 @@ public final class Instance implements AutoCloseable {
             Tally tally,
             Sessions sessions,
             InstanceRevocations revocations,
+            InstanceThrottles throttles,
             InstanceTelemetry telemetry,
             CompletableFuture<Void> ready) {
         this.config = config;
@@ -98,6 +101,7 @@ public final class Instance implements AutoCloseable {
         this.tally = tally;
         this.sessions = sessions;
         this.revocations = revocations;
+        this.throttles = throttles;
         this.telemetry = telemetry;
         this.ready = ready;
         this.watch = FileWatch.start(generations);
@@ -165,6 +169,33 @@ public final class Instance implements AutoCloseable {
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
             RecordExchange exchange = revocations.exchange(config.instance());
             nats.exchangesAt(exchange);
+            InstanceThrottles throttles = throttles(config, secrets, revocations, random, trail);
+            Tally tally = new Tally();
+            Admission admission =
+                    new Admission(config.limits().queue(), config.limits().concurrency());
+            LiveSessions live =
+                    InstanceLive.start(
+                            new InstanceLive.Parts(
+                                    config,
+                                    nats,
+                                    sessions,
+                                    revocations,
+                                    trail,
+                                    drafts,
+                                    () -> generations.current().signer(),
+                                    new InstanceStatus(
+                                            clock.instant(),
+                                            () -> generations.current().revision(),
+                                            sessions,
+                                            revocations,
+                                            trail,
+                                            admission,
+                                            config.limits().queue(),
+                                            tally,
+                                            clock)),
+                            secrets,
+                            random,
+                            clock);
             nats.administeredAt(
                     new AdminDesk(
                             config.cluster(),
@@ -172,6 +203,8 @@ public final class Instance implements AutoCloseable {
                             ed25519,
                             new InstanceActs(
                                     revocations,
+                                    new LockoutActs(throttles.throttles(), drafts, trail.front()),
+                                    new SessionActs(live, drafts, trail.front()),
                                     new EntryIds(clock, random),
                                     drafts,
                                     trail.front(),
@@ -184,9 +217,6 @@ public final class Instance implements AutoCloseable {
                             ed25519,
                             new TrailActs(config.instance(), trail.keeper(), revocations.peers()),
                             clock));
-            Tally tally = new Tally();
-            Admission admission =
-                    new Admission(config.limits().queue(), config.limits().concurrency());
             Meters meters = new Meters();
             AuditTrail audit = new ObservedTrail(trail.front(), meters);
             Decisions decisions = new Decisions();
@@ -198,6 +228,7 @@ public final class Instance implements AutoCloseable {
                             audit,
                             sessions,
                             revocations.view(),
+                            throttles.throttles(),
                             decisions,
                             limits(config),
                             clock);
@@ -234,6 +265,7 @@ public final class Instance implements AutoCloseable {
                     tally,
                     sessions,
                     revocations,
+                    throttles,
                     telemetry,
                     ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
@@ -250,6 +282,23 @@ public final class Instance implements AutoCloseable {
         try {
             return InstanceRevocations.open(config, secrets, random);
         } catch (IOException | RuntimeException e) {
+            trail.close();
+            throw e;
+        }
+    }
+
+    private static InstanceThrottles throttles(
+            ServiceConfig config,
+            Secrets secrets,
+            InstanceRevocations revocations,
+            SecureRandom random,
+            InstanceTrail trail)
+            throws IOException {
+        try {
+            Clock clock = Clock.systemUTC();
+            return InstanceThrottles.open(config, secrets, revocations.peers(), random, clock);
+        } catch (IOException | RuntimeException e) {
+            revocations.close();
             trail.close();
             throw e;
         }
@@ -374,6 +423,7 @@ public final class Instance implements AutoCloseable {
         nats.close();
         pool.close();
         revocations.close();
+        throttles.close();
         trail.close();
     }
 }

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,8 @@ final class InstanceActs implements AdminDesk.Acts {
     private static final int LISTED = 500;
 
     private final InstanceRevocations revocations;
+    private final LockoutActs lockouts;
+    private final SessionActs sessions;
     private final EntryIds ids;
     private final AuditDrafts drafts;
     private final AuditTrail audit;
@@ -49,12 +52,16 @@ final class InstanceActs implements AdminDesk.Acts {
 
     InstanceActs(
             InstanceRevocations revocations,
+            LockoutActs lockouts,
+            SessionActs sessions,
             EntryIds ids,
             AuditDrafts drafts,
             AuditTrail audit,
             Clock clock,
             RecordExchange exchange) {
         this.revocations = revocations;
+        this.lockouts = lockouts;
+        this.sessions = sessions;
         this.ids = ids;
         this.drafts = drafts;
         this.audit = audit;
@@ -64,7 +71,9 @@ final class InstanceActs implements AdminDesk.Acts {
 
     @Override
     public boolean isView(String verb) {
-        return verb.equals("revocations");
+        return verb.equals("revocations")
+                || verb.equals(LockoutActs.LIST)
+                || SessionActs.isView(verb);
     }
 
     @Override
@@ -79,12 +88,19 @@ final class InstanceActs implements AdminDesk.Acts {
 
     @Override
     public byte[] act(String verb, byte[] body, String author) {
-        if (revocations.book().isEmpty()) {
-            return refusal("keys.cluster-secret is not set: nothing can be revoked");
-        }
-        RevocationBook book = revocations.book().get();
         try {
             JsonNode asked = JSON.readTree(body);
+            if (LockoutActs.has(verb)) {
+                return lockouts.act(verb, asked, author);
+            }
+            Optional<byte[]> answer = sessions.act(verb, asked, author);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+            if (revocations.book().isEmpty()) {
+                return refusal("keys.cluster-secret is not set: nothing can be revoked");
+            }
+            RevocationBook book = revocations.book().get();
             return switch (verb) {
                 case "revoke" -> made(book, revocation(asked, author), asked, "revoked");
                 case "unrevoke" -> made(book, lifted(book, asked, author), asked, "unrevoked");
@@ -131,11 +147,18 @@ final class InstanceActs implements AdminDesk.Acts {
         boolean isAudited = audited(it, what);
         long wait = Math.clamp(asked.path("wait").asLong(5000), 0, LONGEST_WAIT.toMillis());
         exchange.tell(RevocationBook.packed(record));
-        Confirmation confirmed = revocations.peers().announce(record, Duration.ofMillis(wait));
-        log.info("{} {} by {}, on {}", what, it.id(), it.author(), confirmed);
+        Supplier<Confirmation> announcement =
+                () -> revocations.peers().announce(record, Duration.ofMillis(wait));
         ObjectNode answer = json(it);
-        answer.set("confirmed", PrettyJson.texts(confirmed.by()));
-        answer.put("instances", confirmed.of()).put("audited", isAudited);
+        if (it.isLifted()) {
+            Confirmation confirmed = announcement.get();
+            answer.set("confirmed", PrettyJson.texts(confirmed.by()));
+            answer.put("instances", confirmed.of());
+        } else {
+            answer.setAll(sessions.end(it, announcement));
+        }
+        log.info("{} {} by {}", what, it.id(), it.author());
+        answer.put("audited", isAudited);
         return answer.toString().getBytes(UTF_8);
     }
 

@@ -7,6 +7,7 @@ import io.countersign.audit.tlog.Checkpoint;
 import io.countersign.config.ServiceConfig;
 import io.countersign.nats.AuditLink;
 import io.countersign.nats.NatsTarget;
+import io.countersign.nats.live.LinkPlace;
 import io.countersign.nats.relay.Relay;
 import io.countersign.nats.relay.StreamAtStart;
 import io.countersign.nats.relay.StreamSettings;
@@ -79,6 +80,11 @@ final class InstanceRelay implements AutoCloseable {
 
     Relay relay() {
         return relay;
+    }
+
+    /** Where its connection is. */
+    Optional<LinkPlace> at() {
+        return link.at();
     }
 
     /** What the stream holds of the log before ours, if ours is new. */

@@ -9,6 +9,7 @@ import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import io.countersign.cluster.throttle.Throttles;
 import io.countersign.crypto.KeyedHash;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -21,9 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +74,7 @@ public final class Grid implements Peers {
     private final RevocationBook book;
     private volatile HazelcastInstance member;
     private volatile boolean closed;
+    private final List<GridThrottles> sharing = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService comparing =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("grid-compare").factory());
@@ -198,6 +202,11 @@ public final class Grid implements Peers {
                 .allMatch(answer -> answer.length == 1 && answer[0] == 1);
     }
 
+    @Override
+    public int members() {
+        return othersOrNone().size() + 1;
+    }
+
     private List<Member> othersOrNone() {
         try {
             return others();
@@ -255,6 +264,54 @@ public final class Grid implements Peers {
     private static String cause(CompletionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         return cause.getClass().getSimpleName();
+    }
+
+    /** Shares throttles over the same members; closed with them. */
+    public GridThrottles share(Throttles throttles) {
+        return share(throttles, GridThrottles.Patience.DEFAULT);
+    }
+
+    GridThrottles share(Throttles throttles, GridThrottles.Patience patience) {
+        GridThrottles shared = new GridThrottles(this, throttles, patience);
+        throttles.share(shared);
+        sharing.add(shared);
+        return shared;
+    }
+
+    /** Answers a question of the others that is not about revocations. */
+    void answers(int verb, UnaryOperator<byte[]> answer) {
+        answers.add(verb, answer);
+    }
+
+    /** Tells all others something, and waits for nobody. */
+    void tellAll(int verb, byte[] body, Duration limit) {
+        for (Member other : othersOrNone()) {
+            var _ = ask(other, verb, body, limit);
+        }
+    }
+
+    /** What each of the others says, as far as they do in time. */
+    List<byte[]> askAll(int verb, byte[] body, Duration limit) {
+        return askAll(othersOrNone(), verb, body, limit);
+    }
+
+    int size() {
+        return othersOrNone().size() + 1;
+    }
+
+    /** Another one after somebody shut it down. */
+    HazelcastInstance member() {
+        return member;
+    }
+
+    /** True if everything that members keep for one another has its copy. */
+    boolean isSafe() {
+        return member.getPartitionService().isClusterSafe();
+    }
+
+    /** Instances that there should be, or are. */
+    int instances() {
+        return expected(othersOrNone());
     }
 
     private void compareWithAll() {
@@ -320,6 +377,7 @@ public final class Grid implements Peers {
     @Override
     public void close() {
         closed = true;
+        sharing.forEach(GridThrottles::close);
         comparing.shutdownNow();
         member.getLifecycleService().terminate();
     }

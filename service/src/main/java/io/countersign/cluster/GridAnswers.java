@@ -8,7 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,11 +38,17 @@ final class GridAnswers implements GridCall.Answering {
     private final GridSeal seal;
     private final RevocationBook book;
     private final OnceOnly taken = new OnceOnly();
+    private final Map<Integer, UnaryOperator<byte[]>> more = new ConcurrentHashMap<>();
 
     GridAnswers(String instance, GridSeal seal, RevocationBook book) {
         this.instance = instance;
         this.seal = seal;
         this.book = book;
+    }
+
+    /** Answers one more verb. */
+    void add(int verb, UnaryOperator<byte[]> answer) {
+        more.put(verb, answer);
     }
 
     OnceOnly taken() {
@@ -68,7 +77,7 @@ final class GridAnswers implements GridCall.Answering {
             case FETCH -> fetched(question.body());
             case TAKE ->
                     new byte[] {(byte) (taken.take(new String(question.body(), UTF_8)) ? 1 : 0)};
-            default -> new byte[0];
+            default -> more.getOrDefault(question.verb(), _ -> new byte[0]).apply(question.body());
         };
     }
 

@@ -11,9 +11,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only object of ours that travels between instances: a sealed question, answered with sealed
- * bytes by whoever receives it. What is in the bytes has a form of our own, so that builds of
- * different versions understand one another.
+ * What one instance asks another: a sealed question, answered with sealed bytes by whoever receives
+ * it. What is in the bytes has a form of our own, so that builds of different versions understand
+ * one another.
  */
 final class GridCall
         implements Callable<byte[]>, IdentifiedDataSerializable, HazelcastInstanceAware {

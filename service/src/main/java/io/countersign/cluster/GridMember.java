@@ -5,11 +5,17 @@ import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.DiscoveryConfig;
 import com.hazelcast.config.DiscoveryStrategyConfig;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.GlobalSerializerConfig;
+import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.InterfacesConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MaxSizePolicy;
+import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
@@ -22,10 +28,16 @@ import java.util.Map;
 /**
  * Starts the Hazelcast member with everything shut that we do not use (design, decision 9): one
  * endpoint for members on one address, no clients, no multicast, no phone-home, nothing
- * deserialised but our one class and what Hazelcast itself needs.
+ * deserialised but our few classes and what Hazelcast itself needs.
  */
 final class GridMember {
     static final String EXECUTOR = "countersign";
+    static final String THROTTLES = "throttles";
+
+    /** On each member; half of them are backups. */
+    private static final int THROTTLE_STATES = 200_000;
+
+    private static final int MERGED_AT_ONCE = 100;
 
     private static final Map<String, String> PROPERTIES =
             Map.ofEntries(
@@ -70,8 +82,24 @@ final class GridMember {
         config.getManagementCenterConfig().setDataAccessEnabled(false);
         config.addExecutorConfig(
                 new ExecutorConfig(EXECUTOR, 2).setQueueCapacity(1000).setStatisticsEnabled(false));
+        config.addMapConfig(throttles());
         config.getUserContext().put(GridCall.CONTEXT, answering);
         return config;
+    }
+
+    /** The backup is not waited for: a hung member would hold up the keys of all others. */
+    private static MapConfig throttles() {
+        MapConfig map = new MapConfig(THROTTLES);
+        map.setInMemoryFormat(InMemoryFormat.BINARY).setStatisticsEnabled(false);
+        map.setBackupCount(0).setAsyncBackupCount(1);
+        map.setEvictionConfig(
+                new EvictionConfig()
+                        .setEvictionPolicy(EvictionPolicy.LRU)
+                        .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                        .setSize(THROTTLE_STATES));
+        map.setMergePolicyConfig(
+                new MergePolicyConfig(ThrottleMerge.class.getName(), MERGED_AT_ONCE));
+        return map;
     }
 
     private static void network(AdvancedNetworkConfig network, Grid.Settings settings) {
@@ -109,12 +137,16 @@ final class GridMember {
 
     private static void serialization(Config config) {
         DataSerializableFactory ours =
-                type -> {
-                    if (type != GridCall.CLASS) {
-                        throw new IllegalArgumentException("type: " + type + " (expected: 1)");
-                    }
-                    return new GridCall(new byte[0]);
-                };
+                type ->
+                        switch (type) {
+                            case GridCall.CLASS -> new GridCall(new byte[0]);
+                            case ThrottleVisit.CLASS -> new ThrottleVisit(new byte[0]);
+                            case ThrottleVisit.Kept.CLASS -> new ThrottleVisit.Kept();
+                            case ThrottleMerge.CLASS -> new ThrottleMerge();
+                            default ->
+                                    throw new IllegalArgumentException(
+                                            "type: " + type + " (expected: 1 to 4)");
+                        };
         // An empty list would let everything in; no class has this name.
         JavaSerializationFilterConfig filter =
                 new JavaSerializationFilterConfig().setDefaultsDisabled(true);

@@ -18,6 +18,11 @@ public interface Peers extends AutoCloseable {
      */
     boolean catchUp(Duration limit);
 
+    /** Instances that this one sees, itself among them. */
+    default int members() {
+        return 1;
+    }
+
     @Override
     void close();
 }

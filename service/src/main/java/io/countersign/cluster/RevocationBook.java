@@ -21,6 +21,7 @@ public final class RevocationBook implements AutoCloseable {
     private final RevocationSeal seal;
     private final RevocationStore store;
     private final Revocations view;
+    private volatile Runnable onNews = () -> {};
 
     private RevocationBook(RevocationSeal seal, RevocationStore store, Revocations view) {
         this.seal = seal;
@@ -67,6 +68,11 @@ public final class RevocationBook implements AutoCloseable {
         public boolean isComplete() {
             return unknown == 0 && bad == 0;
         }
+    }
+
+    /** Runs it each time that something new is in force; it must be quick. */
+    public void onNews(Runnable listener) {
+        onNews = listener;
     }
 
     /** Signs a record of our own and brings it into force here. */
@@ -123,6 +129,7 @@ public final class RevocationBook implements AutoCloseable {
         if (!news.isEmpty()) {
             store.write(news);
             news.forEach(view::merge);
+            onNews.run();
         }
         return news.size();
     }

@@ -85,6 +85,11 @@ public final class Revocations {
                 .map(SignedRevocation::revocation);
     }
 
+    /** Why a session must not go on. */
+    public Optional<Revocation> find(Session session, Instant now) {
+        return find(session.claimant(), now).or(() -> findAccount(session.account(), now));
+    }
+
     private @Nullable SignedRevocation tooOld(Instant issued, Instant now) {
         for (Active later : issuedBefore.tailMap(issued, false).values()) {
             SignedRevocation found = Active.inForce(later, now);
@@ -198,6 +203,15 @@ public final class Revocations {
 
     private static <K> void change(Map<K, Active> map, K key, SignedRevocation it, boolean add) {
         map.compute(key, (_, before) -> add ? new Active(it, before) : Active.without(before, it));
+    }
+
+    /** Equal on two instances that know the same, as good as never otherwise. */
+    public long digest() {
+        long all = 0;
+        for (long each : digests()) {
+            all ^= each;
+        }
+        return all;
     }
 
     /** What this instance knows, in brief: equal parts have equal digests. */

@@ -12,19 +12,31 @@ import java.time.Instant;
  *     (reference 7.2)
  * @param userKey the key of the question that was answered
  * @param identity as proven when it was let in
+ * @param serverName as people know the server
  * @param address of the client, as the server saw it
+ * @param client MQTT client id, or empty
+ * @param type how it is connected: {@code nats}, {@code websocket}, {@code mqtt} or {@code
+ *     leafnode}
  * @param entry id of the audit entry of the decision
  */
 public record Session(
         NKey server,
+        String serverName,
         long cid,
         NKey userKey,
         Identity identity,
         String account,
         String address,
+        String client,
+        String type,
         Instant granted,
         Instant expires,
         String entry) {
+    /** Who this is, as revocations name people. */
+    Claimant claimant() {
+        return new Claimant(resumable(), address, client);
+    }
+
     /** The identity, as one that is asked for again: it names this session and when it began. */
     public Identity resumable() {
         return new Identity(

@@ -57,6 +57,11 @@ public final class Sessions {
         open.invalidate(new Key(server, cid));
     }
 
+    /** Forgets this very session; one that has replaced it stays. */
+    public void ended(Session session) {
+        open.asMap().remove(new Key(session.server(), session.cid()), session);
+    }
+
     /** All of them, in no order. */
     public List<Session> all() {
         return List.copyOf(open.asMap().values());

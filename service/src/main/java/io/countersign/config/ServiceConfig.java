@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param telemetry metrics and health
  * @param clusterNetwork empty for a single instance
  * @param admins who may send admin requests
+ * @param throttles empty for the defaults; a list may be empty too, for none
  */
 public record ServiceConfig(
         String instance,
@@ -35,9 +36,11 @@ public record ServiceConfig(
         Audit audit,
         TelemetryConfig telemetry,
         Optional<ClusterNetwork> clusterNetwork,
-        List<Admin> admins) {
+        List<Admin> admins,
+        Optional<List<ThrottleConfig>> throttles) {
     public ServiceConfig {
         admins = List.copyOf(admins);
+        throttles = throttles.map(List::copyOf);
     }
 
     /**

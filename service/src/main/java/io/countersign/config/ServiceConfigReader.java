@@ -63,6 +63,7 @@ final class ServiceConfigReader {
         Optional<ClusterNetwork> clusterNetwork = clusterNetwork(root.key("cluster-network"));
         List<Admin> admins =
                 root.key("admins").items().stream().flatMap(each -> admin(each).stream()).toList();
+        Optional<List<ThrottleConfig>> throttles = ThrottleConfigReader.read(root.key("throttles"));
         Optional<Mode> mode = new ModeReader(root, secrets).read();
         return root.build(() ->
                 new ServiceConfig(
@@ -80,7 +81,8 @@ final class ServiceConfigReader {
                         audit.orElseThrow(),
                         new TelemetryConfig(listen, canary),
                         clusterNetwork,
-                        admins));
+                        admins,
+                        throttles));
     }
 
     private Optional<String> instance(ConfigReader at) {

@@ -143,7 +143,8 @@ public record Credentials(
                                         + " bytes)"));
     }
 
-    private static String presentedName(ConnectOptions connect) {
+    /** The name that is claimed: user or else nkey, cut to {@link #MOST_NAME_BYTES}. */
+    public static String presentedName(ConnectOptions connect) {
         String claimed = connect.user().isEmpty() ? connect.nkey() : connect.user();
         return claimed.substring(0, fitting(claimed, MOST_NAME_BYTES));
     }

@@ -56,7 +56,7 @@ public record HostAddress(boolean v4, long high, long low) {
     }
 
     /** This address with all bits behind the first {@code length} cleared. */
-    HostAddress network(int length) {
+    public HostAddress network(int length) {
         return v4
                 ? new HostAddress(true, 0, low & mask(length, 32))
                 : new HostAddress(

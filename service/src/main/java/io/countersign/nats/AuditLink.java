@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.nats;
 
+import io.countersign.nats.live.LinkPlace;
 import io.countersign.nats.relay.StreamLink;
 import io.countersign.nats.relay.WriterPresence;
 import io.nats.client.Connection;
@@ -34,6 +35,11 @@ public final class AuditLink implements StreamLink {
     private static AuditLink started(NatsLink link) {
         link.start();
         return new AuditLink(link);
+    }
+
+    /** Where it is; empty while it is nowhere. */
+    public Optional<LinkPlace> at() {
+        return link.at();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.nats;
 
+import io.countersign.nats.live.LinkPlace;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener.Events;
 import java.io.IOException;
@@ -184,6 +185,11 @@ final class NatsLink implements AutoCloseable {
 
     String name() {
         return name;
+    }
+
+    /** Where it is; empty while it is nowhere. */
+    Optional<LinkPlace> at() {
+        return connection().map(connection -> LinkPlace.of(name, connection));
     }
 
     private void keep() {

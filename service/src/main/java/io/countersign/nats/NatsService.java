@@ -10,14 +10,18 @@ import io.countersign.callout.KnownServers;
 import io.countersign.callout.Tally;
 import io.countersign.cluster.Sessions;
 import io.countersign.identity.SessionLookup;
+import io.countersign.nats.live.LinkPlace;
+import io.countersign.nats.live.LiveSessions;
 import io.nats.client.Connection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +78,8 @@ public final class NatsService implements AutoCloseable {
     private volatile @Nullable NatsLink operations;
     private volatile List<AdminDesk> desks = List.of();
     private volatile @Nullable RecordExchange records;
-    private @Nullable Responder responder;
+    private volatile @Nullable LiveSessions live;
+    private volatile @Nullable Responder responder;
     private volatile @Nullable Verdicts verdicts;
 
     /** Dials the system account, if there are credentials; answers nothing yet. */
@@ -110,6 +115,28 @@ public final class NatsService implements AutoCloseable {
         desks = List.of(admins);
     }
 
+    /** What instances do together goes over the first callout connection. */
+    public void togetherAs(LiveSessions sessionsOfAll) {
+        live = sessionsOfAll;
+    }
+
+    /** The system account, for those who end connections; empty without credentials for it. */
+    public Optional<Supplier<Optional<Connection>>> systemConnection() {
+        return system.map(link -> link::connection);
+    }
+
+    /** Every connection of ours that stands now, but that of the audit stream. */
+    public List<LinkPlace> links() {
+        List<NatsLink> all = new ArrayList<>();
+        Responder answering = responder;
+        if (answering != null) {
+            all.addAll(answering.links());
+        }
+        Optional.ofNullable(operations).ifPresent(all::add);
+        system.ifPresent(all::add);
+        return all.stream().flatMap(link -> link.at().stream()).toList();
+    }
+
     /**
      * Begins to answer. Completes when every callout connection has been ready once, and the
      * operations connection too, or 5 s after the others without it: logins do not depend on it.
@@ -137,7 +164,7 @@ public final class NatsService implements AutoCloseable {
                         path.admission(),
                         path.tally(),
                         clock,
-                        new Extras(discovery, peers, heard));
+                        new Extras(discovery, peers, heard, Optional.ofNullable(live)));
         responder = answering;
         settings.operations().ifPresent(target -> operate(target, discovery));
         answering.start();
@@ -160,13 +187,18 @@ public final class NatsService implements AutoCloseable {
     }
 
     /** What the first callout connection is for beside answering. */
-    private record Extras(ServiceDiscovery discovery, PeerSessions peers, Verdicts verdicts)
+    private record Extras(
+            ServiceDiscovery discovery,
+            PeerSessions peers,
+            Verdicts verdicts,
+            Optional<LiveSessions> live)
             implements NatsLink.Purpose {
         @Override
         public void begin(Connection connection) {
             discovery.subscribe(connection);
             peers.subscribe(connection);
             verdicts.subscribe(connection);
+            live.ifPresent(it -> it.subscribe(connection));
         }
 
         @Override
@@ -227,12 +259,20 @@ public final class NatsService implements AutoCloseable {
      * @return false if something was unanswered at the limit
      */
     public boolean drain(Duration limit) throws InterruptedException {
+        LiveSessions together = live;
+        if (together != null) {
+            together.leave();
+        }
         Responder answering = responder;
         return answering == null || answering.drain(limit);
     }
 
     @Override
     public void close() {
+        LiveSessions together = live;
+        if (together != null) {
+            together.close();
+        }
         Responder answering = responder;
         if (answering != null) {
             answering.close();

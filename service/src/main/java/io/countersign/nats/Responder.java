@@ -137,9 +137,9 @@ public final class Responder implements AutoCloseable {
         return links.stream().anyMatch(NatsLink::isReady);
     }
 
-    /** The first connection, which also carries what instances say to one another. */
-    NatsLink firstLink() {
-        return links.getFirst();
+    /** The first one also carries what instances say to one another. */
+    List<NatsLink> links() {
+        return List.copyOf(links);
     }
 
     private void subscribe(Connection connection) {

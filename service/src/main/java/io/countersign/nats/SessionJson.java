@@ -72,6 +72,7 @@ final class SessionJson {
         Identity identity = session.identity();
         ObjectNode json = JSON.createObjectNode();
         json.put("server", session.server().text());
+        json.put("server-name", session.serverName());
         json.put("cid", Long.toUnsignedString(session.cid()));
         json.put("user", session.userKey().text());
         json.put("source", identity.principal().source());
@@ -91,6 +92,8 @@ final class SessionJson {
         origin.issued().ifPresent(time -> json.put("issued", time.toString()));
         json.put("account", session.account());
         json.put("address", session.address());
+        json.put("client", session.client());
+        json.put("type", session.type());
         json.put("granted", session.granted().toString());
         json.put("expires", session.expires().toString());
         json.put("entry", session.entry());
@@ -104,11 +107,14 @@ final class SessionJson {
             return Optional.of(
                     new Session(
                             NKey.parse(text(json, "server"), NKeyType.SERVER),
+                            text(json, "server-name"),
                             Long.parseUnsignedLong(text(json, "cid")),
                             NKey.parse(text(json, "user"), NKeyType.USER),
                             identity(json),
                             text(json, "account"),
                             text(json, "address"),
+                            text(json, "client"),
+                            text(json, "type"),
                             Instant.parse(text(json, "granted")),
                             Instant.parse(text(json, "expires")),
                             text(json, "entry")));

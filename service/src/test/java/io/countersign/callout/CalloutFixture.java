@@ -7,6 +7,7 @@ import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.EntryIds;
 import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
+import io.countersign.cluster.throttle.Throttles;
 import io.countersign.crypto.BoxRefused;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.KeyRing;
@@ -69,6 +70,7 @@ final class CalloutFixture {
     final Clock clock = Clock.fixed(Requests.NOW, ZoneOffset.UTC);
     final Sessions sessions = new Sessions(clock);
     final Revocations revocations = new Revocations();
+    Throttles throttles = Throttles.none();
     final AtomicInteger asked = new AtomicInteger();
     Supplier<Authentication> door = () -> null;
     KnownServers servers = KnownServers.ANY;
@@ -108,6 +110,7 @@ final class CalloutFixture {
                 trail,
                 sessions,
                 revocations,
+                throttles,
                 new Decisions(),
                 new Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), whenUnable),
                 clock);

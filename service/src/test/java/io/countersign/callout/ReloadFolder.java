@@ -5,6 +5,7 @@ import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.EntryIds;
 import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
+import io.countersign.cluster.throttle.Throttles;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.Ed25519;
@@ -149,6 +150,7 @@ final class ReloadFolder implements AutoCloseable {
                 trail,
                 new Sessions(CLOCK),
                 new Revocations(),
+                Throttles.none(),
                 new Decisions(),
                 new Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), WhenUnable.SILENT),
                 CLOCK);

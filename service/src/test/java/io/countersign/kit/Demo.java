@@ -8,15 +8,11 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -71,6 +67,7 @@ public final class Demo {
             Demo demo = new Demo(out, system, mode == Deployment.Mode.OPERATOR);
             demo.startInstances();
             demo.logins();
+            demo.revoke();
             demo.killOne();
             demo.askTools();
             if (check) {
@@ -97,10 +94,14 @@ public final class Demo {
                     groups: [app]
                     networks: [10.0.0.0/8]
                 """
-                        .formatted(sha256(TOKEN), CheapHash.of("office-password").encoded()));
+                        .formatted(
+                                DemoCommand.sha256(TOKEN),
+                                CheapHash.of("office-password").encoded()));
         out.println("Starting 3 Countersign instances …");
-        for (String name : List.of("demo-a", "demo-b", "demo-c")) {
-            instances.add(system.startProcess(name));
+        List<String> names = List.of("demo-a", "demo-b", "demo-c");
+        List<Path> files = InstanceCluster.configurations(system, names);
+        for (int i = 0; i < names.size(); i++) {
+            instances.add(InstanceProcess.start(names.get(i), files.get(i), system.workspace()));
         }
         instances.forEach(InstanceProcess::awaitReady);
         out.println();
@@ -123,6 +124,42 @@ public final class Demo {
                         "office, from a wrong network",
                         user("office", "office-password"),
                         "address-not-allowed"));
+    }
+
+    /** A stolen credential: its live session ends, and no instance lets it in again. */
+    private void revoke() throws IOException, InterruptedException {
+        out.println("\nThe token of sensor-7 is stolen …");
+        NatsServer server = system.servers().getLast();
+        Optional<Connection> live = connect(server, client().token(TOKEN.toCharArray()));
+        report("sensor-7, before that", server, live.isPresent() ? "" : "no answer", "");
+        String said =
+                DemoCommand.run(
+                        system, "revoke", "principal", "users:sensor-7", "--reason", "stolen");
+        said("countersign revoke", said, "enforced on 3 of 3");
+        said("its live session", said, "ended 1 live sessions, 0 remain");
+        if (live.isPresent()) {
+            Wait.until(
+                    "the end of a revoked session",
+                    PATIENCE,
+                    () -> live.get().getStatus() == Connection.Status.CLOSED);
+        }
+        // Three times as many logins as instances on each server: all of them are asked.
+        for (NatsServer each : system.servers()) {
+            for (int i = 0; i < 3 * instances.size(); i++) {
+                try_(
+                        each,
+                        new Login(
+                                "sensor-7, try " + (i + 1),
+                                client().token(TOKEN.toCharArray()),
+                                "revoked"));
+            }
+        }
+    }
+
+    private void said(String title, String text, String promised) {
+        boolean good = text.contains(promised);
+        out.printf("  %-38s %s%n", title, good ? promised : "NOT: " + promised + "\n" + text);
+        broken += good ? 0 : 1;
     }
 
     /** One instance dies hard; the others go on, and clients get in on the first or second try. */
@@ -256,16 +293,5 @@ public final class Demo {
                 system.password("alice"),
                 system.configuration(),
                 system.folder());
-    }
-
-    private static String sha256(String token) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(token.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -58,6 +58,14 @@ public final class RawClient implements AutoCloseable {
         return Io.get(() -> greeted(SocketTransport.connect(host, port, PATIENCE)));
     }
 
+    /** Connects to this server over TCP from another address of this machine, such as 127.1.2.3. */
+    public static RawClient connectFrom(String address, NatsServer server) {
+        return Io.get(() ->
+                greeted(
+                        SocketTransport.connectFrom(
+                                address, server.host(), server.port(), PATIENCE)));
+    }
+
     /**
      * Connects, reads INFO in the clear as NATS does, then goes on in TLS. If the server refuses
      * our certificate, or that we have none, {@link #login} says {@link Login.Closed}.

@@ -18,9 +18,17 @@ final class SocketTransport implements Transport {
     }
 
     static SocketTransport connect(String host, int port, Duration limit) throws IOException {
+        return connectFrom("", host, port, limit);
+    }
+
+    static SocketTransport connectFrom(String address, String host, int port, Duration limit)
+            throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
+            if (!address.isEmpty()) {
+                socket.bind(new InetSocketAddress(address, 0));
+            }
             socket.connect(new InetSocketAddress(host, port), Deadline.in(limit).millisLeft());
             return new SocketTransport(socket);
         } catch (IOException e) {

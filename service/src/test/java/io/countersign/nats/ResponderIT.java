@@ -17,6 +17,7 @@ import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
 import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
+import io.countersign.cluster.throttle.Throttles;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.KeyRing;
 import io.countersign.crypto.KeyedHash;
@@ -164,6 +165,7 @@ class ResponderIT {
                             trail,
                             sessions,
                             new Revocations(),
+                            Throttles.none(),
                             decisions,
                             new Limits(
                                     Duration.ofMillis(1500),

@@ -4,7 +4,7 @@ package io.countersign.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.kit.Deployment;
-import io.countersign.kit.FreePorts;
+import io.countersign.kit.InstanceCluster;
 import io.countersign.kit.InstanceProcess;
 import io.countersign.kit.Login;
 import io.countersign.kit.NatsBinary;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 /** Real servers, three instances as processes, and the commands that an administrator types. */
 class RevocationIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> NAMES = List.of("a", "b", "c");
 
     /** What a command wrote and how it ended. */
     private record Said(int code, String text) {}
@@ -33,8 +32,8 @@ class RevocationIT {
     void revoke_threeInstances_allRefuseAlsoAfterKillAndWipe() throws Exception {
         Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST);
         try (Deployment system = Deployment.start(plan)) {
-            List<Path> files = configurations(system);
-            List<InstanceProcess> instances = start(system, files);
+            List<Path> files = InstanceCluster.configurations(system, 3);
+            List<InstanceProcess> instances = InstanceCluster.start(system, files);
             admitted(system);
 
             Said revoked = run(system, "revoke", "principal", "users:alice", "--wait", "20");
@@ -47,7 +46,7 @@ class RevocationIT {
 
             instances.forEach(InstanceProcess::kill);
             wipe(system, "c");
-            start(system, files);
+            InstanceCluster.start(system, files);
             for (int i = 0; i < 30; i++) {
                 assertThat(login(system)).isInstanceOf(Login.Refused.class);
             }
@@ -57,31 +56,6 @@ class RevocationIT {
             assertThat(lifted).isEqualTo(new Said(0, id + "\nenforced on 3 of 3\n"));
             admitted(system);
         }
-    }
-
-    private static List<Path> configurations(Deployment system) throws Exception {
-        List<Integer> ports = FreePorts.several(3);
-        List<String> members = ports.stream().map(p -> "\"127.0.0.1:" + p + "\"").toList();
-        String common = Files.readString(system.configuration());
-        List<Path> files = new ArrayList<>();
-        for (int i = 0; i < ports.size(); i++) {
-            Path file = system.folder().resolve("countersign-" + NAMES.get(i) + ".yaml");
-            String network =
-                    "cluster-network: {listen: \"127.0.0.1:%d\", members: %s}%n"
-                            .formatted(ports.get(i), members);
-            Files.writeString(file, common + network);
-            files.add(file);
-        }
-        return files;
-    }
-
-    private static List<InstanceProcess> start(Deployment system, List<Path> files) {
-        List<InstanceProcess> instances = new ArrayList<>();
-        for (int i = 0; i < files.size(); i++) {
-            instances.add(InstanceProcess.start(NAMES.get(i), files.get(i), system.workspace()));
-        }
-        instances.forEach(InstanceProcess::awaitReady);
-        return instances;
     }
 
     private static Login login(Deployment system) throws Exception {
