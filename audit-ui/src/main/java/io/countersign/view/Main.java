@@ -6,12 +6,17 @@ import io.countersign.config.ConfigInvalid;
 import io.countersign.nats.AuditLink;
 import io.countersign.nats.NatsLogin;
 import io.countersign.nats.NatsTarget;
+import io.countersign.view.access.Activity;
+import io.countersign.view.access.OidcLogin;
+import io.countersign.view.access.Seal;
+import io.countersign.view.access.Sessions;
+import io.countersign.view.access.Users;
 import io.countersign.view.index.AuditIndex;
 import io.countersign.view.index.Feed;
 import io.countersign.view.index.IndexUnusable;
-import io.countersign.view.web.Sessions;
+import io.countersign.view.web.Access;
+import io.countersign.view.web.Operations;
 import io.countersign.view.web.ViewServer;
-import io.countersign.view.web.ViewerFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -19,7 +24,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -105,20 +109,22 @@ public final class Main implements Callable<Integer> {
         Files.createDirectories(config.data());
         PrintWriter out = spec.commandLine().getOut();
         SecureRandom random = new SecureRandom();
-        AuditIndex index = AuditIndex.open(config.data().resolve("index.db"));
+        Clock clock = Clock.systemUTC();
+        AuditIndex index =
+                AuditIndex.open(
+                        config.index().orElse(config.data().resolve("index.db").toString()));
         Path people = config.data().resolve("viewers");
         Optional<String> password =
-                Files.exists(people)
-                        ? Optional.empty()
-                        : Optional.of(ViewerFile.create(people, random));
-        ViewerFile viewers = ViewerFile.read(people);
-        byte[] key = Sessions.key(config.data().resolve("session.key"), random);
-        Sessions sessions = new Sessions(key, viewers, Clock.systemUTC(), random);
-        ViewServer.Settings listen =
-                new ViewServer.Settings(config.host(), config.port(), config.secure());
-        try (ViewServer server =
-                ViewServer.start(index, viewers, sessions, Clock.systemUTC(), listen)) {
-            out.printf("audit view: http://%s:%d/%n", config.host(), server.port());
+                Files.exists(people) ? Optional.empty() : Optional.of(Users.create(people, random));
+        ViewServer.Parts parts =
+                new ViewServer.Parts(
+                        index,
+                        access(config, people, clock, random),
+                        new Activity(config.data().resolve("activity.log"), clock),
+                        operations(config, clock),
+                        clock);
+        try (ViewServer server = ViewServer.start(parts, config.listen())) {
+            out.printf("audit view: %s%n", server.url());
             password.ifPresent(secret ->
                     out.printf(
                             "log in as admin with %s (shown once; only its hash is in %s)%n",
@@ -135,14 +141,48 @@ public final class Main implements Callable<Integer> {
         if (file != null) {
             return ViewConfig.load(file);
         }
-        return new ViewConfig(
-                "127.0.0.1",
-                port,
-                false,
-                data,
-                List.of(),
-                Optional.empty(),
-                Optional.ofNullable(trail));
+        if (trail == null) {
+            throw new IllegalStateException("picocli asks for one of them");
+        }
+        return ViewConfig.following(trail, data, port);
+    }
+
+    private static Access access(ViewConfig config, Path people, Clock clock, SecureRandom random)
+            throws IOException {
+        Users users = Users.open(people);
+        Seal seal = new Seal(Seal.key(config.data().resolve("session.key"), random), random);
+        Optional<OidcLogin> oidc = Optional.empty();
+        if (config.oidc().isPresent()) {
+            ViewConfig.Oidc set = config.oidc().get();
+            Optional<String> secret = Optional.empty();
+            if (set.secretFile().isPresent()) {
+                secret = Optional.of(Files.readString(set.secretFile().get()).strip());
+            }
+            oidc = Optional.of(new OidcLogin(set.settings().withSecret(secret), seal, clock));
+        }
+        return new Access(users, new Sessions(seal, users, clock), oidc);
+    }
+
+    private static Operations operations(ViewConfig config, Clock clock) throws IOException {
+        if (config.admin().isEmpty()) {
+            return Operations.NONE;
+        }
+        ViewConfig.Admin admin = config.admin().get();
+        NatsTarget target =
+                admin.credentials()
+                        .map(file ->
+                                new NatsTarget(
+                                        config.nats().orElseThrow().servers(),
+                                        new NatsLogin.Credentials(file),
+                                        Optional.empty()))
+                        .orElseGet(() -> target(config));
+        return NatsOperations.with(target, admin.key(), admin.cluster(), clock);
+    }
+
+    private static NatsTarget target(ViewConfig config) {
+        ViewConfig.Nats nats = config.nats().orElseThrow();
+        return new NatsTarget(
+                nats.servers(), new NatsLogin.Credentials(nats.credentials()), Optional.empty());
     }
 
     private static void feed(ViewConfig config, AuditIndex index)
@@ -151,15 +191,11 @@ public final class Main implements Callable<Integer> {
             Feed.ofTrail(config.trail().get(), index).run();
             return;
         }
-        NatsTarget target =
-                new NatsTarget(
-                        config.servers(),
-                        new NatsLogin.Credentials(config.credentials().orElseThrow()),
-                        Optional.empty());
+        NatsTarget target = target(config);
         try (AuditLink link = AuditLink.reading(target, "countersign audit-ui")) {
             if (!link.awaitFirst(PATIENCE)) {
                 throw new IOException(
-                        "no connection to %s within %s".formatted(config.servers(), PATIENCE));
+                        "no connection to %s within %s".formatted(target.servers(), PATIENCE));
             }
             Feed.ofStream(link, index).run();
         }

@@ -7,8 +7,15 @@ import io.countersign.config.Folder;
 import io.countersign.config.Problem;
 import io.countersign.config.Problems;
 import io.countersign.config.YamlFile;
+import io.countersign.view.access.OidcSettings;
+import io.countersign.view.access.Role;
+import io.countersign.view.web.ViewServer;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,21 +23,48 @@ import java.util.Set;
  * What {@code view.yaml} says. Paths are relative to the file.
  *
  * @param data directory of the index, the people and the session key
- * @param credentials of a reader in the operations account; with it, {@code servers} are set
- * @param secure whether browsers come by HTTPS, through a proxy
+ * @param index JDBC URL of PostgreSQL; empty for a SQLite file in {@code data}
+ * @param admin with which acts are signed; empty for a view that only looks
+ * @param oidc empty if only local users log in
  */
 record ViewConfig(
-        String host,
-        int port,
-        boolean secure,
+        ViewServer.Settings listen,
         Path data,
-        List<String> servers,
-        Optional<Path> credentials,
-        Optional<Path> trail) {
+        Optional<String> index,
+        Optional<Nats> nats,
+        Optional<Path> trail,
+        Optional<Admin> admin,
+        Optional<Oidc> oidc) {
     static final int PORT = 8230;
 
     private static final Set<String> KEYS =
-            Set.of("host", "port", "secure", "data", "nats", "trail");
+            Set.of(
+                    "host",
+                    "port",
+                    "secure",
+                    "behind-proxy",
+                    "tls",
+                    "data",
+                    "index",
+                    "nats",
+                    "trail",
+                    "admin",
+                    "oidc",
+                    "export-rows");
+    private static final int EXPORTED = 1_000_000;
+
+    /** A reader in the operations account. */
+    record Nats(List<String> servers, Path credentials) {}
+
+    /**
+     * The view's own key, and the cluster that it speaks to.
+     *
+     * @param credentials with which requests are sent; empty: the reader's
+     */
+    record Admin(Path key, String cluster, Optional<Path> credentials) {}
+
+    /** A provider; the secret of the client is still in its file. */
+    record Oidc(OidcSettings settings, Optional<Path> secretFile) {}
 
     /**
      * Reads the file.
@@ -42,31 +76,20 @@ record ViewConfig(
         Optional<YamlFile> yaml = YamlFile.read(file, problems);
         problems.throwIfAny();
         ConfigReader root = ConfigReader.of(yaml.orElseThrow(), problems);
-        for (String key : root.entries().keySet()) {
-            if (!KEYS.contains(key)) {
-                problems.add(
-                        new Problem(
-                                file,
-                                0,
-                                key,
-                                "unknown key (expected: "
-                                        + String.join(", ", KEYS.stream().sorted().toList())
-                                        + ")"));
-            }
-        }
-        Folder folder = Folder.of(file);
-        ConfigReader nats = root.key("nats");
-        ViewConfig config =
-                new ViewConfig(
-                        root.key("host").text("127.0.0.1"),
-                        root.key("port").integer(PORT),
-                        root.key("secure").flag(false),
-                        root.key("data").file(folder).orElse(folder.resolve("view-data")),
-                        nats.key("servers").texts(),
-                        nats.key("credentials").file(folder),
-                        root.key("trail").file(folder));
-        boolean stream = !config.servers().isEmpty() && config.credentials().isPresent();
-        if (stream == config.trail().isPresent()) {
+        Reading reading = new Reading(root, Folder.of(file));
+        root.entries().keySet().stream()
+                .filter(key -> !KEYS.contains(key))
+                .forEach(key ->
+                        problems.add(
+                                new Problem(
+                                        file,
+                                        0,
+                                        key,
+                                        "unknown key (expected: "
+                                                + String.join(", ", KEYS.stream().sorted().toList())
+                                                + ")")));
+        ViewConfig config = reading.config();
+        if (config.nats().isPresent() == config.trail().isPresent()) {
             problems.add(
                     new Problem(
                             file,
@@ -74,7 +97,114 @@ record ViewConfig(
                             "nats",
                             "source (expected: either nats.servers and nats.credentials, or trail)"));
         }
+        if (config.admin().isPresent() && config.nats().isEmpty()) {
+            problems.add(new Problem(file, 0, "admin", "needs nats (expected: it)"));
+        }
         problems.throwIfAny();
         return config;
+    }
+
+    /** For {@code --trail}. */
+    static ViewConfig following(Path trail, Path data, int port) {
+        return new ViewConfig(
+                ViewServer.Settings.plain(port),
+                data,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(trail),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private record Reading(ConfigReader root, Folder folder) {
+        ViewConfig config() {
+            return new ViewConfig(
+                    listen(),
+                    root.key("data").file(folder).orElse(folder.resolve("view-data")),
+                    root.key("index").text(),
+                    nats(),
+                    root.key("trail").file(folder),
+                    admin(),
+                    root.key("oidc").isPresent() ? oidc(root.key("oidc")) : Optional.empty());
+        }
+
+        private ViewServer.Settings listen() {
+            Optional<Path> certificate = root.key("tls").key("certificate").file(folder);
+            Optional<Path> key = root.key("tls").key("key").file(folder);
+            if (certificate.isPresent() != key.isPresent()) {
+                root.key("tls").refuse("half of it (expected: certificate and key)");
+            }
+            Optional<ViewServer.Tls> tls =
+                    certificate.flatMap(c -> key.map(k -> new ViewServer.Tls(c, k)));
+            return new ViewServer.Settings(
+                    root.key("host").text("127.0.0.1"),
+                    root.key("port").integer(PORT),
+                    tls.isPresent() || root.key("secure").flag(false),
+                    root.key("behind-proxy").flag(false),
+                    tls,
+                    root.key("export-rows").integer(EXPORTED));
+        }
+
+        private Optional<Nats> nats() {
+            ConfigReader nats = root.key("nats");
+            List<String> servers = nats.key("servers").texts();
+            Optional<Path> credentials = nats.key("credentials").file(folder);
+            return servers.isEmpty()
+                    ? Optional.empty()
+                    : credentials.map(c -> new Nats(servers, c));
+        }
+
+        private Optional<Admin> admin() {
+            Optional<Path> key = root.key("admin").key("key").file(folder);
+            Optional<String> cluster = root.key("admin").key("cluster").text();
+            if (key.isPresent() != cluster.isPresent()) {
+                root.key("admin").refuse("half of it (expected: key and cluster)");
+            }
+            Optional<Path> credentials = root.key("admin").key("credentials").file(folder);
+            return key.flatMap(k -> cluster.map(c -> new Admin(k, c, credentials)));
+        }
+
+        private Optional<Oidc> oidc(ConfigReader oidc) {
+            Optional<URI> issuer = uri(oidc.key("issuer"));
+            Optional<URI> redirect = uri(oidc.key("redirect"));
+            Optional<String> client = oidc.key("client-id").text();
+            if (client.isEmpty()) {
+                oidc.refuse("no client-id (expected: it)");
+            }
+            Map<Role, List<String>> roles = new EnumMap<>(Role.class);
+            for (Role role : Role.values()) {
+                roles.put(role, oidc.key("roles").key(role.word()).texts());
+            }
+            Map<String, List<String>> accounts = new HashMap<>();
+            oidc.key("accounts")
+                    .entries()
+                    .forEach((group, list) -> accounts.put(group, list.texts()));
+            if (issuer.isEmpty() || redirect.isEmpty() || client.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new Oidc(
+                            new OidcSettings(
+                                    oidc.key("title").text("single sign-on"),
+                                    issuer.get(),
+                                    client.get(),
+                                    Optional.empty(),
+                                    redirect.get(),
+                                    oidc.key("scope").text("openid profile"),
+                                    oidc.key("name-claim").text("preferred_username"),
+                                    oidc.key("groups-claim").text("groups"),
+                                    roles,
+                                    accounts),
+                            oidc.key("secret-file").file(folder)));
+        }
+
+        private static Optional<URI> uri(ConfigReader key) {
+            Optional<String> text = key.text();
+            if (text.isEmpty() || !text.get().matches("https?://[^\\s]+")) {
+                key.refuse("expected: an address that begins with https://");
+                return Optional.empty();
+            }
+            return Optional.of(URI.create(text.get()));
+        }
     }
 }

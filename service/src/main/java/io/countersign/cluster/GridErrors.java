@@ -9,6 +9,7 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import com.hazelcast.nio.serialization.StreamSerializer;
 import com.hazelcast.spi.exception.CallerNotMemberException;
+import com.hazelcast.spi.exception.RetryableException;
 import com.hazelcast.spi.exception.RetryableHazelcastException;
 import com.hazelcast.spi.exception.TargetNotMemberException;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class GridErrors implements StreamSerializer<Object> {
             case CallerNotMemberException _ -> "caller";
             case TargetNotMemberException _ -> "target";
             case MemberLeftException _ -> "left";
-            case RetryableHazelcastException _ -> "retry";
+            case RetryableException _ -> "retry";
             case HazelcastInstanceNotActiveException _ -> "inactive";
             case RejectedExecutionException _ -> "rejected";
             case CancellationException _ -> "cancelled";

@@ -64,9 +64,20 @@ public final class AdminClient implements AutoCloseable {
      */
     public byte[] request(String verb, byte[] body, Duration limit)
             throws IOException, InterruptedException {
+        return request(verb, body, limit, random(), "");
+    }
+
+    /**
+     * Asks on behalf of somebody, and waits.
+     *
+     * @param id at least 16 characters that nobody can guess: no instance takes it twice
+     * @throws IOException if no instance answers in time
+     */
+    public byte[] request(String verb, byte[] body, Duration limit, String id, String onBehalfOf)
+            throws IOException, InterruptedException {
         try {
             return connection
-                    .request(message(verb, body).build())
+                    .request(message(verb, body, id, onBehalfOf).build())
                     .get(limit.toMillis(), TimeUnit.MILLISECONDS)
                     .getData();
         } catch (TimeoutException | CancellationException | ExecutionException e) {
@@ -83,7 +94,7 @@ public final class AdminClient implements AutoCloseable {
             throws InterruptedException {
         String inbox = connection.createInbox();
         Subscription answers = connection.subscribe(inbox);
-        connection.publish(message(verb, body).replyTo(inbox).build());
+        connection.publish(message(verb, body, random(), "").replyTo(inbox).build());
         List<byte[]> all = new ArrayList<>();
         long end = System.nanoTime() + limit.toNanos();
         for (long left = limit.toNanos();
@@ -99,18 +110,15 @@ public final class AdminClient implements AutoCloseable {
         return all;
     }
 
-    private NatsMessage.Builder message(String verb, byte[] body) {
+    private String random() {
         byte[] id = new byte[16];
         random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+
+    private NatsMessage.Builder message(String verb, byte[] body, String id, String onBehalfOf) {
         byte[] token =
-                AdminRequest.sign(
-                        HexFormat.of().formatHex(id),
-                        verb,
-                        body,
-                        cluster,
-                        "",
-                        clock.instant(),
-                        admin);
+                AdminRequest.sign(id, verb, body, cluster, onBehalfOf, clock.instant(), admin);
         return NatsMessage.builder()
                 .subject(AdminDesk.SUBJECT + verb)
                 .headers(new Headers().add(AdminDesk.HEADER, AdminRequest.text(token)))

@@ -10,14 +10,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** An event of OCSF 1.8.0, class Authentication (3002), activity Logon. */
-final class EntryOcsf {
+public final class EntryOcsf {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int INFORMATIONAL = 1;
     private static final int LOW = 2;
 
     private EntryOcsf() {}
 
-    static Optional<String> line(AuditEntry entry, String version) {
+    /** One line; empty for what is no decision. */
+    public static Optional<String> line(AuditEntry entry, String version) {
         if (entry.kind() != Kind.DECISION) {
             return Optional.empty();
         }

@@ -70,6 +70,7 @@ public final class Demo {
             demo.revoke();
             demo.killOne();
             demo.askTools();
+            demo.look();
             if (check) {
                 out.println(
                         demo.broken == 0
@@ -190,6 +191,23 @@ public final class Demo {
         String configuration = system.configuration().toString();
         tool("doctor", "doctor", "--config", configuration);
         tool("audit verify, the stream", "audit", "verify", "--stream", "--config", configuration);
+    }
+
+    /** The audit view, if its jar was built: it answers, and shows the logins above. */
+    private void look() throws IOException, InterruptedException {
+        String jar = System.getProperty("countersign.view.jar", "");
+        if (jar.isEmpty()) {
+            return;
+        }
+        out.println("\nThe audit view …");
+        DemoView started = DemoView.start(system, Path.of(jar));
+        system.workspace().beforeRemoval(started::close);
+        boolean good =
+                started.enter()
+                        && started.shows(List.of("alice", "sensor-7", "mallory", "bad-credential"));
+        broken += good ? 0 : 1;
+        out.printf("  %-38s %s%n", "shows who got in and who did not", good ? "yes" : "NO");
+        out.printf("  %s  (log in: %s)%n", started.url(), started.login());
     }
 
     private void tool(String title, String... arguments) throws IOException, InterruptedException {

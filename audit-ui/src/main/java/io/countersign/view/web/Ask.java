@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
-import io.countersign.view.index.Scope;
+import io.countersign.view.access.Role;
+import io.countersign.view.access.Sessions;
+import io.countersign.view.access.Viewer;
 import io.vertx.core.MultiMap;
+import java.time.ZoneId;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A request, as pages see it.
  *
+ * @param uri path and query as they came
  * @param session who asks; empty only on public routes
+ * @param departure the cookie of a login that is under way at a provider; or empty
  */
 record Ask(
         String path,
+        String uri,
         MultiMap query,
         MultiMap form,
         String address,
-        Optional<Sessions.Session> session) {
+        Optional<Sessions.Session> session,
+        Preferences preferences,
+        String departure) {
     /** A parameter of the URL; empty if it is not there. */
     String text(String name) {
         String value = query.get(name);
@@ -32,8 +41,16 @@ record Ask(
         return session.orElseThrow().viewer();
     }
 
-    /** Whose entries this viewer may see. */
-    Scope scope() {
-        return Scope.of(viewer().accounts());
+    Set<String> accounts() {
+        return viewer().accounts();
+    }
+
+    boolean mayOperate() {
+        return session.map(s -> s.viewer().role().includes(Role.OPERATE) && s.viewer().seesAll())
+                .orElse(false);
+    }
+
+    ZoneId zone() {
+        return preferences.zone();
     }
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
-import io.countersign.view.index.AuditIndex;
 import io.countersign.view.index.IndexUnusable;
 import io.countersign.view.index.Query;
 import io.countersign.view.index.Row;
 import io.countersign.view.index.Search;
-import io.countersign.view.index.TimeRange;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +16,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * New entries as server-sent events, in the order in which the index gets them. An event's id is
- * that order, so a browser that comes back with it misses nothing.
+ * the id of its last entry, which every replica knows, so a browser that comes back with it misses
+ * nothing, whichever replica it reaches.
  */
 final class LiveEvents {
     private static final Logger log = LoggerFactory.getLogger(LiveEvents.class);
     private static final int BATCH = 50;
     private static final long LOOK_MILLIS = 300;
     private static final int QUIET_LOOKS = 50;
+    private static final int BEHIND_LOOKS = 40;
 
-    private final AuditIndex index;
-    private final Pages pages;
+    private final Finder finder;
+    private final LivePages pages;
 
-    LiveEvents(AuditIndex index, Pages pages) {
-        this.index = index;
+    LiveEvents(Finder finder, LivePages pages) {
+        this.finder = finder;
         this.pages = pages;
     }
 
@@ -44,13 +45,14 @@ final class LiveEvents {
             response.setStatusCode(422).end();
             return;
         }
-        Search search = new Search(query, TimeRange.ALL, ask.scope());
+        Search search = pages.search(ask, query);
         response.setChunked(true)
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("X-Accel-Buffering", "no");
         try {
             write(response, "retry: 2000\n\n");
-            follow(response, search, after(lastId == null ? ask.text("after") : lastId), allowed);
+            String from = lastId == null ? ask.text("after") : lastId;
+            follow(response, ask, search, place(response, from), allowed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | IndexUnusable e) {
@@ -61,8 +63,28 @@ final class LiveEvents {
         }
     }
 
+    /**
+     * Where to go on. All replicas read the same stream in the same order, but one may be behind
+     * the one that the browser had before: then the entry comes soon.
+     */
+    private long place(HttpServerResponse response, String id)
+            throws InterruptedException, ExecutionException {
+        if (id.isEmpty()) {
+            return finder.lastArrival();
+        }
+        for (int i = 0; i < BEHIND_LOOKS && !response.closed(); i++) {
+            OptionalLong arrival = finder.arrivalOf(id);
+            if (arrival.isPresent()) {
+                return arrival.getAsLong();
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        write(response, "event: gap\ndata: unknown place\n\n");
+        return finder.lastArrival();
+    }
+
     private void follow(
-            HttpServerResponse response, Search search, long from, BooleanSupplier allowed)
+            HttpServerResponse response, Ask ask, Search search, long from, BooleanSupplier allowed)
             throws InterruptedException, ExecutionException {
         long after = from;
         int quiet = 0;
@@ -71,26 +93,32 @@ final class LiveEvents {
                 write(response, "event: bye\ndata: over\n\n");
                 return;
             }
-            List<Row> rows = index.arrivals(search, after, BATCH);
-            for (Row row : rows) {
-                write(
-                        response,
-                        "event: entry\nid: "
-                                + row.arrival()
-                                + "\ndata: "
-                                + oneLine(pages.liveRow(row))
-                                + "\n\n");
-                after = row.arrival();
+            long newest = finder.recentArrival();
+            List<Row> rows = newest > after ? finder.arrivals(search, after, BATCH) : List.of();
+            if (!rows.isEmpty()) {
+                write(response, message(ask, rows));
+            }
+            // What does not match is behind us too, so that nobody looks at it again and again.
+            after = rows.size() < BATCH ? Math.max(after, newest) : rows.getLast().arrival();
+            if (!rows.isEmpty()) {
+                after = Math.max(after, rows.getLast().arrival());
             }
             quiet = rows.isEmpty() ? quiet + 1 : 0;
             if (quiet >= QUIET_LOOKS) {
                 write(response, ": still here\n\n");
                 quiet = 0;
             }
-            if (rows.size() < BATCH) {
-                Thread.sleep(LOOK_MILLIS);
-            }
+            Thread.sleep(LOOK_MILLIS);
         }
+    }
+
+    /** Some rows at once, newest last; the id is that of the last. */
+    private String message(Ask ask, List<Row> rows) {
+        StringBuilder text = new StringBuilder("event: entries\n");
+        text.append("id: ").append(rows.getLast().entry().id()).append('\n');
+        rows.forEach(
+                row -> text.append("data: ").append(oneLine(pages.row(ask, row))).append('\n'));
+        return text.append('\n').toString();
     }
 
     /** Waits until it is on its way: a slow reader slows only itself. */
@@ -101,9 +129,5 @@ final class LiveEvents {
 
     private static String oneLine(String html) {
         return html.replaceAll("[\\r\\n]+", " ");
-    }
-
-    private static long after(String text) {
-        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : Long.MAX_VALUE - 1;
     }
 }

@@ -1,95 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
+import io.countersign.view.access.Role;
 import io.vertx.core.http.HttpMethod;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** All addresses of the view but the stream of events, which {@link ViewServer} adds. */
+/** All addresses of the view, each with its rule. */
 final class Routes {
-    static final String COOKIE = "countersign_view";
+    static final String EVENTS = "/live/events";
 
-    private static final Map<String, String> ASSETS =
-            Map.of(
-                    "view.css", "text/css; charset=utf-8",
-                    "live.js", "text/javascript; charset=utf-8",
-                    "icon.svg", "image/svg+xml");
+    private static final HttpMethod GET = HttpMethod.GET;
+    private static final HttpMethod POST = HttpMethod.POST;
 
-    private final Pages pages;
-    private final Sessions sessions;
-    private final LoginDesk desk;
-    private final String secure;
+    private final List<Route> routes = new ArrayList<>();
 
-    /**
-     * With the parts that the pages need.
-     *
-     * @param secure whether browsers reach the view by HTTPS only
-     */
-    Routes(Pages pages, Sessions sessions, LoginDesk desk, boolean secure) {
-        this.pages = pages;
-        this.sessions = sessions;
-        this.desk = desk;
-        this.secure = secure ? "; Secure" : "";
+    /** The pages that they lead to. */
+    record Destinations(
+            OverviewPages overview,
+            ExplorerPages explorer,
+            ExportPages export,
+            EntryPages entry,
+            SubjectPages subject,
+            LivePages live,
+            ActPages act,
+            AccessPages access,
+            OtherPages other) {}
+
+    Routes(Destinations to) {
+        look(to);
+        act(to.act());
+        access(to);
+        routes.add(Route.open(GET, "/healthz", _ -> Reply.of(200, Reply.PLAIN, "ok\n")));
+        routes.add(
+                Route.view(
+                        EVENTS,
+                        _ -> {
+                            throw new IllegalStateException("streamed by the server");
+                        }));
     }
 
     List<Route> all() {
-        return List.of(
-                Route.view(HttpMethod.GET, "/", pages::explorer),
-                Route.view(HttpMethod.GET, "/entries/:log/:seq", pages::entry),
-                Route.view(HttpMethod.GET, "/entries/:id", pages::entry),
-                Route.view(HttpMethod.GET, "/export", pages::export),
-                Route.view(HttpMethod.GET, "/live", pages::live),
-                Route.view(HttpMethod.POST, "/logout", this::logout),
-                Route.open(HttpMethod.GET, "/login", ask -> pages.login(ask, 200, "")),
-                Route.open(HttpMethod.POST, "/login", this::login),
-                Route.open(
-                        HttpMethod.GET,
-                        "/healthz",
-                        _ -> new Reply(200, "text/plain", Map.of(), "ok\n")),
-                Route.open(HttpMethod.GET, "/assets/:name", this::asset));
+        return List.copyOf(routes);
     }
 
-    private Reply login(Ask ask) throws InterruptedException {
-        return switch (desk.check(ask.field("name"), ask.field("password"), ask.address())) {
-            case LoginDesk.Result.Welcome(var viewer) ->
-                    Reply.redirect(
-                            Pages.safeNext(ask.field("next")),
-                            cookie(sessions.begin(viewer), Sessions.LIFETIME.toSeconds()));
-            case LoginDesk.Result.Refused() ->
-                    pages.login(ask, 403, "The name or the password is wrong.");
-            case LoginDesk.Result.TooMany() ->
-                    pages.login(
-                            ask, 429, "Too many failed attempts. Wait a minute, then try again.");
-        };
-    }
-
-    private Reply logout(Ask ask) {
-        return Reply.redirect("/login", cookie("", 0));
-    }
-
-    private Map<String, String> cookie(String value, long seconds) {
-        return Map.of(
-                "Set-Cookie",
-                "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
-                        .formatted(COOKIE, value, seconds, secure));
-    }
-
-    /** Only of a fixed list: no path of the request ever names a file. */
-    private Reply asset(Ask ask) throws IOException {
-        String name = ask.path().substring("/assets/".length());
-        String type = ASSETS.get(name);
-        if (type == null) {
-            return new Reply(404, "text/plain", Map.of(), "no such file\n");
+    private void look(Destinations to) {
+        routes.add(Route.view("/", to.overview()::overview));
+        routes.add(Route.view("/explore", to.explorer()::explore));
+        routes.add(Route.view("/x/suggest", to.explorer()::suggest));
+        routes.add(Route.view("/x/row", to.explorer()::row));
+        routes.add(Route.view("/export", to.export()::export));
+        routes.add(Route.view("/live", to.live()::live));
+        routes.add(Route.view("/e/:id", to.entry()::entry));
+        routes.add(Route.view("/why", to.entry()::why));
+        for (SubjectPages.Subject subject : SubjectPages.Subject.values()) {
+            String path = "/" + subject.name().toLowerCase(java.util.Locale.ROOT);
+            routes.add(Route.view(path, ask -> to.subject().show(ask, subject)));
         }
-        try (InputStream in = Routes.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException(name + ": not in the jar");
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return new Reply(200, type, Map.of("Cache-Control", "max-age=3600"), text);
+        routes.add(Route.of(GET, "/locks", Role.VIEW, Reach.UNSCOPED, to.other()::locks));
+        routes.add(Route.of(GET, "/sessions", Role.VIEW, Reach.UNSCOPED, to.other()::sessions));
+        routes.add(Route.of(GET, "/help", Role.VIEW, Reach.NOTHING, to.other()::help));
+        routes.add(Route.of(GET, "/settings", Role.VIEW, Reach.NOTHING, to.other()::settings));
+        routes.add(Route.of(POST, "/settings", Role.VIEW, Reach.NOTHING, to.other()::set));
+        routes.add(Route.of(GET, "/admin/users", Role.ADMIN, Reach.UNSCOPED, to.other()::users));
+        routes.add(
+                Route.of(GET, "/admin/activity", Role.ADMIN, Reach.UNSCOPED, to.other()::activity));
+    }
+
+    private void act(ActPages pages) {
+        for (ActPages.Act act : ActPages.Act.values()) {
+            String path = "/act/" + act.word();
+            routes.add(Route.act(GET, path, ask -> pages.form(ask, act)));
+            routes.add(Route.act(POST, path, ask -> pages.act(ask, act)));
         }
+    }
+
+    private void access(Destinations to) {
+        routes.add(Route.open(GET, "/login", to.access()::form));
+        routes.add(Route.open(POST, "/login", to.access()::login));
+        routes.add(Route.open(GET, "/login/oidc", to.access()::leave));
+        routes.add(Route.open(GET, "/login/callback", to.access()::arrive));
+        routes.add(Route.of(POST, "/logout", Role.VIEW, Reach.NOTHING, to.access()::logout));
+        routes.add(Route.of(GET, "/first", Role.VIEW, Reach.NOTHING, to.access()::first));
+        routes.add(Route.of(POST, "/first", Role.VIEW, Reach.NOTHING, to.access()::change));
     }
 }

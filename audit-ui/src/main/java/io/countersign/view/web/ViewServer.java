@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
+import io.countersign.view.access.Activity;
+import io.countersign.view.access.LoginDesk;
 import io.countersign.view.index.AuditIndex;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,81 +44,155 @@ public final class ViewServer implements AutoCloseable {
                     "DENY",
                     "Referrer-Policy",
                     "same-origin",
+                    "Permissions-Policy",
+                    "camera=(), geolocation=(), microphone=()",
                     "Cross-Origin-Opener-Policy",
                     "same-origin",
                     "Cross-Origin-Resource-Policy",
-                    "same-origin");
+                    "same-origin",
+                    "Cache-Control",
+                    "no-store");
 
     private static final Logger log = LoggerFactory.getLogger(ViewServer.class);
     private static final int BODY_BYTES = 16 * 1024;
-    private static final int HEADER_BYTES = 16 * 1024;
+    private static final int LINE_BYTES = 16 * 1024;
     private static final long PATIENCE_SECONDS = 20;
+    private static final String HSTS = "max-age=31536000";
 
     private final Vertx vertx = Vertx.vertx();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Sessions sessions;
-    private final Pages pages;
+    private final Access access;
+    private final Settings settings;
+    private final Cookies cookies;
+    private final Templates templates = new Templates();
+    private final Gate gate;
+    private final LiveEvents live;
     private final List<Route> routes;
     private final HttpServer server;
 
-    /** Where to listen, and whether browsers come by HTTPS (through a proxy). */
-    public record Settings(String host, int port, boolean secure) {}
+    /** Certificate chain and key, as PEM files. */
+    public record Tls(Path certificate, Path key) {}
 
-    private ViewServer(
+    /**
+     * Where to listen.
+     *
+     * @param isSecure whether browsers come by HTTPS, here or at a proxy
+     * @param isBehindProxy whether the last hop of {@code X-Forwarded-For} is believed
+     * @param tls empty for HTTP
+     * @param exported rows of an export at most
+     */
+    public record Settings(
+            String host,
+            int port,
+            boolean isSecure,
+            boolean isBehindProxy,
+            Optional<Tls> tls,
+            int exported) {
+        /** HTTP, for a loopback address. */
+        public static Settings plain(int port) {
+            return new Settings(
+                    "127.0.0.1", port, false, false, Optional.empty(), ExportPages.MOST);
+        }
+
+        String scheme() {
+            return tls.isPresent() ? "https" : "http";
+        }
+    }
+
+    /** What the server works with. */
+    public record Parts(
             AuditIndex index,
-            ViewerFile viewers,
-            Sessions sessions,
-            Clock clock,
-            Settings settings) {
-        this.sessions = sessions;
-        this.pages = new Pages(index, clock);
-        LoginDesk desk = new LoginDesk(viewers, clock, new SecureRandom());
-        LiveEvents live = new LiveEvents(index, pages);
-        this.routes = new ArrayList<>(new Routes(pages, sessions, desk, settings.secure()).all());
+            Access access,
+            Activity activity,
+            Operations operations,
+            Clock clock) {}
+
+    private ViewServer(Parts parts, Settings settings) {
+        this.access = parts.access();
+        this.settings = settings;
+        this.cookies = new Cookies(settings.isSecure());
+        this.gate = new Gate(templates, access.sessions(), parts.activity());
+        Tools tools =
+                new Tools(
+                        parts.index(),
+                        parts.clock(),
+                        templates,
+                        parts.activity(),
+                        parts.operations());
+        Finder finder = new Finder(parts.index(), parts.clock());
+        LivePages livePages = new LivePages(tools, finder);
+        this.live = new LiveEvents(finder, livePages);
+        this.routes = new Routes(destinations(tools, finder, livePages)).all();
+        this.server = vertx.createHttpServer(options(settings)).requestHandler(router());
+    }
+
+    private Routes.Destinations destinations(Tools tools, Finder finder, LivePages livePages) {
+        SecureRandom random = new SecureRandom();
+        Locks locks = new Locks(tools.operations());
+        LoginDesk desk = new LoginDesk(access.users(), tools.clock(), random);
+        return new Routes.Destinations(
+                new OverviewPages(tools, finder),
+                new ExplorerPages(tools, finder),
+                new ExportPages(tools, finder, settings.exported()),
+                new EntryPages(tools, finder),
+                new SubjectPages(tools, finder, locks),
+                livePages,
+                new ActPages(tools, locks),
+                new AccessPages(templates, tools.activity(), access, desk, cookies, random),
+                new OtherPages(tools, locks, access.users(), cookies));
+    }
+
+    private static HttpServerOptions options(Settings settings) {
+        HttpServerOptions options =
+                new HttpServerOptions()
+                        .setHost(settings.host())
+                        .setPort(settings.port())
+                        .setMaxInitialLineLength(LINE_BYTES)
+                        .setMaxHeaderSize(LINE_BYTES)
+                        .setCompressionSupported(true);
+        settings.tls()
+                .ifPresent(tls ->
+                        options.setSsl(true)
+                                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+                                .setKeyCertOptions(
+                                        new PemKeyCertOptions()
+                                                .setCertPath(tls.certificate().toString())
+                                                .setKeyPath(tls.key().toString())));
+        return options;
+    }
+
+    private Router router() {
         Router router = Router.router(vertx);
         router.route().handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES));
+        router.route("/assets/*").handler(this::asset);
         for (Route route : routes) {
             router.route(route.method(), route.path()).handler(ctx -> answer(ctx, route));
         }
-        Route events =
-                Route.view(
-                        HttpMethod.GET,
-                        "/live/events",
-                        _ -> {
-                            throw new IllegalStateException("streamed");
-                        });
-        routes.add(events);
-        router.route(events.method(), events.path()).handler(ctx -> events(ctx, events, live));
         router.route()
-                .handler(ctx ->
-                        answer(
-                                ctx,
-                                Route.view(
-                                        HttpMethod.GET,
-                                        "*",
-                                        ask ->
-                                                pages.message(
-                                                        ask,
-                                                        404,
-                                                        "No such page",
-                                                        "There is nothing at this address."))));
-        HttpServerOptions options =
-                new HttpServerOptions()
-                        .setMaxHeaderSize(HEADER_BYTES)
-                        .setHost(settings.host())
-                        .setPort(settings.port());
-        this.server = vertx.createHttpServer(options).requestHandler(router);
+                .handler(ctx -> {
+                    Ask ask = ask(ctx);
+                    // Whoever is not logged in learns nothing about which addresses there are.
+                    Reply reply =
+                            ask.session().isPresent()
+                                    ? templates.message(
+                                            ask,
+                                            404,
+                                            "No such page",
+                                            "There is nothing at this address.")
+                                    : Reply.redirect("/login");
+                    send(ctx, reply);
+                });
+        return router;
     }
 
     /**
-     * Starts to listen.
+     * Listens.
      *
-     * @throws IOException if the address cannot be had
+     * @throws IOException if that is not possible
      */
-    public static ViewServer start(
-            AuditIndex index, ViewerFile viewers, Sessions sessions, Clock clock, Settings settings)
+    public static ViewServer start(Parts parts, Settings settings)
             throws IOException, InterruptedException {
-        ViewServer view = new ViewServer(index, viewers, sessions, clock, settings);
+        ViewServer view = new ViewServer(parts, settings);
         try {
             view.server
                     .listen()
@@ -136,130 +213,157 @@ public final class ViewServer implements AutoCloseable {
         return server.actualPort();
     }
 
+    /** Its address for a browser on this machine. */
+    public String url() {
+        return "%s://%s:%d/".formatted(settings.scheme(), settings.host(), port());
+    }
+
     List<Route> routes() {
-        return List.copyOf(routes);
+        return routes;
+    }
+
+    private void asset(RoutingContext ctx) {
+        Optional<Assets.Asset> asset = Assets.at(ctx.request().path());
+        headers(ctx);
+        HttpServerResponse response = ctx.response();
+        if (asset.isEmpty()) {
+            response.setStatusCode(404)
+                    .putHeader("Content-Type", Reply.PLAIN)
+                    .end("no such file\n");
+            return;
+        }
+        String accepted = ctx.request().getHeader("Accept-Encoding");
+        boolean isPacked = accepted != null && accepted.contains("gzip");
+        response.putHeader("Content-Type", asset.get().type())
+                .putHeader("Cache-Control", "public, max-age=31536000, immutable")
+                .putHeader("Vary", "Accept-Encoding")
+                // Said in any case, so that the server does not pack it once more.
+                .putHeader("Content-Encoding", isPacked ? "gzip" : "identity")
+                .end(isPacked ? asset.get().packed() : asset.get().plain());
     }
 
     private void answer(RoutingContext ctx, Route route) {
         Ask ask = ask(ctx);
+        Gate.Origin origin = Gate.Origin.of(ctx.request());
         var _ =
                 threads.submit(() -> {
-                    Reply reply = reply(ask, route, ctx);
-                    vertx.runOnContext(_ -> send(ctx, reply));
-                });
-    }
-
-    private Reply reply(Ask ask, Route route, RoutingContext ctx) {
-        try {
-            Optional<Reply> refusal = refusal(ask, route, ctx);
-            return refusal.isPresent() ? refusal.get() : route.page().serve(ask);
-        } catch (Exception e) {
-            log.error("{} failed", route.path(), e);
-            return pages.message(
-                    ask,
-                    500,
-                    "Something failed here",
-                    "The reason is in the view's log. Try again.");
-        }
-    }
-
-    private Optional<Reply> refusal(Ask ask, Route route, RoutingContext ctx) {
-        boolean post = route.method().equals(HttpMethod.POST);
-        if (post && !isSameSite(ctx)) {
-            return Optional.of(
-                    pages.message(ask, 403, "Refused", "The form came from another site."));
-        }
-        if (route.role().isEmpty()) {
-            return Optional.empty();
-        }
-        if (ask.session().isEmpty()) {
-            return Optional.of(
-                    Reply.redirect("/login?next=" + Shown.encoded(ctx.request().uri()), Map.of()));
-        }
-        Sessions.Session session = ask.session().get();
-        if (!session.viewer().role().includes(route.role().get())) {
-            return Optional.of(
-                    pages.message(
-                            ask,
-                            403,
-                            "Not allowed",
-                            "This needs the role " + route.role().get().word() + "."));
-        }
-        if (post && !isSame(session.csrf(), ask.field("csrf"))) {
-            return Optional.of(
-                    pages.message(
-                            ask,
-                            403,
-                            "Refused",
-                            "The form is not of this session. Load the page again."));
-        }
-        return Optional.empty();
-    }
-
-    /** Browsers say where a form came from; what says nothing is no browser, and has no cookie. */
-    private static boolean isSameSite(RoutingContext ctx) {
-        String origin = ctx.request().getHeader("Origin");
-        String site = ctx.request().getHeader("Sec-Fetch-Site");
-        String host = ctx.request().getHeader("Host");
-        boolean originFits =
-                origin == null
-                        || origin.equals("http://" + host)
-                        || origin.equals("https://" + host);
-        return originFits && (site == null || site.equals("same-origin") || site.equals("none"));
-    }
-
-    private static boolean isSame(String one, String other) {
-        return MessageDigest.isEqual(
-                one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void events(RoutingContext ctx, Route route, LiveEvents live) {
-        Ask ask = ask(ctx);
-        headers(ctx);
-        var _ =
-                threads.submit(() -> {
-                    Optional<Reply> refusal = refusal(ask, route, ctx);
-                    if (refusal.isPresent()) {
-                        vertx.runOnContext(_ -> send(ctx, refusal.get()));
-                    } else {
-                        String cookie = cookie(ctx);
-                        live.stream(
-                                ctx.response(),
-                                ask,
-                                ctx.request().getHeader("Last-Event-ID"),
-                                () -> sessions.find(cookie).isPresent());
+                    Optional<Reply> refusal = gate.refusal(ask, route, origin);
+                    if (refusal.isEmpty() && route.path().equals(Routes.EVENTS)) {
+                        events(ctx, ask);
+                        return;
+                    }
+                    Reply reply = refusal.isPresent() ? refusal.get() : reply(ask, route);
+                    switch (reply.body()) {
+                        case Reply.Body.Ready _ -> vertx.runOnContext(_ -> send(ctx, reply));
+                        case Reply.Body.Streamed(var writer) -> stream(ctx, reply, writer);
                     }
                 });
     }
 
-    private Ask ask(RoutingContext ctx) {
-        MultiMap query = ctx.queryParams();
-        return new Ask(
-                ctx.request().path(),
-                query,
-                ctx.request().formAttributes(),
-                ctx.request().remoteAddress().hostAddress(),
-                sessions.find(cookie(ctx)));
+    private Reply reply(Ask ask, Route route) {
+        try {
+            return route.page().serve(ask);
+        } catch (Exception e) {
+            log.error("{} failed", route.path(), e);
+            return templates.message(
+                    ask,
+                    500,
+                    "Something failed here",
+                    "The reason is in the view's log. Your session and your search are kept: try"
+                            + " again.");
+        }
     }
 
-    private static String cookie(RoutingContext ctx) {
-        Cookie cookie = ctx.request().getCookie(Routes.COOKIE);
+    private void events(RoutingContext ctx, Ask ask) {
+        String cookie = cookie(ctx, cookies.sessionName());
+        headers(ctx);
+        // A compressor would hold events back.
+        ctx.response().putHeader("Content-Encoding", "identity");
+        live.stream(
+                ctx.response(),
+                ask,
+                ctx.request().getHeader("Last-Event-ID"),
+                () -> access.sessions().find(cookie).isPresent());
+    }
+
+    private void stream(RoutingContext ctx, Reply reply, Reply.Writer writer) {
+        HttpServerResponse response = ctx.response();
+        head(ctx, reply);
+        response.setChunked(true);
+        try {
+            writer.write(piece ->
+                    response.write(piece)
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            response.end();
+        } catch (Exception e) {
+            // The browser must see that it does not have the whole.
+            log.warn("a download broke off: {}", e.toString());
+            response.reset();
+            ctx.request().connection().close();
+        }
+    }
+
+    private Ask ask(RoutingContext ctx) {
+        return new Ask(
+                ctx.request().path(),
+                ctx.request().uri(),
+                ctx.queryParams(),
+                ctx.request().formAttributes(),
+                address(ctx),
+                access.sessions().find(cookie(ctx, cookies.sessionName())),
+                preferences(ctx),
+                cookie(ctx, cookies.departureName()));
+    }
+
+    /** A link can name its zone, so that whoever gets it reads the same times. */
+    private Preferences preferences(RoutingContext ctx) {
+        Preferences kept = Preferences.parse(cookie(ctx, cookies.looksName()));
+        String zone = ctx.queryParams().get("tz");
+        return zone == null ? kept : Preferences.zone(zone).map(kept::in).orElse(kept);
+    }
+
+    /** The last hop is what our own proxy saw; all before it anybody can have made up. */
+    private String address(RoutingContext ctx) {
+        String forwarded = ctx.request().getHeader("X-Forwarded-For");
+        if (settings.isBehindProxy() && forwarded != null) {
+            String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+            if (io.countersign.identity.HostAddress.parse(last).isPresent()) {
+                return last;
+            }
+        }
+        return ctx.request().remoteAddress().hostAddress();
+    }
+
+    private static String cookie(RoutingContext ctx, String name) {
+        Cookie cookie = ctx.request().getCookie(name);
         return cookie == null ? "" : cookie.getValue();
     }
 
-    private static void headers(RoutingContext ctx) {
+    private void headers(RoutingContext ctx) {
         HEADERS.forEach(ctx.response()::putHeader);
-        ctx.response().putHeader("Cache-Control", "no-store");
+        if (settings.isSecure()) {
+            ctx.response().putHeader("Strict-Transport-Security", HSTS);
+        }
     }
 
-    private static void send(RoutingContext ctx, Reply reply) {
+    private void head(RoutingContext ctx, Reply reply) {
+        headers(ctx);
+        ctx.response().setStatusCode(reply.status()).putHeader("Content-Type", reply.type());
+        new HashMap<>(reply.headers()).forEach(ctx.response()::putHeader);
+        if (!reply.cookies().isEmpty()) {
+            ctx.response().putHeader("Set-Cookie", reply.cookies());
+        }
+    }
+
+    private void send(RoutingContext ctx, Reply reply) {
         if (ctx.response().closed() || ctx.response().ended()) {
             return;
         }
-        headers(ctx);
-        ctx.response().setStatusCode(reply.status()).putHeader("Content-Type", reply.type());
-        reply.headers().forEach(ctx.response()::putHeader);
-        ctx.response().end(reply.body());
+        head(ctx, reply);
+        String text = reply.body() instanceof Reply.Body.Ready(var ready) ? ready : "";
+        ctx.response().end(Buffer.buffer(text));
     }
 
     @Override

@@ -1,41 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
 "use strict";
-// Without this file the page is what it was when it was loaded, with a link for newer entries.
-const box = document.getElementById("live");
-const rows = document.getElementById("rows");
-const state = document.getElementById("state");
-const button = document.getElementById("pause");
-const waiting = [];
-let paused = false;
-let said = 0;
+// New rows as they come. Without this file the page is what it was when it was loaded, with a link for newer entries.
+// The source is our own, not htmx's extension: that one forgets where it was after an HTTP error.
+(() => {
+  const box = document.getElementById("live");
+  if (!box) return;
+  const rows = document.getElementById("rows");
+  const state = document.getElementById("state");
+  const button = document.getElementById("pause");
+  const status = document.getElementById("status");
+  const waiting = [];
+  const reasons = new Set();
+  const title = document.title;
+  const most = 500;
+  let last = box.dataset.after;
+  let source = null;
+  let retry = 1000;
+  let hidden = 0;
+  let said = 0;
+  let fresh = 0;
+  let denied = 0;
 
-function insert(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  const row = template.content.querySelector("tr");
-  if (!row || rows.querySelector(`tr[data-id="${row.dataset.id}"]`)) return;
-  rows.prepend(row);
-  while (rows.children.length > 500) rows.lastElementChild.remove();
-}
-function say(text, now) {
-  if (now || Date.now() - said > 10000) {
-    state.textContent = text;
-    said = Date.now();
+  function announce() {
+    if (fresh && Date.now() - said > 10000) {
+      status.textContent = `${fresh} new, ${denied} denied`;
+      said = Date.now();
+      fresh = denied = 0;
+    }
   }
-}
-const source = new EventSource("/live/events?after=" + box.dataset.after + "&q=" + encodeURIComponent(box.dataset.query));
-source.addEventListener("entry", event => {
-  if (paused) {
-    waiting.push(event.data);
-    button.textContent = `Resume – ${waiting.length} waiting`;
-  } else insert(event.data);
-});
-source.onopen = () => say("Following", true);
-source.onerror = () => say("Connection lost, trying again", true);
-source.addEventListener("bye", () => { source.close(); say("The session is over: log in again", true); });
-button.hidden = false;
-button.addEventListener("click", () => {
-  paused = !paused;
-  button.textContent = paused ? "Resume" : "Pause";
-  say(paused ? "Paused" : "Following", true);
-  if (!paused) while (waiting.length) insert(waiting.shift());
-});
+  function show() {
+    const paused = reasons.size > 0;
+    state.textContent = paused ? `Paused – ${waiting.length} waiting` : "Following new entries";
+    state.classList.toggle("paused", paused);
+    button.textContent = paused ? `Resume (${waiting.length})` : "Pause";
+    document.title = paused ? `(${waiting.length}) Live – paused` : title;
+  }
+  function insert(list) {
+    const template = document.createElement("template");
+    template.innerHTML = "<table><tbody>" + list.join("") + "</tbody></table>";
+    for (const row of template.content.querySelectorAll("tr")) {
+      if (rows.querySelector(`tr[data-id="${CSS.escape(row.dataset.id)}"]`)) continue;
+      fresh++;
+      if (row.querySelector(".outcome.deny")) denied++;
+      rows.prepend(row);
+    }
+    while (rows.children.length > most) rows.lastElementChild.remove();
+    announce();
+  }
+  function pause(why) {
+    reasons.add(why);
+    show();
+  }
+  function resume(why) {
+    if (why) reasons.delete(why);
+    else reasons.clear();
+    if (reasons.size === 0 && waiting.length) {
+      const before = document.documentElement.scrollHeight;
+      const scrolled = window.scrollY > 0;
+      insert(waiting.splice(0));
+      if (scrolled) window.scrollBy(0, document.documentElement.scrollHeight - before);
+    }
+    show();
+  }
+  function open() {
+    source = new EventSource("/live/events?after=" + encodeURIComponent(last) + "&q=" + encodeURIComponent(box.dataset.query));
+    source.addEventListener("entries", event => {
+      last = event.lastEventId || last;
+      const list = event.data.split("\n");
+      if (reasons.size) {
+        waiting.push(...list);
+        if (waiting.length > most) waiting.splice(0, waiting.length - most);
+      } else insert(list);
+      show();
+    });
+    source.addEventListener("gap", () => {
+      state.textContent = "Some entries may be missing here";
+      box.insertAdjacentHTML("beforebegin", '<p class="warn">This list may have a gap. <a href="">Load it again</a></p>');
+    });
+    source.addEventListener("bye", () => {
+      source.close();
+      source = null;
+      location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+    });
+    source.onopen = () => {
+      retry = 1000;
+      box.dataset.state = "open";
+      show();
+    };
+    source.onerror = () => {
+      // The browser gives up after an answer that is no stream; we do not, and go on where we were.
+      box.dataset.state = "lost";
+      state.textContent = "Connection lost, trying again";
+      if (source && source.readyState === EventSource.CLOSED) {
+        source = null;
+        setTimeout(() => { if (!source && !document.hidden) open(); }, retry + Math.random() * retry);
+        retry = Math.min(30000, retry * 2);
+      }
+    };
+  }
+  function close() {
+    if (source) source.close();
+    source = null;
+  }
+  button.hidden = false;
+  button.addEventListener("click", () => (reasons.size ? resume() : pause("button")));
+  box.addEventListener("pointerenter", () => pause("pointer"));
+  box.addEventListener("pointerleave", () => resume("pointer"));
+  box.addEventListener("focusin", () => pause("focus"));
+  box.addEventListener("focusout", event => { if (!box.contains(event.relatedTarget)) resume("focus"); });
+  window.addEventListener("scroll", () => (window.scrollY > 200 ? pause("scroll") : resume("scroll")), { passive: true });
+  document.addEventListener("view:space", () => button.click());
+  // Browsers open six connections to a host: a hidden tab gives its own back.
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(hidden);
+    if (document.hidden) hidden = setTimeout(close, 10000);
+    else if (!source) open();
+  });
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", event => { if (event.persisted && !source) open(); });
+  setInterval(announce, 2000);
+  open();
+})();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.view.web;
+package io.countersign.view.access;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -10,7 +10,8 @@ public enum Role {
     OPERATE,
     ADMIN;
 
-    static Optional<Role> of(String word) {
+    /** By its word; empty if there is none such. */
+    public static Optional<Role> of(String word) {
         for (Role role : values()) {
             if (role.word().equals(word)) {
                 return Optional.of(role);
@@ -19,11 +20,13 @@ public enum Role {
         return Optional.empty();
     }
 
-    String word() {
+    /** Its word in files and pages. */
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    boolean includes(Role other) {
+    /** True if it may do all that the other may. */
+    public boolean includes(Role other) {
         return compareTo(other) >= 0;
     }
 }

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.view.web;
+
+import io.countersign.view.index.Counted;
+import io.countersign.view.index.Cursor;
+import io.countersign.view.index.Field;
+import io.countersign.view.index.Page;
+import io.countersign.view.index.Query;
+import io.countersign.view.index.Row;
+import io.countersign.view.index.Search;
+import io.countersign.view.index.TimeRange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The Explorer, and what its script asks for. The URL is the whole question. Thread-safe. */
+final class ExplorerPages {
+    private static final Map<Field, String> FACETS = facetTitles();
+
+    private final Tools tools;
+    private final Finder finder;
+
+    ExplorerPages(Tools tools, Finder finder) {
+        this.tools = tools;
+        this.finder = finder;
+    }
+
+    private static Map<Field, String> facetTitles() {
+        Map<Field, String> titles = new java.util.EnumMap<>(Field.class);
+        titles.put(Field.OUTCOME, "Outcome");
+        titles.put(Field.REASON, "Reason");
+        titles.put(Field.ACCOUNT, "Account");
+        titles.put(Field.RULE, "Rule");
+        titles.put(Field.SOURCE, "Authenticator");
+        titles.put(Field.INSTANCE, "Instance");
+        titles.put(Field.SERVER, "Server");
+        titles.put(Field.LANG, "Client language");
+        return titles;
+    }
+
+    Reply explore(Ask ask) {
+        Asked asked = Asked.of(ask, tools.now());
+        if (!asked.problems().isEmpty()) {
+            return tools.templates().page(422, "explorer", Map.of("page", flawed(ask, asked)));
+        }
+        Search search = finder.search(ask, asked.query(), asked.range());
+        Page found =
+                finder.page(search, Cursor.of(ask.text("before"), ask.text("after")), asked.size());
+        tools.note(ask, "search", asked.query().text() + " in " + asked.time());
+        ExplorerPage page = page(ask, asked, search, found);
+        return tools.templates().page(200, "explorer", Map.of("page", page));
+    }
+
+    private ExplorerPage page(Ask ask, Asked asked, Search search, Page found) {
+        List<Row> shown = found.rows();
+        Chart chart = finder.chart(search);
+        Instant now = tools.now();
+        Counted<Counted.Facets> counted = finder.top(search, List.copyOf(FACETS.keySet()), 8);
+        ExplorerPage.Results results =
+                new ExplorerPage.Results(
+                        shown.stream()
+                                .map(row -> Shown.of(row, now, ask.zone(), asked.columns()))
+                                .toList(),
+                        asked.columns(),
+                        said(counted, found),
+                        shown.isEmpty() ? elsewhere(ask, asked) : "");
+        return new ExplorerPage(
+                Frame.of("Explorer", "explorer", ask),
+                asked.query().text(),
+                asked.time(),
+                TimeChoice.PRESETS,
+                rangeText(ask, asked.range()),
+                List.of(),
+                chips(asked),
+                chart.view(asked.link(asked.query().text(), ""), ask.zone()),
+                facets(counted.what(), asked),
+                results,
+                choices(asked.columns()),
+                ask.text("cols"),
+                go(ask, asked, search, found));
+    }
+
+    private static String said(Counted<Counted.Facets> counted, Page found) {
+        String many =
+                counted.isExact() || counted.total() > Counted.EXACT
+                        ? entries(counted.total())
+                        : "At least " + entries(counted.total());
+        String late = found.isComplete() ? "" : " · the time was up: there may be more";
+        return "%s, newest first · %,d ms%s"
+                .formatted(many, Math.max(1, found.took().toMillis()), late);
+    }
+
+    private static String entries(long count) {
+        if (count > Counted.EXACT) {
+            return "More than %,d entries".formatted(Counted.EXACT);
+        }
+        return count == 1 ? "1 entry" : "%,d entries".formatted(count);
+    }
+
+    /** How many there are in a wider time: the first question of who sees nothing. */
+    private String elsewhere(Ask ask, Asked asked) {
+        long count = finder.count(finder.search(ask, asked.query(), TimeRange.ALL));
+        return count == 0 ? "None at any other time either." : entries(count) + " at other times.";
+    }
+
+    private static String rangeText(Ask ask, TimeRange range) {
+        return range.equals(TimeRange.ALL)
+                ? "all time"
+                : Shown.full(range.from(), ask.zone())
+                        + " – "
+                        + Shown.full(range.to(), ask.zone())
+                        + " "
+                        + ask.preferences().zoneName();
+    }
+
+    private static ExplorerPage.Go go(Ask ask, Asked asked, Search search, Page found) {
+        String query = asked.query().text();
+        String here = asked.link(query, asked.time());
+        TimeRange range = search.range();
+        boolean all = range.equals(TimeRange.ALL);
+        Duration half = range.length().dividedBy(2);
+        Duration quarter = range.length().dividedBy(4);
+        return new ExplorerPage.Go(
+                found.hasNewer() ? here : "",
+                found.hasNewer() && !found.rows().isEmpty()
+                        ? here + "&after=" + found.rows().getFirst().id()
+                        : "",
+                found.hasOlder() && !found.rows().isEmpty()
+                        ? here + "&before=" + found.rows().getLast().id()
+                        : "",
+                "/live" + (query.isBlank() ? "" : "?q=" + Links.encoded(query)),
+                here.replaceFirst("/explore", "/export"),
+                asked.link(query, TimeChoice.frozen(range)),
+                all ? "" : asked.link(query, shifted(range, half.negated(), half.negated())),
+                all ? "" : asked.link(query, shifted(range, half, half)),
+                all ? "" : asked.link(query, shifted(range, half.negated(), half)),
+                all || range.length().toSeconds() < 4
+                        ? ""
+                        : asked.link(query, shifted(range, quarter, quarter.negated())));
+    }
+
+    private static String shifted(TimeRange range, Duration from, Duration to) {
+        return TimeChoice.frozen(new TimeRange(range.from().plus(from), range.to().plus(to)));
+    }
+
+    private static List<ExplorerPage.Chip> chips(Asked asked) {
+        Query query = asked.query();
+        return IntStream.range(0, query.terms().size())
+                .mapToObj(i ->
+                        new ExplorerPage.Chip(
+                                Names.shown(Query.print(query.terms().get(i))),
+                                asked.link(query.without(i), asked.time())))
+                .toList();
+    }
+
+    private static List<ExplorerPage.FacetView> facets(Counted.Facets facets, Asked asked) {
+        List<ExplorerPage.FacetView> views = new ArrayList<>();
+        FACETS.forEach((field, title) -> {
+            List<Counted.Value> counts = facets.of(field);
+            if (!counts.isEmpty()) {
+                views.add(
+                        new ExplorerPage.FacetView(
+                                field.word(),
+                                title,
+                                counts.stream().map(c -> value(asked, field, c)).toList()));
+            }
+        });
+        return views;
+    }
+
+    private static ExplorerPage.Value value(Asked asked, Field field, Counted.Value count) {
+        Query query = asked.query();
+        boolean isIn =
+                query.terms().stream()
+                        .anyMatch(term ->
+                                term instanceof Query.Has has
+                                        && has.field() == field
+                                        && !has.negated()
+                                        && has.values().equals(List.of(count.value())));
+        return new ExplorerPage.Value(
+                Names.shown(count.value()),
+                "%,d".formatted(count.count()),
+                asked.link(query.with(field, count.value(), false), asked.time()),
+                asked.link(query.with(field, count.value(), true), asked.time()),
+                isIn);
+    }
+
+    private static List<ExplorerPage.Choice> choices(List<Column> chosen) {
+        return Stream.of(Column.values())
+                .map(c -> new ExplorerPage.Choice(c.word(), c.title(), chosen.contains(c)))
+                .toList();
+    }
+
+    private static ExplorerPage flawed(Ask ask, Asked asked) {
+        ExplorerPage.Problem first = asked.problems().getFirst();
+        return new ExplorerPage(
+                Frame.of("Problem: " + first.text(), "explorer", ask),
+                ask.text("q"),
+                asked.time(),
+                TimeChoice.PRESETS,
+                "",
+                asked.problems(),
+                List.of(),
+                new ChartView("", "", List.of(), List.of(), "", "", ""),
+                List.of(),
+                new ExplorerPage.Results(List.of(), Column.DEFAULT, "", ""),
+                choices(Column.DEFAULT),
+                "",
+                ExplorerPage.Go.NOWHERE);
+    }
+
+    /** What the box could mean: fields, then values of a field by how frequent they are. */
+    Reply suggest(Ask ask) {
+        String text = ask.text("q");
+        String word = text.substring(text.lastIndexOf(' ') + 1);
+        String head = text.substring(0, text.length() - word.length());
+        String sign = word.startsWith("-") ? "-" : "";
+        String bare = word.substring(sign.length());
+        int colon = bare.indexOf(':');
+        List<String> found =
+                colon < 0
+                        ? fields(bare).map(f -> head + sign + f + ":").toList()
+                        : values(ask, bare.substring(0, colon), bare.substring(colon + 1))
+                                .map(v -> head + sign + v)
+                                .toList();
+        return tools.templates().page(200, "suggest", Map.of("options", found));
+    }
+
+    private static Stream<String> fields(String start) {
+        return Stream.of(Field.values())
+                .map(Field::word)
+                .filter(word ->
+                        !start.isEmpty()
+                                && word.startsWith(start.toLowerCase(java.util.Locale.ROOT)))
+                .limit(8);
+    }
+
+    private Stream<String> values(Ask ask, String word, String start) {
+        Optional<Field> field = Field.of(word);
+        Optional<TimeRange> range = TimeChoice.parse(ask.text("t"), tools.now(), ask.zone());
+        if (field.isEmpty() || range.isEmpty() || !field.get().isCounted()) {
+            return Stream.of();
+        }
+        String plain = start.replace("\"", "").toLowerCase(java.util.Locale.ROOT);
+        return finder.top(finder.search(ask, Query.ALL, range.get()), field.get(), 200).stream()
+                .map(Counted.Value::value)
+                .filter(value -> value.toLowerCase(java.util.Locale.ROOT).startsWith(plain))
+                .limit(8)
+                .map(value -> Query.ALL.with(field.get(), value, false));
+    }
+
+    /** What stands below a row that was opened. */
+    Reply row(Ask ask) {
+        return finder.entry(ask, ask.text("id"))
+                .map(row ->
+                        tools.templates()
+                                .page(
+                                        200,
+                                        "more",
+                                        Map.of(
+                                                "entry",
+                                                EntryView.of(row, tools.now(), ask.zone()))))
+                .orElseGet(() -> Reply.html(404, ""));
+    }
+
+    /** The whole question of an address, read. */
+    record Asked(
+            Query query,
+            String time,
+            TimeRange range,
+            List<Column> columns,
+            String cols,
+            int size,
+            List<ExplorerPage.Problem> problems) {
+        private static final List<Integer> SIZES = List.of(25, 50, 100, 200);
+        private static final int SIZE = 50;
+
+        static Asked of(Ask ask, Instant now) {
+            Query query = Query.parse(ask.text("q"));
+            Optional<TimeRange> range = TimeChoice.parse(ask.text("t"), now, ask.zone());
+            Optional<List<Column>> columns = Column.parse(cols(ask));
+            List<ExplorerPage.Problem> problems =
+                    query.problems().stream()
+                            .map(p ->
+                                    new ExplorerPage.Problem(
+                                            Names.shown(p.toString()),
+                                            p.column() - 1,
+                                            p.column() - 1 + p.length()))
+                            .collect(Collectors.toCollection(ArrayList::new));
+            if (range.isEmpty()) {
+                problems.add(
+                        outside(
+                                "time: %s (expected: %s)"
+                                        .formatted(ask.text("t"), TimeChoice.EXPECTED)));
+            }
+            if (columns.isEmpty()) {
+                problems.add(outside("cols: %s: no such column".formatted(ask.text("cols"))));
+            }
+            String n = ask.text("n");
+            int size = n.matches("[0-9]{2,3}") ? Integer.parseInt(n) : SIZE;
+            return new Asked(
+                    query,
+                    TimeChoice.orDefault(ask.text("t")),
+                    range.orElse(TimeRange.ALL),
+                    columns.orElse(Column.DEFAULT),
+                    cols(ask),
+                    SIZES.contains(size) ? size : SIZE,
+                    problems);
+        }
+
+        /** Check boxes come as {@code col=…} each; links have them in one. */
+        private static String cols(Ask ask) {
+            List<String> boxes = ask.query().getAll("col");
+            return boxes.isEmpty() ? ask.text("cols") : String.join(",", boxes);
+        }
+
+        private static ExplorerPage.Problem outside(String text) {
+            return new ExplorerPage.Problem(Names.shown(text), -1, -1);
+        }
+
+        /** The same with another query and time; with an empty time, one to be completed. */
+        String link(String otherQuery, String otherTime) {
+            return "/explore?"
+                    + (otherQuery.isBlank() ? "" : "q=" + Links.encoded(otherQuery) + "&")
+                    + (cols.isBlank() ? "" : "cols=" + Links.encoded(cols) + "&")
+                    + (size == SIZE ? "" : "n=" + size + "&")
+                    + "t="
+                    + Links.encoded(otherTime);
+        }
+    }
+}

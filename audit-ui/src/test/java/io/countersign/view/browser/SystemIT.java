@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.view.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import io.countersign.kit.Deployment;
+import io.countersign.kit.FreePorts;
+import io.countersign.kit.InstanceProcess;
+import io.countersign.kit.Login;
+import io.countersign.kit.NatsBinary;
+import io.countersign.kit.RawClient;
+import io.countersign.kit.Wait;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A person at a browser, with a NATS server, two instances and the view as processes behind it. */
+class SystemIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final String PASSWORD = "a-password-of-my-own";
+
+    private static Deployment system;
+    private static ViewProcess view;
+    private static Chrome chrome;
+
+    @BeforeAll
+    static void start() throws Exception {
+        system = Deployment.start(Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST));
+        List<InstanceProcess> instances = new ArrayList<>();
+        List<Integer> ports = FreePorts.several(2);
+        String members = ports.stream().map(p -> "\"127.0.0.1:" + p + "\"").toList().toString();
+        for (int i = 0; i < ports.size(); i++) {
+            Path file = system.folder().resolve("countersign-" + i + ".yaml");
+            Files.writeString(
+                    file,
+                    Files.readString(system.configuration())
+                            + "cluster-network: {listen: \"127.0.0.1:%d\", members: %s}%n"
+                                    .formatted(ports.get(i), members));
+            instances.add(InstanceProcess.start("n" + (i + 1), file, system.workspace()));
+        }
+        instances.forEach(InstanceProcess::awaitReady);
+        Path configuration = system.folder().resolve("view.yaml");
+        Files.writeString(
+                configuration,
+                """
+                port: %d
+                nats: {servers: ["%s"], credentials: creds/operations.creds}
+                admin: {key: keys/admin-requests.nk, credentials: creds/admin.creds, cluster: test}
+                """
+                        .formatted(FreePorts.several(1).getFirst(), system.server().url()));
+        view = ViewProcess.start(configuration, system.workspace().dir().resolve("view.log"));
+        chrome = Chrome.launch();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chrome != null) {
+            chrome.close();
+        }
+        if (view != null) {
+            view.close();
+        }
+        if (system != null) {
+            system.close();
+        }
+    }
+
+    private static Login connect(String password) {
+        try (RawClient client = RawClient.connect(system.server())) {
+            return client.login(
+                    system.connect(Map.of("user", "alice", "pass", password)), PATIENCE);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void person_fromFirstLoginToCuttingOff_seesAndActs() {
+        try (BrowserContext context = chrome.context(Chrome.View.WIDE)) {
+            Page page = context.newPage();
+            first(page);
+            seen(page);
+            followed(page);
+            revoked(page);
+            restarted(page);
+        }
+        assertThat(chrome.troubles()).isEmpty();
+    }
+
+    /** The password that was printed lets in once, to set another. */
+    private void first(Page page) {
+        String printed = view.password();
+        page.navigate(view.url());
+        page.fill("input[name=name]", "admin");
+        page.fill("input[name=password]", printed);
+        page.click("main button");
+        page.waitForURL("**/first");
+        page.fill("input[name=old]", printed);
+        page.fill("input[name=password]", PASSWORD);
+        page.fill("input[name=again]", PASSWORD);
+        page.click("main button");
+        page.waitForURL(view.url());
+    }
+
+    private void seen(Page page) {
+        assertThat(connect(system.password("alice"))).isInstanceOf(Login.Admitted.class);
+        assertThat(connect("wrong")).isInstanceOf(Login.Refused.class);
+        until(page, view.url() + "explore?t=1h&q=user%3Aalice+outcome%3Adeny", "#rows a.open");
+        page.locator("#rows a.open").first().click();
+        page.waitForURL("**/e/*");
+        assertThat(page.locator(".lead").innerText())
+                .startsWith("Denied “alice” claimed")
+                .contains("the name or the secret was wrong");
+        Chrome.shoot(page, "system-entry");
+        page.locator("text=What the developer sees").click();
+        assertThat(page.locator(".answer").innerText())
+                .contains("Check both")
+                .doesNotContain("alice");
+    }
+
+    /** New rows come by themselves, once each, also over a view that was killed. */
+    private void followed(Page page) {
+        page.navigate(view.url() + "live?q=user%3Aalice+outcome%3Adeny");
+        page.mouse().move(5, 5);
+        page.waitForSelector("#live[data-state=open]");
+        int before = page.locator("#rows tr[data-id]").count();
+        connect("wrong again");
+        rows(page, before + 1);
+        view.kill();
+        connect("while nobody looks");
+        connect("and once more");
+        Wait.until(
+                "the page says so",
+                PATIENCE,
+                () -> "lost".equals(page.locator("#live").getAttribute("data-state")));
+        view.restart();
+        // Nothing is shown twice, and what came meanwhile is there; the pointer is not over the
+        // list.
+        rows(page, before + 3);
+        assertThat(page.locator("#rows tr[data-id]").count()).isEqualTo(before + 3);
+    }
+
+    private static void rows(Page page, int count) {
+        page.waitForFunction(
+                "n => document.querySelectorAll('#rows tr[data-id]').length >= n", count);
+        Object ids =
+                page.evaluate(
+                        "[...document.querySelectorAll('#rows tr[data-id]')].map(r => r.dataset.id)");
+        assertThat((List<?>) ids).doesNotHaveDuplicates();
+    }
+
+    private void revoked(Page page) {
+        page.navigate(view.url() + "principal?v=users%3Aalice&t=1h");
+        page.locator(".acts >> text=Revoke").click();
+        page.fill("input[name=reason]", "leaked key, ticket 4711");
+        page.fill("input[name=typed]", "users:alice");
+        Chrome.shoot(page, "system-revoke");
+        page.click("main button.danger");
+        page.waitForSelector("ul.done");
+        assertThat(page.locator("ul.done").innerText())
+                .contains("Enforced on 2 of 2 instances.")
+                .contains("written into the trail");
+        assertThat(connect(system.password("alice"))).isInstanceOf(Login.Refused.class);
+        until(page, view.url() + "explore?t=1h&q=outcome%3Aact", "#rows a.open");
+        page.locator("#rows a.open").first().click();
+        assertThat(page.locator(".lead").innerText()).contains("for local:admin");
+
+        page.navigate(view.url() + "locks");
+        Chrome.shoot(page, "system-locks");
+        page.locator("td >> text=Lift").click();
+        page.fill("input[name=reason]", "a new key was given");
+        page.click("main button.danger");
+        page.waitForSelector("ul.done");
+        assertThat(connect(system.password("alice"))).isInstanceOf(Login.Admitted.class);
+    }
+
+    /** Sealed cookies and an index on disk: a new process goes on where the old one was. */
+    private void restarted(Page page) {
+        view.kill();
+        view.restart();
+        page.navigate(view.url() + "explore?t=1h&q=user%3Aalice");
+        Locator rows = page.locator("#rows tr[data-id]");
+        assertThat(rows.count()).isGreaterThanOrEqualTo(6);
+        rows(page, 6);
+    }
+
+    private static void until(Page page, String url, String selector) {
+        Wait.until(
+                selector + " at " + url,
+                PATIENCE,
+                () -> {
+                    page.navigate(url);
+                    return page.locator(selector).count() > 0;
+                });
+    }
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.view.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.audit.AuditEntry;
+import io.countersign.view.Samples;
+import io.countersign.view.access.Role;
+import io.countersign.view.index.AuditIndex;
+import io.vertx.core.http.HttpMethod;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every route × everybody: what may not pass does not, and a new route needs a row here. */
+class RoutesTest {
+    /** Written by hand: a route that is not in here fails, so nobody adds one without thinking. */
+    private static final Set<String> OPEN =
+            Set.of(
+                    "GET /login",
+                    "POST /login",
+                    "GET /login/oidc",
+                    "GET /login/callback",
+                    "GET /healthz");
+
+    private static final Set<String> ANYBODYS =
+            Set.of(
+                    "GET /",
+                    "GET /explore",
+                    "GET /x/suggest",
+                    "GET /x/row",
+                    "GET /export",
+                    "GET /live",
+                    "GET /live/events",
+                    "GET /e/:id",
+                    "GET /why",
+                    "GET /principal",
+                    "GET /address",
+                    "GET /account",
+                    "GET /rule",
+                    "GET /revision",
+                    "GET /help",
+                    "GET /settings",
+                    "POST /settings",
+                    "POST /logout",
+                    "GET /first",
+                    "POST /first");
+
+    private static final Set<String> UNSCOPED = Set.of("GET /locks", "GET /sessions");
+    private static final Set<String> OPERATORS =
+            Set.of(
+                    "GET /act/revoke",
+                    "POST /act/revoke",
+                    "GET /act/lift",
+                    "POST /act/lift",
+                    "GET /act/unlock",
+                    "POST /act/unlock",
+                    "GET /act/kick",
+                    "POST /act/kick");
+    private static final Set<String> ADMINS = Set.of("GET /admin/users", "GET /admin/activity");
+
+    @TempDir private static Path folder;
+    private static ViewFixture view;
+
+    @BeforeAll
+    static void start() {
+        AuditIndex index = AuditIndex.open(folder.resolve("index.db"));
+        index.ingest("test", 60, IntStream.range(0, 60).mapToObj(Samples::entry).toList());
+        Clock clock = Clock.fixed(Samples.NOW, ZoneOffset.UTC);
+        view = ViewFixture.start(ViewFixture.Setup.of(folder, index, clock));
+    }
+
+    @AfterAll
+    static void stop() {
+        view.close();
+    }
+
+    @Test
+    void routes_all_areInTheTable() {
+        Set<String> expected = new TreeSet<>();
+        List.of(OPEN, ANYBODYS, UNSCOPED, OPERATORS, ADMINS).forEach(expected::addAll);
+        Set<String> there = new TreeSet<>();
+        view.server().routes().forEach(route -> there.add(name(route)));
+
+        assertThat(there).isEqualTo(expected);
+        for (Route route : view.server().routes()) {
+            String name = name(route);
+            assertThat(route.role().isEmpty()).as(name).isEqualTo(OPEN.contains(name));
+            assertThat(route.isAct()).as(name).isEqualTo(OPERATORS.contains(name));
+            assertThat(route.role().filter(Role.ADMIN::equals).isPresent())
+                    .as(name)
+                    .isEqualTo(ADMINS.contains(name));
+        }
+    }
+
+    @Test
+    void routes_withoutLogin_leadToTheLogin() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (Route route : view.server().routes()) {
+            if (route.role().isPresent()) {
+                HttpResponse<String> reply = ask(route, "none=1", Map.of());
+                boolean good =
+                        reply.statusCode() == 401
+                                || reply.statusCode() == 303
+                                        && location(reply).startsWith("/login");
+                if (!good || reply.body().contains("alice")) {
+                    wrong.add(name(route) + ": " + reply.statusCode());
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void routes_everyPerson_onlyWhatTheTableSays() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (String person : List.of("ann", "olga", "vera", "tom", "otto")) {
+            String cookie = view.cookieOf(person);
+            for (Route route : view.server().routes()) {
+                String name = name(route);
+                boolean isStream = name.equals("GET /live/events");
+                if (route.role().isEmpty() || isStream) {
+                    continue;
+                }
+                int status = ask(route, cookie, Map.of("csrf", view.csrfOf(cookie))).statusCode();
+                boolean may = may(person, name);
+                if (may == (status == 403) && !name.equals("POST /first")) {
+                    wrong.add(person + " " + name + ": " + status);
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private static boolean may(String person, String name) {
+        return switch (person) {
+            case "ann" -> true;
+            case "olga" -> !ADMINS.contains(name);
+            case "vera" -> !ADMINS.contains(name) && !OPERATORS.contains(name);
+            default -> ANYBODYS.contains(name);
+        };
+    }
+
+    @Test
+    void posts_withoutOrWithAnothersToken_areRefused() throws Exception {
+        String cookie = view.cookieOf("ann");
+        String other = view.csrfOf(view.cookieOf("olga"));
+        for (Route route : view.server().routes()) {
+            if (route.method().equals(HttpMethod.POST) && route.role().isPresent()) {
+                assertThat(ask(route, cookie, Map.of()).statusCode())
+                        .as(name(route))
+                        .isEqualTo(403);
+                assertThat(ask(route, cookie, Map.of("csrf", other)).statusCode())
+                        .as(name(route))
+                        .isEqualTo(403);
+            }
+        }
+    }
+
+    @Test
+    void posts_fromAnotherSite_areRefused() throws Exception {
+        String cookie = view.cookieOf("ann");
+        for (Route route : view.server().routes()) {
+            if (route.method().equals(HttpMethod.POST)) {
+                var origin =
+                        view.post(
+                                path(route),
+                                Map.of("csrf", view.csrfOf(cookie)),
+                                "Cookie",
+                                cookie,
+                                "Origin",
+                                "https://evil.example");
+                var site =
+                        view.post(
+                                path(route),
+                                Map.of("csrf", view.csrfOf(cookie)),
+                                "Cookie",
+                                cookie,
+                                "Sec-Fetch-Site",
+                                "cross-site");
+                assertThat(origin.statusCode()).as(name(route)).isEqualTo(403);
+                assertThat(site.statusCode()).as(name(route)).isEqualTo(403);
+            }
+        }
+    }
+
+    @Test
+    void answers_all_carryTheHeadersOfDefence() throws Exception {
+        String cookie = view.cookieOf("ann");
+        List<String> paths = new ArrayList<>(List.of("/no-such-page", "/assets/none.js"));
+        view.server().routes().stream()
+                .filter(r -> r.method().equals(HttpMethod.GET))
+                .filter(r -> !r.path().equals(Routes.EVENTS))
+                .forEach(r -> paths.add(path(r)));
+        for (String path : paths) {
+            HttpResponse<String> reply = view.get(path, "Cookie", cookie);
+            ViewServer.HEADERS.forEach((header, value) ->
+                    assertThat(reply.headers().firstValue(header).orElse(""))
+                            .as(path + " " + header)
+                            .isEqualTo(value));
+            assertThat(reply.body()).as(path).doesNotContain("<script>").doesNotContain("style=\"");
+        }
+    }
+
+    @Test
+    void scope_everyListAndPage_hidesOtherAccounts() throws Exception {
+        AuditEntry hidden = Samples.entry(1);
+        String cookie = view.cookieOf("tom");
+        for (String path :
+                List.of(
+                        "/",
+                        "/?t=all",
+                        "/explore?t=all",
+                        "/explore?t=all&q=user%3Aalice",
+                        "/export?t=all&format=csv",
+                        "/export?t=all&format=jsonl",
+                        "/export?t=all&format=ocsf",
+                        "/live",
+                        "/address?v=10.1.0.1&t=all",
+                        "/x/suggest?t=all&q=user%3Aal",
+                        "/x/row?id=" + hidden.id(),
+                        "/e/" + hidden.id(),
+                        "/e/" + hidden.id() + ".json",
+                        "/explore?t=all&before=" + hidden.id())) {
+            HttpResponse<String> reply = view.get(path, "Cookie", cookie);
+            assertThat(reply.body())
+                    .as(path)
+                    .doesNotContain("“alice”")
+                    .doesNotContain("\"alice\"")
+                    .doesNotContain("users:alice")
+                    .doesNotContain(hidden.id().toString() + "\"");
+        }
+        assertThat(view.get("/explore?t=all", "Cookie", cookie).body()).contains("users:bob");
+    }
+
+    @Test
+    void why_idOutsideTheScope_saysTheSentenceAndNothingElse() throws Exception {
+        AuditEntry hidden = Samples.entry(1);
+
+        HttpResponse<String> reply =
+                view.get("/why?id=" + hidden.id(), "Cookie", view.cookieOf("tom"));
+
+        assertThat(reply.statusCode()).isEqualTo(200);
+        assertThat(reply.body())
+                .contains("The name or the secret was not accepted")
+                .doesNotContain("alice")
+                .doesNotContain("10.1.0.1")
+                .doesNotContain("n1");
+    }
+
+    private static HttpResponse<String> ask(Route route, String cookie, Map<String, String> form)
+            throws Exception {
+        return route.method().equals(HttpMethod.POST)
+                ? view.post(path(route), form, "Cookie", cookie)
+                : view.get(path(route), "Cookie", cookie);
+    }
+
+    private static String path(Route route) {
+        return switch (route.path()) {
+            case "/e/:id" -> "/e/" + Samples.entry(3).id();
+            case "/x/row" -> "/x/row?id=" + Samples.entry(3).id();
+            case "/principal", "/rule", "/revision" -> route.path() + "?v=users%3Abob";
+            case "/address" -> "/address?v=10.1.0.1";
+            case "/account" -> "/account?v=APP";
+            default -> route.path();
+        };
+    }
+
+    private static String name(Route route) {
+        return route.method() + " " + route.path();
+    }
+
+    private static String location(HttpResponse<String> reply) {
+        return reply.headers().firstValue("Location").orElse("");
+    }
+}
