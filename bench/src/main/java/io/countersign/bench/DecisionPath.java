@@ -9,6 +9,8 @@ import io.countersign.audit.Receipt;
 import io.countersign.audit.SqliteTrail;
 import io.countersign.audit.TrailRefused;
 import io.countersign.audit.TrailSettings;
+import io.countersign.callout.AuthenticatorFactory;
+import io.countersign.callout.AuthenticatorLinks;
 import io.countersign.callout.Callout;
 import io.countersign.callout.Decisions;
 import io.countersign.callout.Generation;
@@ -153,14 +155,20 @@ final class DecisionPath implements AutoCloseable {
                 new VerifiedPasswords(
                         pool, VerifiedPasswords.Limits.DEFAULT, RANDOM, System::nanoTime);
         SessionLookup nobody = (server, cid, deadline) -> new SessionLookup.Unknown();
+        Secrets secrets = new Secrets(Map.of());
+        CredentialFingerprints names = new CredentialFingerprints(fingerprints);
+        AuthenticatorFactory factory =
+                new AuthenticatorFactory(
+                        secrets, ed25519, names, passwords, Clock.systemUTC(), System::nanoTime);
         return new GenerationLoader(
                         ed25519,
-                        new Secrets(Map.of()),
+                        secrets,
                         passwords,
-                        new CredentialFingerprints(fingerprints),
+                        names,
                         nobody,
                         RANDOM,
-                        SKEW)
+                        SKEW,
+                        new AuthenticatorLinks(factory, secrets, RANDOM, System::nanoTime))
                 .load(file, config)
                 .generation();
     }

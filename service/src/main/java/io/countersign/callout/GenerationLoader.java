@@ -58,12 +58,14 @@ public final class GenerationLoader {
     private final SessionLookup sessions;
     private final SecureRandom random;
     private final Duration clockSkew;
+    private final AuthenticatorLinks links;
     private Optional<KeyRing> former = Optional.empty();
 
     /**
      * Keeps what every generation uses.
      *
      * @param clockSkew one for all of them, because replays are remembered for as long as it asks
+     * @param links the authenticators of the configuration; those that do not change stay in use
      */
     public GenerationLoader(
             Ed25519 ed25519,
@@ -72,7 +74,8 @@ public final class GenerationLoader {
             CredentialFingerprints fingerprints,
             SessionLookup sessions,
             SecureRandom random,
-            Duration clockSkew) {
+            Duration clockSkew,
+            AuthenticatorLinks links) {
         this.ed25519 = ed25519;
         this.secrets = secrets;
         this.passwords = passwords;
@@ -80,6 +83,7 @@ public final class GenerationLoader {
         this.sessions = sessions;
         this.random = random;
         this.clockSkew = clockSkew;
+        this.links = links;
     }
 
     /**
@@ -100,6 +104,10 @@ public final class GenerationLoader {
                         .orElse(UsersFile.Loaded.NONE);
         Optional<PolicyFile.Loaded> policy =
                 PolicyFile.read(config.policy(), PolicyFile.context(config), problems);
+        AuthenticatorLinks.Next next = links.next(file, config.authenticators(), problems);
+        if (!problems.isEmpty()) {
+            next.discard();
+        }
         problems.throwIfAny();
         PolicyFile.Loaded rules = policy.orElseThrow();
         Generation generation =
@@ -110,16 +118,18 @@ public final class GenerationLoader {
                                 .keys(issuers, envelope)
                                 .answers(config.mode(), signer.orElseThrow())
                                 .clockSkew(clockSkew)
+                                .authenticators(next.contents())
                                 .name(),
                         envelope,
                         new RequestVerifier(ed25519, subjects(config.mode(), issuers), clockSkew),
-                        chain(new UserDirectory(users.users())),
+                        chain(new UserDirectory(users.users()), next.links()),
                         rules.policy(),
                         signer.orElseThrow());
         former =
                 envelope instanceof Envelope.Sealed(var ring)
                         ? Optional.of(ring)
                         : Optional.empty();
+        next.use();
         return new Loaded(generation, rules.warnings());
     }
 
@@ -141,14 +151,15 @@ public final class GenerationLoader {
         };
     }
 
-    private AuthenticatorChain chain(UserDirectory users) {
-        return new AuthenticatorChain(
-                List.of(
-                        Link.local(
-                                new UsersAuthenticator(
-                                        USERS, users, passwords, ed25519, fingerprints, random)),
-                        Link.local(new SessionAuthenticator(SESSIONS, sessions))),
-                new UnknownUser(passwords, users.decoy(random)));
+    private AuthenticatorChain chain(UserDirectory users, List<Link> configured) {
+        List<Link> all = new ArrayList<>();
+        all.add(
+                Link.local(
+                        new UsersAuthenticator(
+                                USERS, users, passwords, ed25519, fingerprints, random)));
+        all.addAll(configured);
+        all.add(Link.local(new SessionAuthenticator(SESSIONS, sessions)));
+        return new AuthenticatorChain(all, new UnknownUser(passwords, users.decoy(random)));
     }
 
     /** Opens the keys of one load and collects what is wrong with them. */

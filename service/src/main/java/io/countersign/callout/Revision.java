@@ -63,6 +63,12 @@ final class Revision {
         return add(skew.toString());
     }
 
+    /** What they are made of, in their order; none changes nothing. */
+    Revision authenticators(Iterable<String> contents) {
+        contents.forEach(this::add);
+        return this;
+    }
+
     /** The name. */
     String name() {
         return HexFormat.of().formatHex(hash.digest()).substring(0, LENGTH);

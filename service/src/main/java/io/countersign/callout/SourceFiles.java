@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 final class SourceFiles {
     private SourceFiles() {}
 
-    /** The settings themselves, policy, users and all key files; not what a restart would read. */
+    /**
+     * The settings themselves and all files of a generation that they name; not what a restart
+     * would read.
+     */
     static Set<Path> of(Path file, ServiceConfig config, Secrets secrets) {
         Set<Path> files = new LinkedHashSet<>();
         files.add(file);
@@ -32,6 +35,14 @@ final class SourceFiles {
                 .flatMap(keys -> keys)
                 .flatMap(source -> path(source, secrets).stream())
                 .forEach(files::add);
+        config.authenticators()
+                .forEach(each -> {
+                    each.kind().allFiles().forEach(files::add);
+                    each.kind()
+                            .allSecrets()
+                            .flatMap(source -> path(source, secrets).stream())
+                            .forEach(files::add);
+                });
         return Set.copyOf(files);
     }
 

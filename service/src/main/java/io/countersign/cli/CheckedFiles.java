@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads {@code countersign.yaml}, the files that it names and the keys, as a start would, but goes
@@ -45,7 +46,8 @@ final class CheckedFiles {
         if (config.isPresent() && outline.isPresent()) {
             Secrets secrets = new Secrets(surroundings.environment());
             int opened = new OpenedSecrets(secrets, outline.get(), problems).open(config.get());
-            content = content(config.get(), opened);
+            int proven = new CheckedAuthenticators(secrets, problems).open(file, config.get());
+            content = content(config.get(), opened + proven);
         }
         reports.add(new FileReport(file, content));
         outline.ifPresent(this::named);
@@ -87,12 +89,22 @@ final class CheckedFiles {
                     case Mode.Operator _ -> "operator mode";
                     case Mode.Static _ -> "static mode";
                 };
-        return "%s, %s, %s, %s opened"
+        String authenticators =
+                config.authenticators().isEmpty()
+                        ? ""
+                        : ", " + counted(config.authenticators().size(), "authenticator");
+        return "%s, %s, %s%s, %s opened"
                 .formatted(
                         mode,
                         config.keys().isSealed() ? "sealed" : "not sealed",
                         counted(config.mode().accountNames().size(), "account"),
+                        authenticators,
                         counted(opened, "secret"));
+    }
+
+    /** Names of authenticators, as far as they can be made out. */
+    Set<String> sources() {
+        return ConfigOutline.read(file).map(ConfigOutline::sources).orElse(Set.of());
     }
 
     /** The policy, unless there is a problem. */

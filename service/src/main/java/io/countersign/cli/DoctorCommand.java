@@ -2,6 +2,7 @@
 package io.countersign.cli;
 
 import io.countersign.callout.Secrets;
+import io.countersign.callout.TlsFiles;
 import io.countersign.config.DurationText;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;

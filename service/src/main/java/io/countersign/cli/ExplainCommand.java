@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
+import io.countersign.audit.BadEntry;
+import io.countersign.audit.Kind;
+import io.countersign.audit.TrailRefused;
 import io.countersign.config.PolicyFile;
 import io.countersign.config.Surroundings;
 import io.countersign.config.UsersFile;
 import io.countersign.identity.CredentialKind;
+import io.countersign.nats.relay.StreamLink;
+import io.countersign.nats.relay.StreamUnreadable;
 import io.countersign.protocol.ConnectionType;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,9 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,14 +41,34 @@ import picocli.CommandLine.Spec;
         description = {
             "Explain what would come of a login: which rule decides, why not the others, and the grant.",
             "Works on the files alone. Groups, attributes and limits of a user in users.yaml are known.",
+            "With --entry: what was decided, and what would come of the same login today.",
             "Ends with 0 if the login would be allowed, else with 1."
         })
 final class ExplainCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private ConfigFileOption config = new ConfigFileOption();
 
-    @Option(names = "--user", required = true, paramLabel = "NAME", description = "Who logs in.")
-    private String user = "";
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private About about = new About();
+
+    /** A login that could be, or one that was. */
+    static final class About {
+        @Option(names = "--user", paramLabel = "NAME", description = "Who logs in.")
+        private @Nullable String user;
+
+        @Option(
+                names = "--entry",
+                paramLabel = "ID",
+                description =
+                        "Id of an audit entry, as in the server's log: found in the audit stream.")
+        private @Nullable UUID entry;
+    }
+
+    @Option(
+            names = "--trail",
+            paramLabel = "FOLDER",
+            description = "Look for the entry in this instance's trail instead.")
+    private @Nullable Path trail;
 
     @Option(
             names = "--source",
@@ -110,8 +140,60 @@ final class ExplainCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() {
-        LoginQuestion question = question();
+    public Integer call() throws IOException, InterruptedException {
+        if (about.entry != null) {
+            return explain(about.entry);
+        }
+        return explain(question());
+    }
+
+    private int explain(UUID id) throws IOException, InterruptedException {
+        EntryLookup found =
+                find(id).orElseThrow(() ->
+                        new CommandFailed(
+                                ExitCode.NO,
+                                "no entry %s %s"
+                                        .formatted(
+                                                id,
+                                                trail == null
+                                                        ? "in the audit stream"
+                                                        : "in " + trail)));
+        PrintWriter out = spec.commandLine().getOut();
+        if (!json) {
+            new EntryStory(found, out).print();
+            out.println();
+        }
+        if (found.entry().kind() != Kind.DECISION || found.entry().principal().isEmpty()) {
+            if (json) {
+                out.println(new String(found.entry().encoded(), StandardCharsets.US_ASCII));
+            } else {
+                out.println("Nobody was proven, so there is no login to try again.");
+            }
+            out.flush();
+            return ExitCode.NO;
+        }
+        if (!json) {
+            out.println("The same login today:");
+            out.println();
+        }
+        Instant now = at == null ? Clock.systemUTC().instant() : at;
+        return explain(LoggedLogins.question(found.entry(), now.truncatedTo(ChronoUnit.SECONDS)));
+    }
+
+    private Optional<EntryLookup> find(UUID id) throws IOException, InterruptedException {
+        try {
+            if (trail != null) {
+                return EntryLookup.inTrail(trail, id);
+            }
+            try (StreamLink link = StreamOption.connect(config.file())) {
+                return EntryLookup.inStream(link, id);
+            }
+        } catch (TrailRefused | StreamUnreadable | BadEntry e) {
+            throw new CommandFailed(ExitCode.COULD_NOT, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int explain(LoginQuestion question) {
         CheckedFiles files = new CheckedFiles(config.file(), Surroundings.ofProcess());
         CheckReport report = files.readPolicyAndUsers();
         Optional<PolicyFile.Loaded> policy = files.policy();
@@ -119,6 +201,12 @@ final class ExplainCommand implements Callable<Integer> {
             report.print(spec.commandLine().getErr());
             throw new CommandFailed(
                     ExitCode.USAGE, "Nothing can be explained until the files are good.");
+        }
+        if (!files.sources().contains(source)) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--source: %s (expected: one of %s)"
+                            .formatted(PlainText.of(source), String.join(", ", files.sources())));
         }
         LoginAnswer answer = question.ask(policy.get().policy(), files.users());
         PrintWriter out = spec.commandLine().getOut();
@@ -135,7 +223,7 @@ final class ExplainCommand implements Callable<Integer> {
         Instant now = at == null ? Clock.systemUTC().instant() : at;
         return new LoginQuestion(
                 source,
-                user,
+                about.user == null ? "" : about.user,
                 groups,
                 attributes(),
                 address,

@@ -7,6 +7,8 @@ import io.countersign.audit.EntryIds;
 import io.countersign.audit.SqliteTrail;
 import io.countersign.audit.TrailRefused;
 import io.countersign.callout.Admission;
+import io.countersign.callout.AuthenticatorFactory;
+import io.countersign.callout.AuthenticatorLinks;
 import io.countersign.callout.Callout;
 import io.countersign.callout.Decisions;
 import io.countersign.callout.FileWatch;
@@ -19,6 +21,8 @@ import io.countersign.callout.ReloadStatus;
 import io.countersign.callout.Secrets;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
+import io.countersign.cluster.Revocation;
+import io.countersign.cluster.RevocationKind;
 import io.countersign.cluster.Sessions;
 import io.countersign.config.Admin;
 import io.countersign.config.ConfigInvalid;
@@ -27,7 +31,9 @@ import io.countersign.config.Surroundings;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.KeyedHash;
+import io.countersign.identity.BackendLink;
 import io.countersign.identity.CredentialFingerprints;
+import io.countersign.identity.Principal;
 import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.AdminDesk;
@@ -77,6 +83,7 @@ public final class Instance implements AutoCloseable {
     private final Tally tally;
     private final Sessions sessions;
     private final InstanceRevocations revocations;
+    private final AuthenticatorLinks authenticators;
     private final InstanceThrottles throttles;
     private final InstanceTelemetry telemetry;
     private final CompletableFuture<Void> ready;
@@ -90,6 +97,7 @@ public final class Instance implements AutoCloseable {
             Tally tally,
             Sessions sessions,
             InstanceRevocations revocations,
+            AuthenticatorLinks authenticators,
             InstanceThrottles throttles,
             InstanceTelemetry telemetry,
             CompletableFuture<Void> ready) {
@@ -101,6 +109,7 @@ public final class Instance implements AutoCloseable {
         this.tally = tally;
         this.sessions = sessions;
         this.revocations = revocations;
+        this.authenticators = authenticators;
         this.throttles = throttles;
         this.telemetry = telemetry;
         this.ready = ready;
@@ -142,15 +151,29 @@ public final class Instance implements AutoCloseable {
         NatsService nats = new NatsService(settings, sessions, clock);
         try {
             KeyedHash fingerprint = ClusterSecret.fingerprints(config, secrets, random);
+            CredentialFingerprints fingerprints = new CredentialFingerprints(fingerprint);
+            AuthenticatorLinks authenticators =
+                    new AuthenticatorLinks(
+                            new AuthenticatorFactory(
+                                    secrets,
+                                    ed25519,
+                                    fingerprints,
+                                    passwords,
+                                    clock,
+                                    System::nanoTime),
+                            secrets,
+                            random,
+                            System::nanoTime);
             GenerationLoader loader =
                     new GenerationLoader(
                             ed25519,
                             secrets,
                             passwords,
-                            new CredentialFingerprints(fingerprint),
+                            fingerprints,
                             nats.sessions(),
                             random,
-                            config.limits().clockSkew());
+                            config.limits().clockSkew(),
+                            authenticators);
             Generations.Source source = new Generations.Source(file, surroundings, loader, secrets);
             Generations.First first = source.first(config);
             first.loaded().warnings().forEach(warning -> log.warn("{}", warning));
@@ -169,6 +192,7 @@ public final class Instance implements AutoCloseable {
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
             RecordExchange exchange = revocations.exchange(config.instance());
             nats.exchangesAt(exchange);
+            revocations.view().whenRevoked(revoked -> forget(revoked, passwords, authenticators));
             InstanceThrottles throttles = throttles(config, secrets, revocations, random, trail);
             Tally tally = new Tally();
             Admission admission =
@@ -265,6 +289,7 @@ public final class Instance implements AutoCloseable {
                     tally,
                     sessions,
                     revocations,
+                    authenticators,
                     throttles,
                     telemetry,
                     ready);
@@ -273,6 +298,21 @@ public final class Instance implements AutoCloseable {
             pool.close();
             throw e;
         }
+    }
+
+    /** So that nobody gets in from memory when it is lifted and the source says no by then. */
+    private static void forget(
+            Revocation revoked, VerifiedPasswords passwords, AuthenticatorLinks authenticators) {
+        if (revoked.kind() == RevocationKind.PRINCIPAL) {
+            String[] parts = revoked.value().split(":", 2);
+            passwords.forget(new Principal(parts[0], parts[1]));
+        }
+        authenticators.forget(revoked::names);
+    }
+
+    /** How the authenticators that ask somebody fare. */
+    public List<BackendLink.Status> backends() {
+        return authenticators.statuses();
     }
 
     /** Opened behind the trail's lock, which keeps a second process out of the folder. */
@@ -421,6 +461,7 @@ public final class Instance implements AutoCloseable {
         watch.close();
         telemetry.close();
         nats.close();
+        authenticators.close();
         pool.close();
         revocations.close();
         throttles.close();

@@ -3,6 +3,7 @@ package io.countersign.cli;
 
 import io.countersign.audit.TrailReader;
 import io.countersign.callout.Secrets;
+import io.countersign.callout.TlsFiles;
 import io.countersign.config.NatsConfig;
 import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;

@@ -72,7 +72,8 @@ final class LoggedLogins {
                 entry.server().map(Server::name).orElse(""));
     }
 
-    private static LoginQuestion question(AuditEntry entry, Instant now) {
+    /** The same login again, at another time. */
+    static LoginQuestion question(AuditEntry entry, Instant now) {
         String[] principal = entry.principal().split(":", 2);
         Optional<Client> client = entry.client();
         Optional<Server> server = entry.server();

@@ -2,6 +2,7 @@
 package io.countersign.cli;
 
 import io.countersign.callout.Secrets;
+import io.countersign.callout.TlsFiles;
 import io.countersign.config.Login;
 import io.countersign.config.NatsConfig;
 import io.countersign.config.SecretSource;

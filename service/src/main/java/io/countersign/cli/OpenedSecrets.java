@@ -2,6 +2,7 @@
 package io.countersign.cli;
 
 import io.countersign.callout.Secrets;
+import io.countersign.callout.TlsFiles;
 import io.countersign.config.ConfigOutline;
 import io.countersign.config.KeyPath;
 import io.countersign.config.Login;

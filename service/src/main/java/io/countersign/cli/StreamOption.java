@@ -28,9 +28,14 @@ final class StreamOption {
 
     /** Connects, or ends the command. */
     StreamLink connect() throws IOException, InterruptedException {
+        return connect(file);
+    }
+
+    /** The same for commands that have the configuration for more than that. */
+    static StreamLink connect(Path file) throws IOException, InterruptedException {
         Surroundings surroundings = Surroundings.ofProcess();
         ServiceConfig config = ServiceConfig.load(file, surroundings);
-        AuditLink link = AuditLink.reading(target(config, surroundings), "countersign audit");
+        AuditLink link = AuditLink.reading(target(file, config, surroundings), "countersign audit");
         if (!link.awaitFirst(PATIENCE)) {
             link.close();
             throw new CommandFailed(
@@ -40,7 +45,8 @@ final class StreamOption {
         return link;
     }
 
-    private NatsTarget target(ServiceConfig config, Surroundings surroundings) throws IOException {
+    private static NatsTarget target(Path file, ServiceConfig config, Surroundings surroundings)
+            throws IOException {
         try {
             return NatsSettings.operations(config, new Secrets(surroundings.environment()))
                     .orElseThrow(() ->

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cluster;
 
+import io.countersign.identity.Identity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -62,6 +63,18 @@ public record Revocation(
     /** The record that ends this one. */
     public Revocation lifted(String by, String why, Instant now) {
         return new Revocation(id, kind, value, why, by, now, expires, version + 1, true);
+    }
+
+    /** Whether it is about who this is and what proved it, wherever they come from. */
+    public boolean names(Identity who) {
+        return switch (kind) {
+            case PRINCIPAL -> who.principal().toString().equals(value);
+            case CREDENTIAL -> who.credential().fingerprint().equals(value);
+            case TOKEN -> who.origin().tokenId().equals(value);
+            case ISSUER -> who.origin().issuer().equals(value);
+            case SESSION -> who.origin().session().equals(value);
+            case ACCOUNT, ADDRESS, CLIENT, ISSUED_BEFORE -> false;
+        };
     }
 
     /** True while it refuses what it names. */

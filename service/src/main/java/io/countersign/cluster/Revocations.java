@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class Revocations {
     private final PrefixTree networks = new PrefixTree();
     private volatile int unknown;
     private volatile @Nullable PauseWatch pauses;
+    private volatile Consumer<Revocation> listener = _ -> {};
 
     public Revocations() {
         for (RevocationKind kind : RevocationKind.values()) {
@@ -147,6 +149,11 @@ public final class Revocations {
         return unknown;
     }
 
+    /** Tells of each revocation that comes into force from now on; must be quick. */
+    public void whenRevoked(Consumer<Revocation> somebody) {
+        listener = somebody;
+    }
+
     /** True if a record would change something. */
     boolean isNews(SignedRecord record) {
         return records.get(record.id()).map(record::supersedes).orElse(true);
@@ -172,6 +179,9 @@ public final class Revocations {
             if (old != null) {
                 index(old, false);
             }
+        }
+        if (fresh != null) {
+            listener.accept(fresh.revocation());
         }
         return true;
     }

@@ -3,6 +3,7 @@ package io.countersign.config;
 
 import io.countersign.policy.PolicyContext;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -43,7 +44,16 @@ public final class ConfigOutline {
         String calloutAccount = root.key("keys").key("callout-account").text("");
         return accounts.isEmpty()
                 ? Optional.empty()
-                : Optional.of(PolicyFile.context(accounts, calloutAccount));
+                : Optional.of(PolicyFile.context(accounts, calloutAccount, sources()));
+    }
+
+    /** Names of the authenticators. */
+    public Set<String> sources() {
+        Set<String> names = new LinkedHashSet<>(Set.of(UsersFile.SOURCE));
+        root.key("authenticators")
+                .items()
+                .forEach(each -> each.key("name").text().ifPresent(names::add));
+        return names;
     }
 
     /** A problem at a place of the file that only shows when what it names is opened. */

@@ -100,6 +100,11 @@ public final class ConfigReader {
         return Optional.empty();
     }
 
+    /** What is written here, as JSON in the order of the file. */
+    String written() {
+        return node == null ? "" : String.valueOf(node.json());
+    }
+
     /** Where relative paths of the file start. */
     public Folder folder() {
         return Folder.of(file.path());

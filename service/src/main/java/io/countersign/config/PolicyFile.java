@@ -34,11 +34,11 @@ public final class PolicyFile {
                     case Mode.Operator operator -> operator.calloutAccount();
                     case Mode.Static fixed -> fixed.calloutAccount().orElse("");
                 };
-        return context(config.mode().accountNames(), calloutAccount);
+        return context(config.mode().accountNames(), calloutAccount, config.sources());
     }
 
-    static PolicyContext context(Set<String> accounts, String calloutAccount) {
-        return new PolicyContext(accounts, calloutAccount, Set.of(UsersFile.SOURCE));
+    static PolicyContext context(Set<String> accounts, String calloutAccount, Set<String> sources) {
+        return new PolicyContext(accounts, calloutAccount, sources);
     }
 
     /**

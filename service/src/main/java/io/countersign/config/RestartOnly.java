@@ -13,7 +13,8 @@ import java.util.Set;
  * here as reloadable: a forgotten one then gives a warning too many, and no silent surprise.
  */
 public final class RestartOnly {
-    private static final Set<String> RELOADED = Set.of("mode", "keys", "policy", "users");
+    private static final Set<String> RELOADED =
+            Set.of("mode", "keys", "policy", "users", "authenticators");
 
     private RestartOnly() {}
 

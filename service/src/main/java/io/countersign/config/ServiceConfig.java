@@ -3,10 +3,12 @@ package io.countersign.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The settings of one instance: {@code countersign.yaml}, complete and free of contradictions.
@@ -16,6 +18,7 @@ import java.util.OptionalLong;
  * @param cluster name that all instances share; audience of admin requests
  * @param policy the policy file
  * @param users the file of users, if there is one
+ * @param authenticators asked after the users file, in this order
  * @param telemetry metrics and health
  * @param clusterNetwork empty for a single instance
  * @param admins who may send admin requests
@@ -29,6 +32,7 @@ public record ServiceConfig(
         Keys keys,
         Path policy,
         Optional<Path> users,
+        List<AuthenticatorConfig> authenticators,
         Limits limits,
         WhenUnable whenUnable,
         AcceptServers acceptServers,
@@ -39,8 +43,16 @@ public record ServiceConfig(
         List<Admin> admins,
         Optional<List<ThrottleConfig>> throttles) {
     public ServiceConfig {
+        authenticators = List.copyOf(authenticators);
         admins = List.copyOf(admins);
         throttles = throttles.map(List::copyOf);
+    }
+
+    /** Names by which a policy can call who proved an identity. */
+    public Set<String> sources() {
+        Set<String> names = new LinkedHashSet<>(Set.of(UsersFile.SOURCE));
+        authenticators.forEach(it -> names.add(it.name()));
+        return names;
     }
 
     /**

@@ -52,6 +52,8 @@ final class ServiceConfigReader {
         Path policy =
                 root.key("policy").file(folder).orElseGet(() -> folder.resolve("policy.yaml"));
         Optional<Path> users = root.key("users").file(folder);
+        List<AuthenticatorConfig> authenticators =
+                new AuthenticatorsReader(folder, secrets).read(root.key("authenticators"));
         Optional<Limits> limits = limits(root.key("limits"));
         WhenUnable whenUnable = root.key("when-unable").word(WhenUnable.class, WhenUnable.SILENT);
         AcceptServers acceptServers = acceptServers();
@@ -74,6 +76,7 @@ final class ServiceConfigReader {
                         keys.orElseThrow(),
                         policy,
                         users,
+                        authenticators,
                         limits.orElseThrow(),
                         whenUnable,
                         acceptServers,

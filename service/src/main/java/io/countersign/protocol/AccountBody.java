@@ -3,8 +3,11 @@ package io.countersign.protocol;
 
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ final class AccountBody implements Registered.Body {
     private String xkey = "";
     private @Nullable Permissions defaultPermissions;
     private List<String> tags = List.of();
+    private final Map<String, Instant> revocations = new HashMap<>();
 
     @Override
     public void read(String name, JsonReader json) throws InvalidJwt {
@@ -41,6 +45,7 @@ final class AccountBody implements Registered.Body {
             case "authorization" -> readAuthorization(json);
             case "default_permissions" -> readDefaults(json);
             case "tags" -> tags = json.texts("nats.tags");
+            case "revocations" -> readRevocations(json);
             default -> json.skip();
         }
     }
@@ -152,6 +157,18 @@ final class AccountBody implements Registered.Body {
                 case "xkey" -> xkey = json.text("authorization.xkey");
                 default -> json.skip();
             }
+        }
+    }
+
+    Map<String, Instant> revocations() {
+        return revocations;
+    }
+
+    private void readRevocations(JsonReader json) throws InvalidJwt {
+        String name = json.firstField("nats.revocations");
+        for (; name != null; name = json.nextField()) {
+            long second = json.integer("nats.revocations", 0, RequestClaims.MAX_SECONDS);
+            revocations.put(name, Instant.ofEpochSecond(second));
         }
     }
 

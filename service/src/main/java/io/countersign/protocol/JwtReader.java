@@ -74,7 +74,8 @@ public final class JwtReader {
         AccountBody body = new AccountBody();
         Registered claims = Registered.read(token, body);
         NKey issuer = claims.verify(token, ed25519, "account", EITHER);
-        return new SignedAccount(body.claims(claims), issuer, claims.notBefore());
+        return new SignedAccount(
+                body.claims(claims), issuer, claims.notBefore(), body.revocations());
     }
 
     /**

@@ -131,6 +131,68 @@ class ArchitectureTest {
                 .check(HOUSE);
     }
 
+    /** Kinds of authenticators know what all have in common, and hardly one another. */
+    @Test
+    void kindsOfAuthenticators_pointInward() {
+        Map<String, Set<String>> mayKnow =
+                Map.of(
+                        "users", Set.of(),
+                        "http", Set.of(),
+                        "certificate", Set.of(),
+                        "nats", Set.of(),
+                        "ldap", Set.of(),
+                        "plugin", Set.of(),
+                        "jwt", Set.of("http"),
+                        "sql", Set.of("users"));
+        List<String> strays = new ArrayList<>();
+        for (JavaClass from : HOUSE) {
+            if (!from.getPackageName().startsWith(ROOT + ".identity")) {
+                continue;
+            }
+            String kind = subPackage(from);
+            from.getDirectDependenciesFromSelf().stream()
+                    .map(d -> d.getTargetClass().getBaseComponentType())
+                    .filter(target -> target.getPackageName().startsWith(ROOT + ".identity."))
+                    .filter(target -> !subPackage(target).equals(kind))
+                    .filter(target ->
+                            kind.isEmpty()
+                                    || !mayKnow.getOrDefault(kind, Set.of())
+                                            .contains(subPackage(target)))
+                    .forEach(target -> strays.add(from.getName() + " -> " + target.getName()));
+            assertThat(kind.isEmpty() || mayKnow.containsKey(kind)).as(kind).isTrue();
+        }
+        assertThat(new TreeSet<>(strays)).isEmpty();
+    }
+
+    @Test
+    void librariesOfAuthenticators_stayInTheirPackages() {
+        Map<String, String> libraries =
+                Map.of(
+                        "com.nimbusds..", "jwt",
+                        "com.unboundid..", "ldap",
+                        "com.zaxxer..", "sql");
+        libraries.forEach((library, kind) ->
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(ROOT + ".identity." + kind)
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage(library))
+                        .check(HOUSE));
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".identity..")
+                .and()
+                .resideOutsideOfPackage(ROOT + ".identity.sql")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.jdbi..", "java.sql..", "org.sqlite.."))
+                .check(HOUSE);
+    }
+
+    private static String subPackage(JavaClass of) {
+        String rest = of.getPackageName().substring((ROOT + ".identity").length());
+        return rest.isEmpty() ? "" : rest.substring(1);
+    }
+
     @Test
     void databases_areUsedByTrailClusterAndIdentityOnly() {
         noClasses()

@@ -129,15 +129,20 @@ final class ReloadFolder implements AutoCloseable {
                         pool, VerifiedPasswords.Limits.DEFAULT, RANDOM, System::nanoTime);
         Path file = path.resolve("countersign.yaml");
         ServiceConfig config = ServiceConfig.load(file, SURROUNDINGS);
+        CredentialFingerprints fingerprints = new CredentialFingerprints(hash);
+        AuthenticatorFactory factory =
+                new AuthenticatorFactory(
+                        secrets, Ed25519.best(), fingerprints, passwords, CLOCK, System::nanoTime);
         GenerationLoader loader =
                 new GenerationLoader(
                         Ed25519.best(),
                         secrets,
                         passwords,
-                        new CredentialFingerprints(hash),
+                        fingerprints,
                         (server, cid, deadline) -> new SessionLookup.Unknown(),
                         RANDOM,
-                        config.limits().clockSkew());
+                        config.limits().clockSkew(),
+                        new AuthenticatorLinks(factory, secrets, RANDOM, System::nanoTime));
         Generations.Source source = new Generations.Source(file, SURROUNDINGS, loader, secrets);
         return new Generations(source, config, source.first(config), drafts, trail, CLOCK);
     }

@@ -42,7 +42,7 @@ class ExplainCommandTest {
         "--user alice --connection carrier-pigeon, --connection: carrier-pigeon (expected: one of",
         "--user alice --credential smile, --credential: smile (expected: one of password",
         "--user alice --attribute site, --attribute: site (expected: KEY=VALUE)",
-        "--address 10.1.2.3, Missing required option: '--user"
+        "--address 10.1.2.3, (--user=NAME | --entry=ID)"
     })
     void explain_wrongUsage_saysWhatWasExpected(String args, String message) {
         CommandRun run = explain(args);

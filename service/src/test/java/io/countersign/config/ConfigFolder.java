@@ -47,6 +47,9 @@ final class ConfigFolder {
             secret(temporary.resolve("ca.pem"), "rw-r--r--");
             secret(temporary.resolve("client.pem"), "rw-r--r--");
             secret(temporary.resolve("client.key"), "rw-------");
+            for (String name : List.of("jwks.json", "account.jwt", "plugin.jar")) {
+                secret(temporary.resolve(name), "rw-r--r--");
+            }
             return new ConfigFolder(temporary);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

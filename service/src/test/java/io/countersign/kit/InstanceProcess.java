@@ -14,6 +14,7 @@ import java.util.regex.MatchResult;
  * One {@code countersign serve} in a process of its own. Dies with its workspace. Not thread-safe.
  */
 public final class InstanceProcess {
+    /** Three JVMs that start at once on a busy machine have needed more than a minute. */
     private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final String READY = "instance [^ ]+ is ready";
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Work with sockets and files whose failure no test handles: it fails the test. */
-interface Io<T> {
+public interface Io<T> {
     T run() throws IOException;
 
     /** Work without a result. */

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -23,11 +26,13 @@ import java.util.function.Function;
  */
 public final class AuditIndex implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration SUGGEST = Duration.ofMillis(300);
     private static final int FACET_VALUES = 8;
     private static final int ABOUT = 100;
 
     private final Dialect dialect;
     private final Handles handles;
+    private final OnlyWriter only;
     private final Writer writer;
     private final Duration limit;
 
@@ -36,7 +41,8 @@ public final class AuditIndex implements AutoCloseable {
         this.limit = limit;
         this.handles = new Handles(dialect);
         this.handles.run(h -> h.useTransaction(t -> Schema.migrate(t, dialect)));
-        this.writer = new Writer(handles);
+        this.only = new OnlyWriter(dialect);
+        this.writer = new Writer(handles, only);
     }
 
     /**
@@ -122,7 +128,7 @@ public final class AuditIndex implements AutoCloseable {
 
     /** An entry that is not there any more still has its time in its id. */
     private static Pager.Key key(Reader reader, String id, boolean newer) {
-        String lower = id.toLowerCase(java.util.Locale.ROOT);
+        String lower = id.toLowerCase(Locale.ROOT);
         if (!Words.isId(lower)) {
             return newer ? Pager.Key.FIRST : Pager.Key.LAST;
         }
@@ -189,7 +195,7 @@ public final class AuditIndex implements AutoCloseable {
     }
 
     private Optional<Row> find(String id) {
-        String lower = id.toLowerCase(java.util.Locale.ROOT);
+        String lower = id.toLowerCase(Locale.ROOT);
         return Words.isId(lower)
                 ? read(reader -> byId(reader, UUID.fromString(lower)))
                 : Optional.empty();
@@ -201,7 +207,7 @@ public final class AuditIndex implements AutoCloseable {
 
     /** What refers to an entry and may be seen: verdicts and acts, oldest first. */
     public List<Row> about(String id, Scope scope) {
-        String lower = id.toLowerCase(java.util.Locale.ROOT);
+        String lower = id.toLowerCase(Locale.ROOT);
         if (!Words.isId(lower)) {
             return List.of();
         }
@@ -284,12 +290,73 @@ public final class AuditIndex implements AutoCloseable {
         return handles.with(Chains::states);
     }
 
+    /** That an entry stands in its log; empty as long as no checkpoint covers it. */
+    public Optional<Proof> proof(Row row) {
+        return handles.with(h -> new Proofs(h, row.entry().log()).of(row));
+    }
+
+    /**
+     * Values of a field that begin so, the most frequent first, in the newest matches of a search.
+     */
+    public List<Counted.Value> suggest(Search search, Field field, String start, int most) {
+        Snapshot now = writer.snapshot();
+        return read(reader ->
+                new Suggestions(reader, search, now, Deadline.in(SUGGEST)).of(field, start, most));
+    }
+
+    /** The history of a principal, an address, an account, … */
+    public Subject subject(Field field, String value, TimeRange range, int buckets, Scope scope) {
+        return Subject.of(this, field, value, range, buckets, scope);
+    }
+
+    /** What happened in a stretch of time. */
+    public Overview overview(TimeRange range, Scope scope) {
+        return Overview.of(this, range, scope);
+    }
+
+    /** What has the same address, name, session or server as an entry, within some time of it. */
+    public Subject.Around around(Row row, Duration distance, int most, Scope scope) {
+        Instant at = row.entry().time();
+        TimeRange range = new TimeRange(at.minus(distance), at.plus(distance));
+        Map<Field, Counted<Long>> counts = new EnumMap<>(Field.class);
+        Map<Field, List<Row>> rows = new EnumMap<>(Field.class);
+        Facts facts = new Facts(row.entry());
+        for (Field field : List.of(Field.ADDR, Field.USER, Field.SESSION, Field.SERVER)) {
+            String value = facts.column(field);
+            if (!value.isEmpty()) {
+                Search same = new Search(Query.of(field, value), range, scope);
+                counts.put(field, count(same));
+                rows.put(field, page(same, Cursor.NEWEST, most).rows());
+            }
+        }
+        return new Subject.Around(counts, rows);
+    }
+
+    /** Lets go of what the source took before a time and has not any more. */
+    public void retain(Instant oldest) {
+        boolean more = true;
+        while (more) {
+            more = writer.retain(oldest.toEpochMilli());
+        }
+    }
+
+    /** Takes entries out; only the hashes of their bytes stay. */
+    public void erase(String log, List<Long> places) {
+        writer.erase(log, places);
+    }
+
+    /** Throws everything away: the source is another one. */
+    public void clear() {
+        writer.clear(dialect);
+    }
+
     private <T> T read(Function<Reader, T> work) {
         return handles.with(h -> work.apply(new Reader(h, dialect)));
     }
 
     @Override
     public void close() {
+        only.close();
         handles.close();
     }
 }

@@ -129,7 +129,10 @@ final class Chain {
             return;
         }
         advance(first, leaves.size());
-        leaves.forEach(this::add);
+        for (int i = 0; i < leaves.size(); i++) {
+            nodes.add(new Node(0, first + i, leaves.get(i)));
+            add(leaves.get(i));
+        }
     }
 
     void broken(String what) {

@@ -21,16 +21,6 @@ sealed interface Dialect {
     /** True for rows whose column is one of the numbers in a bound text, joined by commas. */
     String among(String column);
 
-    /** What to say behind a table that is made. */
-    default String tableOptions() {
-        return "";
-    }
-
-    /** Whether several processes may use one database. */
-    default boolean isShared() {
-        return false;
-    }
-
     /** Where it is, without a password. */
     String place();
 
@@ -62,6 +52,7 @@ sealed interface Dialect {
             config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             config.setBusyTimeout(BUSY_MILLIS);
             config.setCacheSize(CACHE_KIB);
+            config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
             return config.createConnection("jdbc:sqlite:" + file);
         }
 
@@ -116,11 +107,6 @@ sealed interface Dialect {
         @Override
         public String among(String column) {
             return column + " = ANY(string_to_array(?, ',')::bigint[])";
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -23,9 +24,11 @@ final class Facts {
 
     private final AuditEntry entry;
     private final Map<Field, List<String>> values = new EnumMap<>(Field.class);
+    private final Optional<HostAddress> address;
 
     Facts(AuditEntry entry) {
         this.entry = entry;
+        this.address = entry.client().flatMap(c -> HostAddress.parse(c.address()));
         add(Field.OUTCOME, outcome(entry));
         add(Field.REASON, entry.reason());
         add(Field.ACCOUNT, entry.account());
@@ -99,10 +102,7 @@ final class Facts {
     /** The value of a field that is counted; empty if it has none. */
     String column(Field field) {
         if (field == Field.ADDR) {
-            return entry.client()
-                    .flatMap(c -> HostAddress.parse(c.address()))
-                    .map(HostAddress::toString)
-                    .orElse("");
+            return address.map(HostAddress::toString).orElse("");
         }
         List<String> some = values.get(field);
         return some == null ? "" : some.getFirst();
@@ -114,12 +114,10 @@ final class Facts {
             some.forEach(value -> tokens.accept(Token.of(field, value)));
             tokens.accept(Token.exists(field));
         });
-        entry.client()
-                .flatMap(c -> HostAddress.parse(c.address()))
-                .ifPresent(address -> {
-                    Token.address(address).forEach(tokens);
-                    tokens.accept(Token.exists(Field.ADDR));
-                });
+        address.ifPresent(a -> {
+            Token.address(a).forEach(tokens);
+            tokens.accept(Token.exists(Field.ADDR));
+        });
         entry.credential()
                 .filter(c -> !c.fingerprint().isEmpty())
                 .ifPresent(c -> tokens.accept(Token.fingerprint(c.fingerprint())));
@@ -191,9 +189,7 @@ final class Facts {
         if (!entry.principal().isEmpty()) {
             firsts.add(Token.of(Field.PRINCIPAL, entry.principal()));
         }
-        entry.client()
-                .flatMap(c -> HostAddress.parse(c.address()))
-                .ifPresent(address -> firsts.add(Token.whole(address)));
+        address.ifPresent(a -> firsts.add(Token.whole(a)));
         return firsts;
     }
 }

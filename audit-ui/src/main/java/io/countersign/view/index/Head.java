@@ -41,7 +41,11 @@ final class Head {
     record Target(long arrival, String scope) {}
 
     /** A row as it is taken: what is in the database of it, decoded. */
-    record Taken(long arrival, AuditEntry entry, String scope, boolean isFirst) {}
+    record Taken(long arrival, AuditEntry entry, Facts facts, String scope, boolean isFirst) {
+        static Taken of(long arrival, AuditEntry entry, String scope, boolean isFirst) {
+            return new Taken(arrival, entry, new Facts(entry), scope, isFirst);
+        }
+    }
 
     int id() {
         return id;
@@ -72,7 +76,7 @@ final class Head {
     private void add(Taken taken) {
         int slot = Block.slot(taken.arrival());
         AuditEntry entry = taken.entry();
-        Facts facts = new Facts(entry);
+        Facts facts = taken.facts();
         facts.tokens(token -> token(token, slot));
         token(Token.ALL, slot);
         token(Token.scope(taken.scope()), slot);

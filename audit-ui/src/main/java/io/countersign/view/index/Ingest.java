@@ -33,7 +33,7 @@ final class Ingest {
     private final List<Head.Taken> taken = new ArrayList<>();
 
     /** An entry that is not there yet. */
-    private record Fresh(AuditEntry entry, byte[] body, long heard) {}
+    private record Fresh(AuditEntry entry, Facts facts, byte[] body, long heard) {}
 
     Ingest(Handle handle, Head head, Chains chains, Firsts firsts) {
         this.handle = handle;
@@ -63,7 +63,7 @@ final class Ingest {
                     isNew = !isKnown(entry, body, chain);
                 }
                 if (isNew) {
-                    fresh.add(new Fresh(entry, body, heard));
+                    fresh.add(new Fresh(entry, new Facts(entry), body, heard));
                 }
             }
             case Piece.Removed(var _, var _, var first, var leaves, var _) ->
@@ -123,7 +123,7 @@ final class Ingest {
     private void askFirsts() {
         Set<String> asked = new LinkedHashSet<>();
         for (Fresh each : fresh) {
-            for (String token : new Facts(each.entry()).firsts()) {
+            for (String token : each.facts().firsts()) {
                 if (!firsts.isKnown(token)) {
                     asked.add(token);
                 }
@@ -176,7 +176,7 @@ final class Ingest {
                         handle.prepareBatch(
                                 "INSERT INTO seen (token) VALUES (?) ON CONFLICT (token) DO NOTHING")) {
             for (Fresh each : fresh) {
-                Head.Taken row = row(arrival++, each.entry(), seen);
+                Head.Taken row = row(arrival++, each, seen);
                 taken.add(row);
                 entries.bind(0, row.arrival())
                         .bind(1, each.entry().log())
@@ -202,9 +202,10 @@ final class Ingest {
         }
     }
 
-    private Head.Taken row(long arrival, AuditEntry entry, PreparedBatch seen) {
+    private Head.Taken row(long arrival, Fresh each, PreparedBatch seen) {
+        AuditEntry entry = each.entry();
         boolean isFirst = false;
-        for (String token : new Facts(entry).firsts()) {
+        for (String token : each.facts().firsts()) {
             if (unseen.remove(token)) {
                 isFirst = true;
                 seen.bind(0, Token.bytes(token)).add();
@@ -212,7 +213,7 @@ final class Ingest {
         }
         String scope = scope(entry);
         targets.put(entry.id(), new Head.Target(arrival, scope));
-        return new Head.Taken(arrival, entry, scope, isFirst);
+        return new Head.Taken(arrival, entry, each.facts(), scope, isFirst);
     }
 
     /**

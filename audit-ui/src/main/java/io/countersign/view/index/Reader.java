@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,28 @@ final class Reader {
     /** The piece of each block in which a token would stand. */
     private static final String PIECE =
             "SELECT b.id, (SELECT p.data FROM post p WHERE p.block = b.id AND p.token <= ?"
-                    + " ORDER BY p.token DESC LIMIT 1) FROM block b WHERE ";
+                    + " ORDER BY p.token DESC LIMIT 1) FROM block b WHERE AMONG(b.id)";
+
+    private static final String RANGE =
+            "SELECT p.block, p.data FROM post p WHERE AMONG(p.block)"
+                    + " AND p.token > ? AND p.token <= ?";
+    private static final String MARKS =
+            "SELECT block, slot FROM mark WHERE AMONG(block) AND token >= ? AND token <= ?";
+    private static final String TIMES = "SELECT id, times FROM block WHERE AMONG(id)";
+    private static final String COLUMN =
+            "SELECT block, dictionary, slots FROM col WHERE name = ? AND AMONG(block)";
+    private static final String DICTIONARY =
+            "SELECT block, dictionary FROM col WHERE name = ? AND AMONG(block)";
+    private static final String NUMBERS =
+            "SELECT block, slots FROM col WHERE name = ? AND AMONG(block)"
+                    + " AND most >= ? AND least <= ?";
+    private static final String ROWS = ROW + "WHERE AMONG(arrival)";
+
+    /** All that searches ask, for a test of how the databases do it. */
+    static final List<String> STATEMENTS =
+            List.of(PIECE, RANGE, MARKS, TIMES, COLUMN, DICTIONARY, NUMBERS, ROWS);
+
+    private static final Pattern AMONG = Pattern.compile("AMONG\\(([a-z.]+)\\)");
 
     private final Handle handle;
     private final Dialect dialect;
@@ -36,8 +59,13 @@ final class Reader {
         return handle;
     }
 
-    String among(String column) {
-        return dialect.among(column);
+    private String sql(String statement) {
+        return sql(dialect, statement);
+    }
+
+    static String sql(Dialect dialect, String statement) {
+        return AMONG.matcher(statement)
+                .replaceAll(m -> Matcher.quoteReplacement(dialect.among(m.group(1))));
     }
 
     static String joined(Collection<? extends Number> numbers) {
@@ -66,7 +94,7 @@ final class Reader {
 
     void pieces(Token.Span span, Collection<Integer> blocks, Postings postings) {
         String ids = joined(blocks);
-        handle.createQuery(PIECE + dialect.among("b.id"))
+        handle.createQuery(sql(PIECE))
                 .bind(0, Token.bytes(span.first()))
                 .bind(1, ids)
                 .map((row, _) -> {
@@ -75,10 +103,7 @@ final class Reader {
                 })
                 .list();
         if (!span.isOne()) {
-            handle.createQuery(
-                            "SELECT p.block, p.data FROM post p WHERE "
-                                    + dialect.among("p.block")
-                                    + " AND p.token > ? AND p.token <= ? ORDER BY p.block, p.token")
+            handle.createQuery(sql(RANGE))
                     .bind(0, ids)
                     .bind(1, Token.bytes(span.first()))
                     .bind(2, Token.bytes(span.last()))
@@ -104,10 +129,7 @@ final class Reader {
 
     /** What verdicts said of entries whose blocks were full by then. */
     void marks(Token.Span span, Collection<Integer> blocks, Map<Integer, Bits> into) {
-        handle.createQuery(
-                        "SELECT block, slot FROM mark WHERE "
-                                + dialect.among("block")
-                                + " AND token >= ? AND token <= ?")
+        handle.createQuery(sql(MARKS))
                 .bind(0, joined(blocks))
                 .bind(1, Token.bytes(span.first()))
                 .bind(2, Token.bytes(span.last()))
@@ -120,7 +142,7 @@ final class Reader {
 
     Map<Integer, byte[]> times(Collection<Integer> blocks) {
         Map<Integer, byte[]> found = new HashMap<>();
-        handle.createQuery("SELECT id, times FROM block WHERE " + dialect.among("id"))
+        handle.createQuery(sql(TIMES))
                 .bind(0, joined(blocks))
                 .map((row, _) -> found.put(row.getInt(1), row.getBytes(2)) == null)
                 .list();
@@ -130,9 +152,7 @@ final class Reader {
     /** One column of these blocks. */
     Map<Integer, Column.Values> column(Field field, Collection<Integer> blocks) {
         Map<Integer, Column.Values> found = new HashMap<>();
-        handle.createQuery(
-                        "SELECT block, dictionary, slots FROM col WHERE name = ? AND "
-                                + dialect.among("block"))
+        handle.createQuery(sql(COLUMN))
                 .bind(0, Character.toString(field.code()))
                 .bind(1, joined(blocks))
                 .map((row, _) ->
@@ -145,9 +165,7 @@ final class Reader {
     /** Only how often each value of a column occurs in these blocks. */
     Map<Integer, Column.Dictionary> dictionaries(Field field, Collection<Integer> blocks) {
         Map<Integer, Column.Dictionary> found = new HashMap<>();
-        handle.createQuery(
-                        "SELECT block, dictionary FROM col WHERE name = ? AND "
-                                + dialect.among("block"))
+        handle.createQuery(sql(DICTIONARY))
                 .bind(0, Character.toString(field.code()))
                 .bind(1, joined(blocks))
                 .map((row, _) ->
@@ -159,10 +177,7 @@ final class Reader {
     /** Slots of these blocks whose number lies between two. */
     Map<Integer, Bits> between(String name, long least, long most, Collection<Integer> blocks) {
         Map<Integer, Bits> found = new HashMap<>();
-        handle.createQuery(
-                        "SELECT block, slots FROM col WHERE name = ? AND "
-                                + dialect.among("block")
-                                + " AND most >= ? AND least <= ?")
+        handle.createQuery(sql(NUMBERS))
                 .bind(0, name)
                 .bind(1, joined(blocks))
                 .bind(2, least)
@@ -175,7 +190,7 @@ final class Reader {
     }
 
     List<Stored> rows(Collection<Long> arrivals) {
-        return handle.createQuery(ROW + "WHERE " + dialect.among("arrival"))
+        return handle.createQuery(sql(ROWS))
                 .bind(0, joined(arrivals))
                 .map((row, _) ->
                         new Stored(

@@ -20,6 +20,11 @@ import org.slf4j.LoggerFactory;
 record StreamFeed(StreamLink link, AuditIndex index) implements Feed {
     private static final Logger log = LoggerFactory.getLogger(StreamFeed.class);
     private static final String SOURCE = "stream";
+
+    /** When the stream was made that the index is a copy of. */
+    private static final String CREATED = "stream created";
+
+    private static final Duration LOOK = Duration.ofSeconds(30);
     private static final int BATCH = 4_000;
     private static final Duration TICK = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -37,16 +42,52 @@ record StreamFeed(StreamLink link, AuditIndex index) implements Feed {
     }
 
     private void read() throws StreamUnreadable, InterruptedException {
-        long from = index.position(SOURCE);
-        // A stream that was made anew counts from 1 again; entries known already are passed over.
-        if (StreamReader.extent(link).last() + 1 < from) {
-            from = 1;
-        }
-        try (StreamReader reader = StreamReader.open(link, from)) {
+        StreamReader.Extent extent = StreamReader.extent(link);
+        anew(extent);
+        long first = retain(extent, 0);
+        try (StreamReader reader = StreamReader.open(link, index.position(SOURCE))) {
+            long looked = System.nanoTime();
             while (!Thread.currentThread().isInterrupted()) {
                 batch(reader);
+                if (System.nanoTime() - looked > LOOK.toNanos()) {
+                    StreamReader.Extent now = StreamReader.extent(link);
+                    if (anew(now)) {
+                        return; // begins again, at its beginning
+                    }
+                    first = retain(now, first);
+                    looked = System.nanoTime();
+                }
             }
         }
+    }
+
+    /** An index is a copy of one stream: of another one, or of one made anew, it knows nothing. */
+    private boolean anew(StreamReader.Extent extent) {
+        long made = extent.created().toEpochMilli();
+        long known = index.position(CREATED);
+        boolean another = known != 0 && known != made;
+        if (another) {
+            log.warn(
+                    "the audit stream was made anew at {}: the index is built again from it",
+                    extent.created());
+            index.clear();
+        }
+        if (known != made) {
+            index.take(CREATED, made, List.of());
+        }
+        return another;
+    }
+
+    /** What the stream's retention took goes here, too. The first sequence that it has. */
+    private long retain(StreamReader.Extent extent, long before)
+            throws StreamUnreadable, InterruptedException {
+        if (extent.first() > before && extent.last() >= extent.first()) {
+            try (StreamReader reader = StreamReader.open(link, extent.first())) {
+                Optional<StreamMessage> oldest = reader.next(PAUSE);
+                oldest.ifPresent(message -> index.retain(message.time()));
+            }
+        }
+        return extent.first();
     }
 
     private void batch(StreamReader reader) throws StreamUnreadable, InterruptedException {

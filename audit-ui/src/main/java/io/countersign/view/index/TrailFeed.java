@@ -2,6 +2,7 @@
 package io.countersign.view.index;
 
 import io.countersign.audit.BadEntry;
+import io.countersign.audit.Kind;
 import io.countersign.audit.LogOrigin;
 import io.countersign.audit.LogPiece;
 import io.countersign.audit.LogPlace;
@@ -12,10 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 /** Reads the file of one trail. */
 record TrailFeed(Path file, AuditIndex index, boolean ends) implements Feed {
     private static final int BATCH = 2_000;
+    private static final Set<String> REMOVALS = Set.of("trail-retention", "trail-erasure");
     private static final Duration PAUSE = Duration.ofMillis(300);
 
     @Override
@@ -36,7 +40,38 @@ record TrailFeed(Path file, AuditIndex index, boolean ends) implements Feed {
                     continue;
                 }
                 place = pieces.getLast().after();
-                index.take(source, place.next(), pieces(pieces, origin, vkey));
+                List<Piece> taken = pieces(pieces, origin, vkey);
+                index.take(source, place.next(), taken);
+                if (taken.stream().anyMatch(TrailFeed::isRemoval)) {
+                    follow(trail, place.next(), origin.log());
+                }
+            }
+        }
+    }
+
+    private static boolean isRemoval(Piece piece) {
+        return piece instanceof Piece.Entry(var entry, var _, var _)
+                && entry.kind() == Kind.ACT
+                && REMOVALS.contains(entry.reason());
+    }
+
+    /** Bodies that retention or an erasure took from the file go from the index, too. */
+    private void follow(TrailFile trail, long end, String log) throws TrailRefused {
+        LogPlace place = LogPlace.START;
+        while (place.next() < end) {
+            List<LogPiece> pieces = trail.pieces(place, BATCH);
+            if (pieces.isEmpty()) {
+                return;
+            }
+            place = pieces.getLast().after();
+            List<Long> gone = new ArrayList<>();
+            for (LogPiece piece : pieces) {
+                if (piece instanceof LogPiece.Removed(var first, var leaves)) {
+                    LongStream.range(first, first + leaves.size()).forEach(gone::add);
+                }
+            }
+            if (!gone.isEmpty()) {
+                index.erase(log, gone);
             }
         }
     }

@@ -17,13 +17,15 @@ import org.jdbi.v3.core.Handle;
  */
 final class Writer {
     private final Handles handles;
+    private final OnlyWriter only;
     private final Chains chains = new Chains(Ed25519.best());
     private final Firsts firsts = new Firsts();
     private volatile Snapshot snapshot;
     private long arrivals;
 
-    Writer(Handles handles) {
+    Writer(Handles handles, OnlyWriter only) {
         this.handles = handles;
+        this.only = only;
         this.snapshot = load();
     }
 
@@ -38,6 +40,10 @@ final class Writer {
 
     /** Takes pieces, and where to go on in their source. */
     synchronized int ingest(String source, long position, List<Piece> pieces) {
+        only.claim();
+        if (snapshot.head().isFull()) {
+            seal(); // the process before this one ended between the last row and this
+        }
         int taken = 0;
         int at = 0;
         do {
@@ -80,6 +86,67 @@ final class Writer {
             seal();
         }
         return taken.size();
+    }
+
+    /**
+     * Lets go of what the source has let go of, a part at a time.
+     *
+     * @param heard when the source took the oldest that it still has
+     * @return whether there may be more to let go
+     */
+    synchronized boolean retain(long heard) {
+        only.claim();
+        Snapshot now = snapshot;
+        long floor = handles.transaction(h -> new Removals(h).before(heard, now.floor()));
+        List<Block> left = now.blocks().stream().filter(b -> b.id() >= Block.of(floor)).toList();
+        snapshot = new Snapshot(left, now.head(), floor);
+        return floor > now.floor();
+    }
+
+    /** Takes entries out as if they had never been searchable. */
+    synchronized void erase(String log, List<Long> places) {
+        only.claim();
+        attempt(() ->
+                handles.transaction(h -> {
+                    for (int id : new Removals(h).erase(log, places)) {
+                        if (id < snapshot.head().id()) {
+                            writeAgain(h, id);
+                        }
+                    }
+                    return true;
+                }));
+        snapshot = load();
+    }
+
+    /** Without the entries that are not there any more. */
+    private static void writeAgain(Handle handle, int id) {
+        Head again = new Head(id);
+        again.add(rows(handle, Block.arrival(id, 0), Block.arrival(id + 1, 0)));
+        for (String table : List.of("post", "col")) {
+            handle.execute("DELETE FROM " + table + " WHERE block = ?", id);
+        }
+        handle.execute("DELETE FROM block WHERE id = ?", id);
+        if (again.rows() > 0) {
+            seal(handle, again);
+            return;
+        }
+        // Its place stays taken: arrivals count on.
+        try (BlockWriter writer = new BlockWriter(handle)) {
+            writer.block(new Block(id, 0, 0, 0, 0), new byte[0]);
+        }
+    }
+
+    /** Throws everything away. */
+    synchronized void clear(Dialect dialect) {
+        only.claim();
+        handles.transaction(h -> {
+            Schema.clear(h, dialect);
+            Schema.create(h, dialect);
+            return true;
+        });
+        chains.reset();
+        firsts.clear();
+        snapshot = load();
     }
 
     private <T> T attempt(Supplier<T> work) {
@@ -131,16 +198,10 @@ final class Writer {
             int id = Math.max(Block.of(floor), blocks.isEmpty() ? 0 : blocks.getLast().id() + 1);
             Head head = new Head(id);
             arrivals = Math.max(floor, Block.arrival(id, 0));
-            while (true) {
-                List<Head.Taken> rows = rows(h, arrivals, Block.arrival(head.id() + 1, 0));
-                head.add(rows);
-                arrivals = rows.isEmpty() ? arrivals : rows.getLast().arrival() + 1;
-                if (!head.isFull()) {
-                    return new Snapshot(blocks, head, floor);
-                }
-                blocks.add(seal(h, head)); // it ended between the last row and the block
-                head = new Head(head.id() + 1);
-            }
+            List<Head.Taken> rows = rows(h, arrivals, Block.arrival(id + 1, 0));
+            head.add(rows);
+            arrivals = rows.isEmpty() ? arrivals : rows.getLast().arrival() + 1;
+            return new Snapshot(blocks, head, floor);
         });
     }
 
@@ -151,7 +212,7 @@ final class Writer {
                 .bind(0, from)
                 .bind(1, to)
                 .map((row, _) ->
-                        new Head.Taken(
+                        Head.Taken.of(
                                 row.getLong(1),
                                 entry(row.getLong(1), row.getBytes(4)),
                                 new String(row.getBytes(2), StandardCharsets.UTF_8),

@@ -61,7 +61,7 @@
     const chart = new uPlot({
       width: box.clientWidth,
       height: 112,
-      padding: [6, 0, 0, 0],
+      padding: [6, 14, 0, 0],
       legend: { show: false },
       tzDate: at => new Date(at * 1000),
       cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false }, y: false },

@@ -35,6 +35,7 @@ public final class Entries {
     private final List<AuditEntry> allowed = new ArrayList<>();
     private final long[] next = new long[3];
     private long time;
+    private String only = "";
 
     public Entries(long seed, int users, int addresses, long millisBetween) {
         this.random = new Random(seed);
@@ -42,6 +43,12 @@ public final class Entries {
         this.addresses = addresses;
         this.millisBetween = millisBetween;
         this.time = START.toEpochMilli();
+    }
+
+    /** All by one instance. */
+    public Entries writtenBy(String name) {
+        this.only = name;
+        return this;
     }
 
     public List<AuditEntry> next(int count) {
@@ -72,7 +79,7 @@ public final class Entries {
                 new UUID(
                         at.toEpochMilli() << 16 | 0x7000 | random.nextInt(0x1000),
                         random.nextLong() >>> 2 | 1L << 63);
-        return AuditEntry.of(kind, id, at, "n" + (instance + 1))
+        return AuditEntry.of(kind, id, at, only.isEmpty() ? "n" + (instance + 1) : only)
                 .at("log" + instance, next[instance]++)
                 .revision("rev" + next[0] / 50_000);
     }

@@ -217,6 +217,23 @@ abstract class IndexContract {
         assertThat(index.facets(search("")).isExact()).isFalse();
     }
 
+    /** How the database goes about a statement; one with a scan is named. */
+    abstract List<String> plan(String statement);
+
+    @Test
+    void statements_ofSearches_useAnIndexAndSortNothing() {
+        fill();
+
+        for (String statement : Reader.STATEMENTS) {
+            assertThat(plan(statement))
+                    .as(statement)
+                    .isNotEmpty()
+                    .noneMatch(step ->
+                            step.matches(
+                                    "(?i).*(scan (post|p|mark|col|entry)\\b|temp b-tree|seq scan on (post|mark|col|entry)|sort).*"));
+        }
+    }
+
     /** Whatever is asked, the index and a filter without any index give the same. */
     @Test
     void search_randomQueries_agreeWithAPlainFilter() {

@@ -9,7 +9,9 @@ import io.countersign.identity.HostAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +25,14 @@ final class Keys {
 
     private static final int LONGEST_TEXT = 512;
     private static final int ADDRESS = 18;
-    private static final String PAIR = "\0pair\0";
+    private static final byte RULE = 1;
+    private static final byte PAIR = 2;
     private static final String NAME = "\0name\0";
 
     private final SipHash hash;
+
+    /** Names of rules as bytes: there are few, and each login needs them. */
+    private final Map<String, byte[]> names = new ConcurrentHashMap<>();
 
     Keys(SipHash hash) {
         this.hash = hash;
@@ -73,7 +79,7 @@ final class Keys {
     private static final Part[] PARTS = Part.values();
 
     long of(ThrottleRule rule, Parts parts) {
-        ByteBuffer out = buffer(rule.name(), parts);
+        ByteBuffer out = buffer(RULE, rule, parts);
         for (Part part : PARTS) {
             if (rule.has(part) && !put(out, rule, part, parts)) {
                 return NONE;
@@ -84,7 +90,7 @@ final class Keys {
 
     /** Of name and address, for a rule that spares some of them. */
     long pair(ThrottleRule rule, Parts parts) {
-        ByteBuffer out = buffer(PAIR + rule.name(), parts);
+        ByteBuffer out = buffer(PAIR, rule, parts);
         boolean isWhole = put(out, rule, Part.USER, parts) && put(out, rule, Part.ADDRESS, parts);
         return isWhole ? hashed(out) : NONE;
     }
@@ -95,17 +101,17 @@ final class Keys {
         return (int) hash.hash(text, text.length);
     }
 
-    private static ByteBuffer buffer(String rule, Parts parts) {
+    private ByteBuffer buffer(byte kind, ThrottleRule rule, Parts parts) {
+        byte[] name = names.computeIfAbsent(rule.name(), text -> text.getBytes(UTF_8));
         int texts =
-                rule.length()
-                        + parts.user.length()
+                parts.user.length()
                         + parts.client.length()
                         + parts.server.length()
                         + parts.principal.length()
                         + parts.account.length();
         // Three bytes of UTF-8 for a char at most, and each part has a head.
-        ByteBuffer out = ByteBuffer.allocate(3 * texts + ADDRESS + 4 * PARTS.length + 4);
-        return text(out, rule);
+        int length = 3 * texts + name.length + ADDRESS + 4 * PARTS.length + 4;
+        return ByteBuffer.allocate(length).put(kind).put((byte) name.length).put(name);
     }
 
     private static boolean put(ByteBuffer out, ThrottleRule rule, Part part, Parts parts) {
@@ -124,9 +130,9 @@ final class Keys {
         return !text.isEmpty();
     }
 
-    private static ByteBuffer text(ByteBuffer out, String text) {
+    private static void text(ByteBuffer out, String text) {
         byte[] utf8 = text.getBytes(UTF_8);
-        return out.putShort((short) utf8.length).put(utf8);
+        out.putShort((short) utf8.length).put(utf8);
     }
 
     private static HostAddress network(ThrottleRule rule, HostAddress address) {

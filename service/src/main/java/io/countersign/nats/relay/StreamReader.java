@@ -8,10 +8,12 @@ import io.nats.client.JetStreamStatusCheckedException;
 import io.nats.client.Message;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.OrderedConsumerConfiguration;
+import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,16 +68,17 @@ public final class StreamReader implements AutoCloseable {
     }
 
     /** The first and last sequence that the stream has; last is one less if it is empty. */
-    public record Extent(long first, long last) {}
+    public record Extent(long first, long last, Instant created) {}
 
     public static Extent extent(StreamLink link) throws StreamUnreadable {
         try {
             Connection connection = link.require();
-            StreamState state =
-                    AuditStream.management(connection)
-                            .getStreamInfo(AuditStream.NAME)
-                            .getStreamState();
-            return new Extent(state.getFirstSequence(), state.getLastSequence());
+            StreamInfo info = AuditStream.management(connection).getStreamInfo(AuditStream.NAME);
+            StreamState state = info.getStreamState();
+            return new Extent(
+                    state.getFirstSequence(),
+                    state.getLastSequence(),
+                    info.getCreateTime().toInstant());
         } catch (IOException | JetStreamApiException e) {
             throw StreamUnreadable.because(e);
         }

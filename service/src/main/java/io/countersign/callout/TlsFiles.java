@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.cli;
+package io.countersign.callout;
 
-import io.countersign.callout.Secrets;
 import io.countersign.config.NatsConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,11 +14,14 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
@@ -30,12 +32,13 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a TLS context from PEM files. */
-final class TlsFiles {
+public final class TlsFiles {
     private static final char[] NO_PASSWORD = new char[0];
 
     private TlsFiles() {}
 
-    static SSLContext context(NatsConfig.Tls tls, Secrets secrets) throws IOException {
+    /** The context of a TLS client. */
+    public static SSLContext context(NatsConfig.Tls tls, Secrets secrets) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(tls, secrets), authorities(tls), null);
@@ -79,6 +82,24 @@ final class TlsFiles {
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         return factory.getTrustManagers();
+    }
+
+    /** The certificates of a PEM file. */
+    static List<X509Certificate> authorities(Path file) throws IOException {
+        try {
+            List<X509Certificate> all = new ArrayList<>();
+            for (Certificate each : certificates(file)) {
+                if (each instanceof X509Certificate x509) {
+                    all.add(x509);
+                }
+            }
+            if (all.isEmpty()) {
+                throw new IOException(file + ": no certificate (expected: PEM)");
+            }
+            return all;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + ": no certificate (expected: PEM)", e);
+        }
     }
 
     private static KeyStore empty() throws GeneralSecurityException, IOException {
