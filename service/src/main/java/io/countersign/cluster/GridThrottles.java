@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,15 +165,19 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
         Duration limit = isCounted ? patience.counting() : patience.judging();
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         try {
-            Member owner = grid.member().getPartitionService().getPartition(key).getOwner();
-            if (owner == null || isSilent(owner.getUuid()) || !visits.tryAcquire()) {
+            // For a moment after a member died its keys have no owner: the call waits for the next.
+            @Nullable Member owner =
+                    grid.member().getPartitionService().getPartition(key).getOwner();
+            if (owner != null && isSilent(owner.getUuid()) || !visits.tryAcquire()) {
                 return NOT_ASKED;
             }
             var _ =
                     answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
                             .whenComplete((_, error) -> {
                                 visits.release();
-                                heard(owner.getUuid(), !(error instanceof TimeoutException));
+                                if (owner != null) {
+                                    heard(owner.getUuid(), !(error instanceof TimeoutException));
+                                }
                             });
             var _ =
                     states().<byte[]>submitToKey(key, new ThrottleVisit(visit))
