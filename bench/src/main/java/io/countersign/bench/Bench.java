@@ -3,13 +3,9 @@ package io.countersign.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures the decision path against its cryptographic floor.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = {ReplayCommand.class, StormCommand.class, SizesCommand.class})
 public final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,6 +43,21 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--stages", description = "Measure each stage by itself too.")
     private boolean stages;
 
+    @Option(
+            names = "--table",
+            paramLabel = "FILE",
+            description = "Write the table as Markdown too.")
+    private @Nullable Path table;
+
+    @Option(names = "--command", description = "How this was started, for the files.")
+    private String command = "";
+
+    @Option(
+            names = "--plant-slow-down",
+            hidden = true,
+            description = "Measure a path that is slow on purpose: --check must notice.")
+    private boolean planted;
+
     @Option(names = "--commit", description = "What was measured, for the file.")
     private String commit = "";
 
@@ -62,15 +74,19 @@ public final class Bench implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws RunnerException, IOException {
-        Runs runs = new Runs(quick);
+    public Integer call() throws RunnerException, IOException, InterruptedException {
+        Runs runs = new Runs(quick, planted);
         List<Figure> figures = runs.figures();
         Collection<RunResult> each = stages ? runs.stages() : List.of();
         PrintWriter to = output();
         print(figures, to);
         each.forEach(result -> printStage(result, to));
+        ResultFiles files = new ResultFiles(commit, command);
         if (out != null) {
-            write(figures, out);
+            files.writeJson(figures, out);
+        }
+        if (table != null) {
+            files.writeTable(figures, table);
         }
         return check == null ? 0 : compare(figures, check, runs, to);
     }
@@ -101,14 +117,16 @@ public final class Bench implements Callable<Integer> {
 
     /** What looks slower is measured once more: noise seldom strikes twice. */
     private static int compare(List<Figure> figures, Path file, Runs runs, PrintWriter to)
-            throws IOException, RunnerException {
-        JsonNode baseline = JSON.readTree(file.toFile()).path("figures");
+            throws IOException, RunnerException, InterruptedException {
+        JsonNode whole = JSON.readTree(file.toFile());
+        JsonNode baseline = whole.path("figures");
         List<String> suspects = worse(figures, baseline);
         if (!suspects.isEmpty()) {
             to.printf("%nslower than the baseline, measured again: %s%n", suspects);
             to.flush();
             suspects.retainAll(worse(runs.figures(), baseline));
         }
+        to.printf("%ncompared with the commit %s%n", whole.path("commit").asText());
         suspects.forEach(name -> to.printf("SLOWER: %s (%s)%n", name, baseline.get(name)));
         to.println(suspects.isEmpty() ? "no slower than the baseline" : "a regression");
         to.flush();
@@ -124,32 +142,5 @@ public final class Bench implements Callable<Integer> {
             }
         }
         return names;
-    }
-
-    private void write(List<Figure> figures, Path file) throws IOException {
-        ObjectNode root = JSON.createObjectNode();
-        root.put("date", LocalDate.now(ZoneOffset.UTC).toString());
-        root.put("commit", commit);
-        root.put("jdk", System.getProperty("java.vm.version"));
-        root.put("processors", Runtime.getRuntime().availableProcessors());
-        root.put("processor", processor());
-        ObjectNode values = root.putObject("figures");
-        for (Figure figure : figures) {
-            values.put(figure.name(), Math.round(figure.value() * 1000) / 1000.0);
-        }
-        Files.writeString(
-                file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
-    }
-
-    private static String processor() throws IOException {
-        Path info = Path.of("/proc/cpuinfo");
-        if (!Files.isReadable(info)) {
-            return System.getProperty("os.arch");
-        }
-        return Files.readAllLines(info).stream()
-                .filter(line -> line.startsWith("model name"))
-                .map(line -> line.substring(line.indexOf(':') + 2))
-                .findFirst()
-                .orElse(System.getProperty("os.arch"));
     }
 }

@@ -2,6 +2,7 @@
 package io.countersign.bench;
 
 import io.countersign.audit.AuditDrafts;
+import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.CheckpointListener;
 import io.countersign.audit.EntryIds;
@@ -78,7 +79,9 @@ final class DecisionPath implements AutoCloseable {
         /** They are made, and thrown away. */
         OFF,
         /** On disk before the answer. */
-        STRICT
+        STRICT,
+        /** Thrown away, and slowly: what a regression looks like, to see that one is noticed. */
+        PLANTED
     }
 
     private final Path folder;
@@ -93,23 +96,35 @@ final class DecisionPath implements AutoCloseable {
     private final AuditTrail trail;
     private final Optional<SqliteTrail> disk;
 
-    private DecisionPath(Path folder, Shape shape, Trail trail)
+    private DecisionPath(Path folder, Shape shape, Trail trail, int otherRules)
             throws SetupFailed, IOException, InvalidKey, TrailRefused {
         this.folder = folder;
         this.shape = shape;
         Path made = folder.resolve("setup");
         setUp(made);
+        addRules(made.resolve("policy.yaml"), otherRules);
         Path file = made.resolve("countersign.yaml");
         config = ServiceConfig.load(file, new Surroundings(Map.of(), Optional.of("bench")));
         generation = generation(file);
         disk = trail == Trail.STRICT ? Optional.of(openTrail()) : Optional.empty();
-        this.trail = disk.<AuditTrail>map(d -> d).orElse(DecisionPath::forget);
+        this.trail =
+                disk.<AuditTrail>map(d -> d)
+                        .orElse(
+                                trail == Trail.PLANTED
+                                        ? DecisionPath::forgetSlowly
+                                        : DecisionPath::forget);
     }
 
     /** Sets everything up below a temporary folder. */
     static DecisionPath of(Shape shape, Trail trail) {
+        return of(shape, trail, 0);
+    }
+
+    /** With so many rules before the one that matches. */
+    static DecisionPath of(Shape shape, Trail trail, int otherRules) {
         try {
-            return new DecisionPath(Files.createTempDirectory("countersign-bench-"), shape, trail);
+            return new DecisionPath(
+                    Files.createTempDirectory("countersign-bench-"), shape, trail, otherRules);
         } catch (SetupFailed | IOException | InvalidKey | TrailRefused e) {
             throw new IllegalStateException("the benchmark's own setup failed", e);
         }
@@ -139,6 +154,16 @@ final class DecisionPath implements AutoCloseable {
                     Files.readString(yaml)
                             .replace("  xkeys: [keys/xkey.nk]\n", "  sealed: false\n"));
         }
+    }
+
+    private static void addRules(Path policy, int count) throws IOException {
+        StringBuilder rules = new StringBuilder("rules:\n");
+        for (int i = 0; i < count; i++) {
+            rules.append(
+                    "  - { id: other-%d, when: { groups: other-%d }, grant: { account: APP, roles: [app], expires: 1h } }%n"
+                            .formatted(i, i));
+        }
+        Files.writeString(policy, Files.readString(policy).replace("rules:\n", rules));
     }
 
     private static byte[] sha256(String text) {
@@ -175,7 +200,7 @@ final class DecisionPath implements AutoCloseable {
 
     private SqliteTrail openTrail() throws TrailRefused, IOException {
         return SqliteTrail.open(
-                TrailSettings.of(folder.resolve("audit"), "bench", "bench"),
+                TrailSettings.of(folder.resolve("audit"), "bench", "bench").withAppendLimit(BUDGET),
                 ed25519.signer(Seed.generate(NKeyType.ACCOUNT, RANDOM)),
                 ed25519,
                 Clock.systemUTC(),
@@ -183,8 +208,18 @@ final class DecisionPath implements AutoCloseable {
                 CheckpointListener.NONE);
     }
 
-    private static CompletableFuture<Receipt> forget(io.countersign.audit.AuditEntry entry) {
+    private static CompletableFuture<Receipt> forget(AuditEntry entry) {
         return CompletableFuture.completedFuture(new Receipt("", OptionalLong.empty()));
+    }
+
+    /** Half a floor's time more, and a few more kilobytes. */
+    private static CompletableFuture<Receipt> forgetSlowly(AuditEntry entry) {
+        for (int i = 0; i < 20; i++) {
+            if (entry.encoded().length == 0) {
+                throw new IllegalStateException("an entry is never empty");
+            }
+        }
+        return forget(entry);
     }
 
     /** A path with nothing remembered of earlier requests. */
@@ -254,6 +289,17 @@ final class DecisionPath implements AutoCloseable {
 
     Instant now() {
         return now;
+    }
+
+    /** Of the trail's files; 0 without one. */
+    long trailBytes() throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve("audit"))) {
+            long bytes = 0;
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+            }
+            return bytes;
+        }
     }
 
     AuditTrail trail() {

@@ -15,7 +15,11 @@ record Figure(String name, Kind kind, double value, double bar) {
         /** Bytes per decision: hardly any noise. */
         BYTES(1.05),
         /** Share of throughput that is lost, in percentage points. */
-        COST(Double.NaN);
+        COST(Double.NaN),
+        /** Microseconds of this machine: to read, never compared. */
+        MICROS(Double.NaN),
+        /** Decisions per second of this machine: to read, never compared. */
+        RATE(Double.NaN);
 
         private final double tolerance;
 
@@ -26,11 +30,17 @@ record Figure(String name, Kind kind, double value, double bar) {
 
     private static final double COST_POINTS = 10;
 
+    /** Microseconds without a bar. */
+    Figure(String name, double micros) {
+        this(name, Kind.MICROS, micros, Double.NaN);
+    }
+
     /** True if this is so much worse than the baseline that noise does not explain it. */
     boolean isWorseThan(double baseline) {
         return switch (kind) {
             case TIME, BYTES -> value > baseline * kind.tolerance;
             case COST -> value > baseline + COST_POINTS;
+            case MICROS, RATE -> false;
         };
     }
 
@@ -40,6 +50,8 @@ record Figure(String name, Kind kind, double value, double bar) {
             case TIME -> "%.2f ×".formatted(value);
             case BYTES -> "%.1f KB".formatted(value / 1000);
             case COST -> "%.0f %%".formatted(value);
+            case MICROS -> "%.1f µs".formatted(value);
+            case RATE -> "%.0f /s".formatted(value);
         };
     }
 

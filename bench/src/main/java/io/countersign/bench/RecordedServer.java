@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.callout.Inbound;
 import io.countersign.crypto.BoxRefused;
 import io.countersign.crypto.Ed25519;
+import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
@@ -36,16 +37,21 @@ final class RecordedServer {
     private final XKeyBox box;
     private final ObjectNode claims;
     private final Optional<NKey> serviceXKey;
+    private long clients;
+
+    /** Another server with the same clients. */
+    RecordedServer successor(Ed25519 ed25519) {
+        return new RecordedServer(ed25519, claims.deepCopy(), serviceXKey);
+    }
 
     /** A request, and what a server would have to do with the answer. */
-    record Request(byte[] payload, byte[] jwt, Optional<NKey> serverXKey) {
+    record Request(byte[] payload, byte[] jwt, Optional<NKey> serverXKey, List<String> headers) {
+        Request(byte[] payload, byte[] jwt, Optional<NKey> serverXKey) {
+            this(payload, jwt, serverXKey, serverXKey.stream().map(NKey::text).toList());
+        }
+
         Inbound arriving(Instant now) {
-            return new Inbound(
-                    payload,
-                    serverXKey.map(NKey::text).stream().toList(),
-                    true,
-                    now,
-                    System.nanoTime());
+            return new Inbound(payload, headers, true, now, System.nanoTime());
         }
     }
 
@@ -62,17 +68,22 @@ final class RecordedServer {
             String token,
             Instant now)
             throws IOException {
+        this(ed25519, recorded(size), serviceXKey);
+        claims.put("sub", subject);
+        claims.put("iat", now.getEpochSecond()).put("exp", now.getEpochSecond() + 3);
+        nats("connect_opts").put("auth_token", token);
+    }
+
+    private RecordedServer(Ed25519 ed25519, ObjectNode claims, Optional<NKey> serviceXKey) {
         key = ed25519.signer(Seed.generate(NKeyType.SERVER, random));
         box = XKeyBox.of(Seed.generate(NKeyType.CURVE, random), random, 4);
+        this.claims = claims;
         this.serviceXKey = serviceXKey;
-        claims = recorded(size);
-        claims.put("iss", key.key().text()).put("sub", subject);
-        claims.put("iat", now.getEpochSecond()).put("exp", now.getEpochSecond() + 3);
+        claims.put("iss", key.key().text());
         nats("server_id").put("id", key.key().text());
         if (serviceXKey.isPresent()) {
             nats("server_id").put("xkey", box.key().text());
         }
-        nats("connect_opts").put("auth_token", token);
     }
 
     private static ObjectNode recorded(Shape.Size size) throws IOException {
@@ -84,7 +95,8 @@ final class RecordedServer {
 
     /** The next client knocks. */
     Request ask() throws IOException {
-        NKey user = Seed.generate(NKeyType.USER, random).publicKey();
+        NKey user = userKey();
+        nats("client_info").put("id", ++clients);
         ((ObjectNode) claims.get("nats")).put("user_nkey", user.text());
         claims.put("jti", user.text().substring(1, 53));
         String signed =
@@ -98,6 +110,24 @@ final class RecordedServer {
         return serviceXKey
                 .map(service -> new Request(box.seal(jwt, service), jwt, Optional.of(box.key())))
                 .orElseGet(() -> new Request(jwt, jwt, Optional.empty()));
+    }
+
+    /** The next client knocks at this second. */
+    Request askAt(Instant second) throws IOException {
+        claims.put("iat", second.getEpochSecond()).put("exp", second.getEpochSecond() + 3);
+        return ask();
+    }
+
+    /** No service signs with it or asks for more than its form, so any 32 bytes will do. */
+    private NKey userKey() {
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        key[31] &= 0x3f; // below the prime, as every coordinate is
+        try {
+            return NKey.of(NKeyType.USER, key);
+        } catch (InvalidKey e) {
+            throw new IllegalStateException("a random key is hardly one of the ten weak ones", e);
+        }
     }
 
     /** The answer as the server reads it. */

@@ -30,6 +30,11 @@ final class Requests {
         next.set(0);
     }
 
+    /** How many can still be taken. */
+    int left() {
+        return all.size() - next.get();
+    }
+
     /**
      * @throws IllegalStateException when none is left
      */

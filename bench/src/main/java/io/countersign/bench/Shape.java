@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.bench;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
 /** What kind of login is measured. */
 public record Shape(Mode mode, Box box, Size size, Ask ask) {
     /** How servers know accounts. */
@@ -27,6 +31,26 @@ public record Shape(Mode mode, Box box, Size size, Ask ask) {
     public enum Ask {
         ALLOW,
         DENY
+    }
+
+    /** Each of them, in a stable order. */
+    public static List<Shape> all() {
+        List<Shape> all = new ArrayList<>();
+        for (Mode mode : Mode.values()) {
+            for (Box box : Box.values()) {
+                for (Size size : Size.values()) {
+                    for (Ask ask : Ask.values()) {
+                        all.add(new Shape(mode, box, size, ask));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    /** As it stands in names of figures. */
+    String title() {
+        return "%s %s %s %s".formatted(mode, box, size, ask).toLowerCase(Locale.ROOT);
     }
 
     /** The one that the budgets speak of. */

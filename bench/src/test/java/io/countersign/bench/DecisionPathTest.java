@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.callout.Callout;
 import io.countersign.callout.Outcome;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -13,17 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A benchmark that measures refusals instead of logins would look fast. */
 class DecisionPathTest {
     static List<Shape> shapes() {
-        List<Shape> all = new ArrayList<>();
-        for (Shape.Mode mode : Shape.Mode.values()) {
-            for (Shape.Box box : Shape.Box.values()) {
-                for (Shape.Size size : Shape.Size.values()) {
-                    for (Shape.Ask ask : Shape.Ask.values()) {
-                        all.add(new Shape(mode, box, size, ask));
-                    }
-                }
-            }
-        }
-        return all;
+        return Shape.all();
     }
 
     @ParameterizedTest

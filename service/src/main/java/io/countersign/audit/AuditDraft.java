@@ -12,9 +12,7 @@ import io.countersign.protocol.VerifiedRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -33,8 +31,8 @@ public final class AuditDraft {
     private String[] stages = new String[12];
     private long[] tookNanos = new long[12];
     private int stageCount;
-    private final List<String> masked = new ArrayList<>();
-    private final List<String> degraded = new ArrayList<>();
+    private final List<String> masked = new ArrayList<>(2);
+    private final List<String> degraded = new ArrayList<>(0);
     private String stage = "";
     private long stageBegan;
 
@@ -135,15 +133,15 @@ public final class AuditDraft {
     private AuditEntry closed(String decision, String reason, String detail, String rule) {
         endStage(nanos.getAsLong());
         stage = "";
-        Map<String, Long> micros = new LinkedHashMap<>();
+        long[] micros = new long[stageCount];
         for (int i = 0; i < stageCount; i++) {
-            micros.put(stages[i], tookNanos[i] / NANOS_PER_MICRO);
+            micros[i] = tookNanos[i] / NANOS_PER_MICRO;
         }
         return entry.decision(decision)
                 .reason(reason)
                 .detail(detail)
                 .rule(rule)
-                .took(micros)
+                .took(new StageTimes(stages, micros))
                 .masked(masked)
                 .degraded(degraded)
                 .build();

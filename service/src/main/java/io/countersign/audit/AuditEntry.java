@@ -174,6 +174,9 @@ public record AuditEntry(
             throw new IllegalArgumentException(
                     "took: " + took.size() + " stages (expected: <= " + STAGES + ")");
         }
+        if (took instanceof StageTimes) {
+            return took; // of a draft: the stages are ours, short, and cannot change any more
+        }
         Map<String, Long> copy =
                 new LinkedHashMap<>(); // keeps the order, which Map.copyOf does not
         took.forEach((stage, micros) -> copy.put(name(stage), micros));

@@ -53,6 +53,9 @@ final class BoundedText {
         if (texts.isEmpty()) {
             return List.of();
         }
+        if (texts.size() <= count && allFit(texts, limit)) {
+            return List.copyOf(texts); // which copies nothing that is immutable already
+        }
         int kept = texts.size() <= count ? texts.size() : count - 1;
         List<String> out = new ArrayList<>(kept + 1);
         for (String text : texts.subList(0, kept)) {
@@ -64,13 +67,22 @@ final class BoundedText {
         return List.copyOf(out);
     }
 
-    private static boolean isAscii(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 0x7F) {
+    private static boolean allFit(List<String> texts, int limit) {
+        for (int i = 0; i < texts.size(); i++) {
+            if (texts.get(i).length() > limit || !isAscii(texts.get(i))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Without a way out in the loop, so that it is vectorised: most texts are short and fit. */
+    private static boolean isAscii(String text) {
+        int all = 0;
+        for (int i = 0; i < text.length(); i++) {
+            all |= text.charAt(i);
+        }
+        return all <= 0x7F;
     }
 
     private static int utf8Length(int point) {

@@ -21,15 +21,20 @@ public sealed interface AnswerSigner {
     /** Names of the accounts that we hold a key for. */
     Set<String> accounts();
 
-    /** The answer that lets the client in. The grant's account is one of {@link #accounts()}. */
-    byte[] allow(VerifiedRequest request, Identity identity, Grant grant, Instant now);
+    /**
+     * The answer that lets the client in. The grant's account is one of {@link #accounts()}.
+     *
+     * @param room free bytes in front of it, for its envelope
+     */
+    byte[] allow(VerifiedRequest request, Identity identity, Grant grant, Instant now, int room);
 
     /**
      * The answer that refuses.
      *
      * @param error for the server's log: short and without secrets
+     * @param room free bytes in front of it, for its envelope
      */
-    byte[] deny(VerifiedRequest request, String error, Instant now);
+    byte[] deny(VerifiedRequest request, String error, Instant now, int room);
 
     private static UserClaims claims(
             VerifiedRequest request,
@@ -60,17 +65,18 @@ public sealed interface AnswerSigner {
         }
 
         @Override
-        public byte[] allow(VerifiedRequest request, Identity identity, Grant grant, Instant now) {
+        public byte[] allow(
+                VerifiedRequest request, Identity identity, Grant grant, Instant now, int room) {
             Signer issuer = issuer(request);
             UserClaims claims =
                     claims(request, identity, grant, Optional.of(grant.permissions()), now);
             byte[] user = UserJwt.mint(claims, new Placement.ByName(grant.account()), issuer);
-            return AnswerJwt.allow(request, user, issuer, Optional.empty(), now);
+            return AnswerJwt.allow(request, user, issuer, Optional.empty(), now, room);
         }
 
         @Override
-        public byte[] deny(VerifiedRequest request, String error, Instant now) {
-            return AnswerJwt.deny(request, error, issuer(request), Optional.empty(), now);
+        public byte[] deny(VerifiedRequest request, String error, Instant now, int room) {
+            return AnswerJwt.deny(request, error, issuer(request), Optional.empty(), now, room);
         }
 
         private Signer issuer(VerifiedRequest request) {
@@ -109,7 +115,8 @@ public sealed interface AnswerSigner {
         }
 
         @Override
-        public byte[] allow(VerifiedRequest request, Identity identity, Grant grant, Instant now) {
+        public byte[] allow(
+                VerifiedRequest request, Identity identity, Grant grant, Instant now, int room) {
             Target target = targets.get(grant.account());
             if (target == null) {
                 throw new IllegalStateException("no key for account " + grant.account());
@@ -121,12 +128,12 @@ public sealed interface AnswerSigner {
                             claims(request, identity, grant, permissions, now),
                             new Placement.ByKey(target.account()),
                             target.signer());
-            return AnswerJwt.allow(request, user, outer, Optional.of(calloutAccount), now);
+            return AnswerJwt.allow(request, user, outer, Optional.of(calloutAccount), now, room);
         }
 
         @Override
-        public byte[] deny(VerifiedRequest request, String error, Instant now) {
-            return AnswerJwt.deny(request, error, outer, Optional.of(calloutAccount), now);
+        public byte[] deny(VerifiedRequest request, String error, Instant now, int room) {
+            return AnswerJwt.deny(request, error, outer, Optional.of(calloutAccount), now, room);
         }
     }
 }

@@ -264,7 +264,8 @@ public final class Callout {
                 it.draft().granted(grant.account(), grant.permissions(), grant.expires());
         draft.stage("sign");
         Instant now = clock.instant();
-        byte[] jwt = it.generation().signer().allow(it.request(), identity, grant, now);
+        int room = it.envelope().room();
+        byte[] jwt = it.generation().signer().allow(it.request(), identity, grant, now, room);
         draft.stage("seal");
         byte[] answer = it.envelope().close(jwt);
         if (it.deadline().isPast()) {
@@ -324,7 +325,8 @@ public final class Callout {
         // The server's log gets code and entry id; the client never learns more than "Authorization
         // Violation".
         String error = reason.code() + " " + draft.id();
-        byte[] jwt = it.generation().signer().deny(it.request(), error, clock.instant());
+        int room = it.envelope().room();
+        byte[] jwt = it.generation().signer().deny(it.request(), error, clock.instant(), room);
         draft.stage("seal");
         byte[] answer = it.envelope().close(jwt);
         String ruleName = rule.map(RuleId::value).orElse("");
@@ -374,7 +376,7 @@ public final class Callout {
     }
 
     private Deadline deadline(Inbound inbound, Duration waited) {
-        return new Deadline(inbound.arrivedNanos() + limits.budget().minus(waited).toNanos());
+        return new Deadline(inbound.arrivedNanos() + limits.budget().toNanos() - waited.toNanos());
     }
 
     private static Reason reason(BadRequest e) {

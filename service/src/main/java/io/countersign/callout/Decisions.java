@@ -88,15 +88,22 @@ public final class Decisions {
         }
     }
 
+    // Upkeep on the thread that caused it: handing it to the common pool would wake a thread for
+    // nearly every login (ADR 47).
     private final Cache<Key, Made> made =
             Caffeine.newBuilder()
+                    .executor(Runnable::run)
                     .maximumSize(CAPACITY)
                     .expireAfter(Expiry.writing((Key _, Made decision) -> decision.kept))
                     .build();
 
     /** Reports about connections of which we knew nothing: most are other instances'. */
     private final Cache<Key, Consumer<Made>> early =
-            Caffeine.newBuilder().maximumSize(MOST_EARLY).expireAfterWrite(EARLY).build();
+            Caffeine.newBuilder()
+                    .executor(Runnable::run)
+                    .maximumSize(MOST_EARLY)
+                    .expireAfterWrite(EARLY)
+                    .build();
 
     /** A client was let in, for so long. */
     void allowed(VerifiedRequest request, UUID entry, Duration lasts) {

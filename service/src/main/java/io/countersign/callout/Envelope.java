@@ -5,7 +5,6 @@ import io.countersign.crypto.BoxRefused;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.KeyRing;
 import io.countersign.crypto.NKey;
-import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.XKeyBox;
 import io.countersign.protocol.BadRequest;
 import io.countersign.protocol.RequestFault;
@@ -27,7 +26,14 @@ public sealed interface Envelope {
          */
         Optional<NKey> serverKey();
 
-        /** Puts an answer into the same kind of envelope, with the key that opened the request. */
+        /** Bytes in front of an answer that {@link #close} writes to. */
+        int room();
+
+        /**
+         * Puts an answer into the same kind of envelope, with the key that opened the request.
+         *
+         * @param answer behind {@link #room()} free bytes; the result may be the same array
+         */
         byte[] close(byte[] answer);
     }
 
@@ -42,8 +48,13 @@ public sealed interface Envelope {
             }
 
             @Override
+            public int room() {
+                return XKeyBox.OVERHEAD;
+            }
+
+            @Override
             public byte[] close(byte[] answer) {
-                return box.seal(answer, peer);
+                return box.sealInPlace(answer, peer);
             }
         }
 
@@ -55,9 +66,9 @@ public sealed interface Envelope {
                                 .formatted(inbound.serverXKeys().size()));
             }
             try {
-                NKey peer = NKey.parse(inbound.serverXKeys().getFirst(), NKeyType.CURVE);
-                KeyRing.Opened opened = keys.open(inbound.payload(), peer);
-                return new InBox(opened.clear(), peer, opened.box());
+                KeyRing.Opened opened =
+                        keys.open(inbound.payload(), inbound.serverXKeys().getFirst());
+                return new InBox(opened.clear(), opened.peer(), opened.box());
             } catch (InvalidKey e) {
                 throw refused("Nats-Server-Xkey header: " + e.getMessage());
             } catch (BoxRefused e) {
@@ -76,6 +87,11 @@ public sealed interface Envelope {
             @Override
             public Optional<NKey> serverKey() {
                 return Optional.empty();
+            }
+
+            @Override
+            public int room() {
+                return 0;
             }
 
             @Override

@@ -19,7 +19,7 @@ final class ServerClocks {
     private static final Duration ROUNDING = Duration.ofSeconds(1);
 
     private final Cache<NKey, Duration> smallest =
-            Caffeine.newBuilder().maximumSize(SERVERS).build();
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(SERVERS).build();
 
     Duration waited(NKey server, Instant issuedAt, Instant arrived) {
         Duration apart = Duration.between(issuedAt, arrived);

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             AuditVerifyCommand.class,
             AuditKeyCommand.class,
             AuditProveCommand.class,
+            AuditWitnessCommand.class,
             AuditBackupCommand.class,
             AuditEraseCommand.class,
             AuditHoldCommand.class,
@@ -29,7 +30,7 @@ final class AuditCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Name a command: tail, export, verify, key, prove, backup, erase, hold, holds or"
+                "Name a command: tail, export, verify, key, prove, witness, backup, erase, hold, holds or"
                         + " release.");
     }
 }

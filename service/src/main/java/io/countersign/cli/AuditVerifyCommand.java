@@ -10,6 +10,7 @@ import io.countersign.audit.TrailVerifier;
 import io.countersign.audit.VerifyReport;
 import io.countersign.audit.tlog.BadNote;
 import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.CosignatureVerifier;
 import io.countersign.audit.tlog.InclusionProof;
 import io.countersign.audit.tlog.NoteVerifier;
 import io.countersign.audit.tlog.SignedNote;
@@ -75,6 +76,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "A checkpoint of this log that you kept; give it several times.")
     private List<Path> held = new ArrayList<>();
+
+    @Option(
+            names = "--witness",
+            paramLabel = "KEY",
+            description =
+                    "Key of a witness (printed by audit witness): every --held checkpoint must be"
+                            + " signed by it; give it several times.")
+    private List<String> witnesses = new ArrayList<>();
 
     @Option(
             names = "--proof",
@@ -169,7 +178,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             throws TrailRefused, BadNote, IOException, InterruptedException {
         List<SignedNote> notes = new ArrayList<>();
         for (Path note : held) {
-            notes.add(SignedNote.parse(Files.readString(note)));
+            notes.add(witnessed(SignedNote.parse(Files.readString(note)), note));
         }
         Optional<String> vkey = vkeys.stream().findFirst();
         List<Checkpoint> computed = List.of();
@@ -190,6 +199,16 @@ final class AuditVerifyCommand implements Callable<Integer> {
             vkey = vkey.or(known::vkey);
         }
         return new TrailVerifier(Ed25519.best()).verify(file, vkey, notes, computed);
+    }
+
+    private SignedNote witnessed(SignedNote note, Path file) throws BadNote {
+        for (String witness : witnesses) {
+            CosignatureVerifier key = CosignatureVerifier.parse(witness, Ed25519.best());
+            if (key.cosigned(note).isEmpty()) {
+                throw new BadNote(file + ": not signed by the witness " + key.name());
+            }
+        }
+        return note;
     }
 
     private static void tell(PrintWriter out, VerifyReport report) {

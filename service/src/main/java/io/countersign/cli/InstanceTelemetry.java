@@ -6,6 +6,7 @@ import io.countersign.callout.Admission;
 import io.countersign.callout.Generations;
 import io.countersign.callout.ReloadStatus;
 import io.countersign.callout.Secrets;
+import io.countersign.callout.TlsFiles;
 import io.countersign.cluster.Sessions;
 import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;

@@ -32,8 +32,12 @@ public final class Sessions {
 
     Sessions(Clock clock, int capacity) {
         Ticker ticker = () -> Duration.ofMillis(clock.millis()).toNanos();
+        // Upkeep on the thread that caused it: handing it to the common pool would wake a thread
+        // for
+        // nearly every login (ADR 47).
         this.open =
                 Caffeine.newBuilder()
+                        .executor(Runnable::run)
                         .maximumSize(capacity)
                         .ticker(ticker)
                         .expireAfter(

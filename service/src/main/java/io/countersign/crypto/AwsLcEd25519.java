@@ -37,7 +37,7 @@ final class AwsLcEd25519 implements Ed25519 {
     private final Provider provider;
     private final String name;
     private final Cache<NKey, SignaturePool> verifiers =
-            Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_KEYS).build();
 
     private AwsLcEd25519(Provider provider, String name) {
         this.provider = provider;

@@ -21,8 +21,13 @@ public final class KeyRing {
 
     private final List<XKeyBox> boxes;
     private final Map<NKey, Signer> signers;
-    private final Cache<NKey, XKeyBox> lastOpened =
-            Caffeine.newBuilder().maximumSize(MOST_PEERS).build();
+
+    /** A server's xkey, parsed, and the box that opened last for it. */
+    private record Peer(NKey key, XKeyBox box) {}
+
+    /** By the text of their key, which so is parsed once. Only who has sealed something is here. */
+    private final Cache<String, Peer> peers =
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_PEERS).build();
 
     private KeyRing(List<XKeyBox> boxes, Map<NKey, Signer> signers) {
         this.boxes = boxes;
@@ -54,32 +59,39 @@ public final class KeyRing {
      * What was in the box, and which box it was: the answer goes back sealed with the same one.
      *
      * @param clear not copied: the caller owns it
+     * @param peer whose it was
      */
     // Never compared, and read once: a defensive copy of each request would only cost.
     @SuppressWarnings("ArrayRecordComponent")
-    public record Opened(byte[] clear, XKeyBox box) {}
+    public record Opened(byte[] clear, NKey peer, XKeyBox box) {}
 
     /**
      * Opens a request with whichever of our xkeys it was sealed for, trying first the one that
      * opened last for this peer.
      *
-     * @throws BoxRefused if none opens it
+     * @param peerText the server's public xkey
+     * @throws InvalidKey if that is none
+     * @throws BoxRefused if none of ours opens it
      */
-    public Opened open(byte[] sealed, NKey peer) throws BoxRefused {
-        @Nullable XKeyBox last = lastOpened.getIfPresent(peer);
-        BoxRefused refusal = new BoxRefused("box: no xkey here (expected: at least one)");
+    public Opened open(byte[] sealed, String peerText) throws InvalidKey, BoxRefused {
+        @Nullable Peer known = peers.getIfPresent(peerText);
+        NKey peer = known != null ? known.key() : NKey.parse(peerText, NKeyType.CURVE);
+        @Nullable XKeyBox last = known != null ? known.box() : null;
+        @Nullable BoxRefused refusal = null;
         for (XKeyBox box : inOrder(last)) {
             try {
                 byte[] clear = box.open(sealed, peer);
                 if (box != last) {
-                    lastOpened.put(peer, box);
+                    peers.put(peerText, new Peer(peer, box));
                 }
-                return new Opened(clear, box);
+                return new Opened(clear, peer, box);
             } catch (BoxRefused e) {
                 refusal = e;
             }
         }
-        throw refusal;
+        throw refusal != null
+                ? refusal
+                : new BoxRefused("box: no xkey here (expected: at least one)");
     }
 
     private List<XKeyBox> inOrder(@Nullable XKeyBox first) {
@@ -101,11 +113,11 @@ public final class KeyRing {
      * first request of each peer is not tried with the wrong one.
      */
     public KeyRing after(KeyRing former) {
-        former.lastOpened
+        former.peers
                 .asMap()
-                .forEach((peer, box) -> {
-                    if (boxes.contains(box)) {
-                        lastOpened.put(peer, box);
+                .forEach((text, peer) -> {
+                    if (boxes.contains(peer.box())) {
+                        peers.put(text, peer);
                     }
                 });
         return this;

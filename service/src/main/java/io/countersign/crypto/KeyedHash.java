@@ -4,7 +4,6 @@ package io.countersign.crypto;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * HMAC-SHA-256 under a secret (RFC 2104). Two fingerprints tell whether two credentials are the
@@ -79,8 +78,11 @@ public final class KeyedHash implements AutoCloseable {
 
     /** The first 16 bytes of the HMAC in 26 letters of lower-case base32. */
     public String fingerprint(byte[] data) {
-        byte[] first = Arrays.copyOf(mac(data), FINGERPRINT_BYTES);
-        return new String(Base32.encode(first), StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
+        byte[] ascii = Base32.encode(Arrays.copyOf(mac(data), FINGERPRINT_BYTES));
+        for (int i = 0; i < ascii.length; i++) {
+            ascii[i] = (byte) (ascii[i] | (ascii[i] >= 'A' ? 0x20 : 0));
+        }
+        return new String(ascii, StandardCharsets.ISO_8859_1);
     }
 
     /** Of the UTF-8 bytes, which are wiped. */

@@ -36,7 +36,7 @@ public final class XKeyBox {
         this.key = key;
         this.scalar = scalar;
         this.random = random;
-        this.shared = Caffeine.newBuilder().maximumSize(maxPeers).build();
+        this.shared = Caffeine.newBuilder().executor(Runnable::run).maximumSize(maxPeers).build();
     }
 
     /**
@@ -94,8 +94,24 @@ public final class XKeyBox {
         return seal(clear, peer, nonce);
     }
 
+    /**
+     * Seals what stands behind the first {@link #OVERHEAD} bytes, in the same array: an answer is
+     * the largest thing that a decision makes, and need not be made twice.
+     *
+     * @return the array
+     */
+    public byte[] sealInPlace(byte[] message, NKey peer) {
+        byte[] nonce = new byte[XSalsa20Poly1305.NONCE_LENGTH];
+        random.nextBytes(nonce);
+        return seal(message, OVERHEAD, peer, nonce, message);
+    }
+
     /** With a given nonce, for test vectors: the same one twice under one key gives both away. */
     byte[] seal(byte[] clear, NKey peer, byte[] nonce) {
+        return seal(clear, 0, peer, nonce, new byte[OVERHEAD + clear.length]);
+    }
+
+    private byte[] seal(byte[] clear, int from, NKey peer, byte[] nonce, byte[] sealed) {
         @Nullable XSalsa20Poly1305 known = shared.getIfPresent(peer);
         XSalsa20Poly1305 cipher;
         try {
@@ -103,10 +119,9 @@ public final class XKeyBox {
         } catch (BoxRefused e) {
             throw new IllegalArgumentException("peer: " + e.getMessage(), e);
         }
-        byte[] sealed = new byte[OVERHEAD + clear.length];
         System.arraycopy(VERSION, 0, sealed, 0, NONCE_AT);
         System.arraycopy(nonce, 0, sealed, NONCE_AT, nonce.length);
-        cipher.seal(nonce, clear, sealed, BOX_AT);
+        cipher.seal(nonce, clear, from, sealed, BOX_AT);
         return sealed;
     }
 

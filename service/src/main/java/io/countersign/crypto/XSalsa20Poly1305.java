@@ -41,15 +41,18 @@ final class XSalsa20Poly1305 {
     }
 
     /**
-     * Writes tag and ciphertext into {@code out} from {@code at}: 16 bytes more than the message.
+     * Writes tag and ciphertext into {@code out} from {@code at}: 16 bytes more than the message,
+     * which stands in {@code clear} from {@code from} to its end. It may be the same array, if the
+     * message stands where the ciphertext goes.
      */
-    void seal(byte[] nonce, byte[] clear, byte[] out, int at) {
+    void seal(byte[] nonce, byte[] clear, int from, byte[] out, int at) {
+        int length = clear.length - from;
         int[] state = start(nonce, 0);
         int[] block = new int[BLOCK_WORDS];
         nextBlock(state, block);
         int[] macKey = Arrays.copyOf(block, MAC_KEY_WORDS);
-        xor(state, block, clear, 0, out, at + TAG_LENGTH, clear.length);
-        Poly1305.tag(macKey, out, at + TAG_LENGTH, clear.length, out, at);
+        xor(state, block, clear, from, out, at + TAG_LENGTH, length);
+        Poly1305.tag(macKey, out, at + TAG_LENGTH, length, out, at);
     }
 
     /**

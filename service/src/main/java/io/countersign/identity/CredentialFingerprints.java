@@ -8,7 +8,6 @@ import io.countersign.identity.Credential.None;
 import io.countersign.identity.Credential.Password;
 import io.countersign.identity.Credential.SessionName;
 import io.countersign.identity.Credential.Token;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -48,12 +47,15 @@ public final class CredentialFingerprints {
     }
 
     private CredentialRef ref(Credential credential, byte[]... parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.writeBytes(credential.kind().word().getBytes(StandardCharsets.US_ASCII));
+        byte[] kind = credential.kind().word().getBytes(StandardCharsets.US_ASCII);
+        int length = kind.length;
         for (byte[] part : parts) {
-            all.writeBytes(ByteBuffer.allocate(4).putInt(0, part.length).array());
-            all.writeBytes(part);
+            length += Integer.BYTES + part.length;
         }
-        return new CredentialRef(credential.kind(), hash.fingerprint(all.toByteArray()));
+        ByteBuffer all = ByteBuffer.allocate(length).put(kind);
+        for (byte[] part : parts) {
+            all.putInt(part.length).put(part);
+        }
+        return new CredentialRef(credential.kind(), hash.fingerprint(all.array()));
     }
 }

@@ -128,6 +128,9 @@ public record Credentials(
     }
 
     private static Optional<Refusal> tooBig(List<String> chain) {
+        if (chain.isEmpty()) {
+            return Optional.empty();
+        }
         boolean isSmall =
                 chain.size() <= MOST_CERTIFICATES
                         && chain.stream().allMatch(pem -> pem.length() <= MOST_CERTIFICATE_BYTES);

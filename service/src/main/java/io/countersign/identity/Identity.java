@@ -33,10 +33,14 @@ public record Identity(
 
     public Identity {
         groups = Set.copyOf(groups);
-        attributes =
-                attributes.entrySet().stream()
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        Map.Entry::getKey, e -> List.copyOf(e.getValue())));
+        // Each login makes one, and most have none (ADR 47).
+        attributes = attributes.isEmpty() ? Map.of() : copy(attributes);
+    }
+
+    private static Map<String, List<String>> copy(Map<String, List<String>> attributes) {
+        return attributes.entrySet().stream()
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                Map.Entry::getKey, e -> List.copyOf(e.getValue())));
     }
 }

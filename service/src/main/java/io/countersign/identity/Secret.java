@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.identity;
 
+import io.countersign.crypto.Sha2;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
@@ -23,6 +24,11 @@ public final class Secret {
     /** A copy of the UTF-8 bytes. */
     public byte[] bytes() {
         return utf8.clone();
+    }
+
+    /** SHA-256 of the UTF-8 bytes. */
+    public byte[] sha256() {
+        return Sha2.SHA_256.of(utf8);
     }
 
     /** Length in bytes. */

@@ -58,6 +58,9 @@ record GrantTemplate(
     }
 
     private List<String> tags(Facts facts) throws UnsafeValue {
+        if (tags.isEmpty()) {
+            return List.of();
+        }
         Set<String> all = new LinkedHashSet<>();
         for (Template tag : tags) {
             for (String text : tag.expand(facts)) {

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.protocol;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import java.io.IOException;
+import io.countersign.protocol.JsonScanner.Malformed;
+import io.countersign.protocol.JsonScanner.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,37 +18,18 @@ import org.jspecify.annotations.Nullable;
  * tokens and length of names are bounded, and duplicate names are refused, because two readers that
  * pick different duplicates can be told different things. Not thread-safe.
  */
-final class JsonReader implements AutoCloseable {
+final class JsonReader {
+    // Long texts pass (up to the whole document): a client may send a password of 512 KiB through a
+    // genuine server, and then it is the authenticator that refuses it, with a proper answer.
     /** Also the limit of NATS' own JWT library for a whole token. */
     static final int MAX_BYTES = 1 << 20;
 
-    // Long strings pass (up to the whole document): a client may send a password of 512 KiB through
-    // a genuine server, and then it is the authenticator that refuses it, with a proper answer.
-    private static final JsonFactory FACTORY =
-            new JsonFactoryBuilder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxDocumentLength(MAX_BYTES)
-                                    .maxStringLength(MAX_BYTES)
-                                    .maxNameLength(1024)
-                                    .maxNestingDepth(32)
-                                    .maxNumberLength(64)
-                                    .maxTokenCount(20_000)
-                                    .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    // Names are the sender's choice: they must not end in the JVM's string table.
-                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                    // Not the default one per thread: we run on virtual threads.
-                    .recyclerPool(JsonRecyclerPools.newBoundedPool(64))
-                    .build();
-
     private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
-    private final JsonParser parser;
+    private final JsonScanner scanner;
 
-    private JsonReader(JsonParser parser) {
-        this.parser = parser;
+    private JsonReader(JsonScanner scanner) {
+        this.scanner = scanner;
     }
 
     /** Opens a document and stands before its outermost object. */
@@ -62,47 +38,37 @@ final class JsonReader implements AutoCloseable {
             throw new InvalidJwt(
                     "JSON: %d bytes (expected: <= %d)".formatted(json.length, MAX_BYTES));
         }
-        try {
-            return new JsonReader(FACTORY.createParser(json));
-        } catch (IOException e) {
-            throw new InvalidJwt("JSON: unreadable");
-        }
+        return new JsonReader(new JsonScanner(json));
     }
 
     /** Enters the object that comes next; its first name, or null if it is empty. */
     @Nullable String firstField(String what) throws InvalidJwt {
-        expect(JsonToken.START_OBJECT, what, "an object");
+        expect(Token.OBJECT, what, "an object");
         return nextField();
     }
 
     /** The next name of the current object, or null at its end. */
     @Nullable String nextField() throws InvalidJwt {
-        if (next() != JsonToken.FIELD_NAME) {
-            return null; // The parser itself refuses anything but a name or the end here.
-        }
-        try {
-            return parser.currentName();
-        } catch (IOException e) {
-            throw malformed();
-        }
+        // The scanner itself refuses anything but a name or the end here.
+        return next() == Token.NAME ? scanner.text() : null;
     }
 
     String text(String what) throws InvalidJwt {
-        expect(JsonToken.VALUE_STRING, what, "text");
-        return currentText();
+        expect(Token.TEXT, what, "text");
+        return scanner.text();
     }
 
     List<String> texts(String what) throws InvalidJwt {
-        expect(JsonToken.START_ARRAY, what, "an array of texts");
+        expect(Token.ARRAY, what, "an array of texts");
         return restOfTexts(what);
     }
 
     /** An array of arrays of texts. */
     List<List<String>> textLists(String what) throws InvalidJwt {
-        expect(JsonToken.START_ARRAY, what, "an array of arrays");
+        expect(Token.ARRAY, what, "an array of arrays");
         List<List<String>> lists = new ArrayList<>();
-        for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
-            require(token == JsonToken.START_ARRAY, what, "an array of arrays");
+        for (Token token = next(); token != Token.ARRAY_END; token = next()) {
+            require(token == Token.ARRAY, what, "an array of arrays");
             lists.add(restOfTexts(what));
         }
         return lists;
@@ -110,22 +76,22 @@ final class JsonReader implements AutoCloseable {
 
     /** An array of texts, or one text with commas between them, as Go takes for networks. */
     List<String> textsOrCommas(String what) throws InvalidJwt {
-        JsonToken token = next();
-        if (token == JsonToken.VALUE_STRING) {
-            return List.of(COMMA.split(currentText().strip()));
+        Token token = next();
+        if (token == Token.TEXT) {
+            return List.of(COMMA.split(scanner.text().strip()));
         }
-        require(token == JsonToken.START_ARRAY, what, "an array of texts, or text");
+        require(token == Token.ARRAY, what, "an array of texts, or text");
         return restOfTexts(what);
     }
 
     /** Reads each element of an array, which must be texts or objects. */
     void each(String what, TextReader texts, ObjectReader objects) throws InvalidJwt {
-        expect(JsonToken.START_ARRAY, what, "an array");
-        for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
-            if (token == JsonToken.VALUE_STRING) {
-                texts.read(currentText());
+        expect(Token.ARRAY, what, "an array");
+        for (Token token = next(); token != Token.ARRAY_END; token = next()) {
+            if (token == Token.TEXT) {
+                texts.read(scanner.text());
             } else {
-                require(token == JsonToken.START_OBJECT, what, "texts and objects");
+                require(token == Token.OBJECT, what, "texts and objects");
                 objects.read(nextField());
             }
         }
@@ -143,113 +109,82 @@ final class JsonReader implements AutoCloseable {
 
     private List<String> restOfTexts(String what) throws InvalidJwt {
         List<String> texts = new ArrayList<>();
-        for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
-            require(token == JsonToken.VALUE_STRING, what, "an array of texts");
-            texts.add(currentText());
+        for (Token token = next(); token != Token.ARRAY_END; token = next()) {
+            require(token == Token.TEXT, what, "an array of texts");
+            texts.add(scanner.text());
         }
         return texts;
     }
 
     /** An integer in [min, max]; {@code 1.0} and {@code 1e3} are none. */
     long integer(String what, long min, long max) throws InvalidJwt {
-        expect(JsonToken.VALUE_NUMBER_INT, what, "an integer");
-        try {
-            // The length first: a number of 64 digits need not become one to be refused.
-            if (parser.getTextLength() <= 20) {
-                long value = parser.getLongValue();
-                if (value >= min && value <= max) {
-                    return value;
-                }
-            }
-        } catch (IOException e) {
-            // Does not fit into 64 bits: refused below with the rest.
+        expect(Token.INTEGER, what, "an integer");
+        OptionalLong value = scanner.integer();
+        if (value.isPresent() && value.getAsLong() >= min && value.getAsLong() <= max) {
+            return value.getAsLong();
         }
         throw new InvalidJwt("%s: out of range (expected: %d to %d)".formatted(what, min, max));
     }
 
     /** An unsigned 64-bit integer, as Go's uint64. */
     long unsigned(String what) throws InvalidJwt {
-        expect(JsonToken.VALUE_NUMBER_INT, what, "an integer");
+        expect(Token.INTEGER, what, "an integer");
         try {
-            return Long.parseUnsignedLong(currentText());
+            return Long.parseUnsignedLong(scanner.text());
         } catch (NumberFormatException e) {
             throw new InvalidJwt(what + ": out of range (expected: 0 to 2^64 - 1)");
         }
     }
 
     boolean flag(String what) throws InvalidJwt {
-        JsonToken token = next();
-        require(token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE, what, "a boolean");
-        return token == JsonToken.VALUE_TRUE;
+        Token token = next();
+        require(token == Token.TRUE || token == Token.FALSE, what, "a boolean");
+        return token == Token.TRUE;
     }
 
     /** Number of elements of an array, whatever they are. */
     int count(String what) throws InvalidJwt {
-        expect(JsonToken.START_ARRAY, what, "an array");
+        expect(Token.ARRAY, what, "an array");
         int elements = 0;
-        for (; next() != JsonToken.END_ARRAY; elements++) {
-            skipChildren();
+        for (Token token = next(); token != Token.ARRAY_END; token = next()) {
+            skipIfEntered(token);
+            elements++;
         }
         return elements;
     }
 
     /** Passes over the value that comes next, checking its form all the same. */
     void skip() throws InvalidJwt {
-        next();
-        skipChildren();
+        skipIfEntered(next());
     }
 
-    private void skipChildren() throws InvalidJwt {
-        try {
-            parser.skipChildren();
-        } catch (IOException e) {
-            throw malformed();
+    private void skipIfEntered(Token token) throws InvalidJwt {
+        if (token == Token.OBJECT || token == Token.ARRAY) {
+            try {
+                scanner.skipRest();
+            } catch (Malformed e) {
+                throw malformed();
+            }
         }
     }
 
     /** Nothing but white space may follow. */
     void end() throws InvalidJwt {
-        try {
-            if (parser.nextToken() != null) {
-                throw new InvalidJwt("JSON: more after the object (expected: one object)");
-            }
-        } catch (IOException e) {
-            throw malformed();
-        }
-    }
-
-    @Override
-    public void close() {
-        try {
-            parser.close();
-        } catch (IOException e) {
-            throw new AssertionError("a parser over an array closes nothing", e);
+        if (!scanner.isAtEnd()) {
+            throw new InvalidJwt("JSON: more after the object (expected: one object)");
         }
     }
 
     /** The next token, which must exist. */
-    JsonToken next() throws InvalidJwt {
+    private Token next() throws InvalidJwt {
         try {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                throw malformed();
-            }
-            return token;
-        } catch (IOException e) {
+            return scanner.next();
+        } catch (Malformed e) {
             throw malformed();
         }
     }
 
-    /** Text of the current token. */
-    String currentText() throws InvalidJwt {
-        try {
-            return parser.getText();
-        } catch (IOException e) {
-            throw malformed();
-        }
-    }
-
-    private void expect(JsonToken expected, String what, String inWords) throws InvalidJwt {
+    private void expect(Token expected, String what, String inWords) throws InvalidJwt {
         require(next() == expected, what, inWords);
     }
 
@@ -259,10 +194,9 @@ final class JsonReader implements AutoCloseable {
         }
     }
 
-    /** The parser's own message quotes the input, which may be a password. */
+    /** Says where and quotes nothing of the input, which may be a password. */
     private InvalidJwt malformed() {
         return new InvalidJwt(
-                "JSON: malformed, duplicate name or too large, at byte "
-                        + parser.currentLocation().getByteOffset());
+                "JSON: malformed, duplicate name or too large, at byte " + scanner.position());
     }
 }

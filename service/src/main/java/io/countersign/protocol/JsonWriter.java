@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.protocol;
 
+import io.countersign.crypto.NKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -69,8 +70,25 @@ final class JsonWriter {
     JsonWriter number(long value) {
         separate();
         room(20);
-        ascii(Long.toString(value));
+        if (value < 0) {
+            ascii(Long.toString(value));
+        } else {
+            digits(value);
+        }
         return this;
+    }
+
+    private void digits(long value) {
+        int count = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            count++;
+        }
+        long rest = value;
+        for (int i = length + count - 1; i >= length; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += count;
     }
 
     JsonWriter flag(boolean value) {
@@ -82,6 +100,17 @@ final class JsonWriter {
 
     JsonWriter member(String name, String value) {
         return name(name).text(value);
+    }
+
+    /** A key's text has nothing to escape, and half of what we write are keys. */
+    JsonWriter member(String name, NKey key) {
+        name(name);
+        separate();
+        room(key.text().length() + 2);
+        bytes[length++] = '"';
+        ascii(key.text());
+        bytes[length++] = '"';
+        return this;
     }
 
     JsonWriter member(String name, long value) {
@@ -103,6 +132,30 @@ final class JsonWriter {
             text(values.get(i));
         }
         return endArray();
+    }
+
+    /**
+     * Leaves room where a member stands, to be filled in later with its comma behind it.
+     *
+     * @return where the room begins in {@link #buffer()}
+     */
+    int gap(int size) {
+        separate();
+        room(size);
+        length += size;
+        first = true;
+        return length - size;
+    }
+
+    /** The object that was just ended goes on. */
+    void takeBackEnd() {
+        length--;
+    }
+
+    /** Begins anew, in the room that it has. */
+    void clear() {
+        length = 0;
+        first = true;
     }
 
     /** What was written so far: the writer's own array, to be read up to {@link #length()}. */
@@ -153,17 +206,13 @@ final class JsonWriter {
 
     /**
      * Copies a text of printable ASCII as it is, which nearly all are. False if it needs more than
-     * that; then nothing counts as written. The search has no branches, so that it is vectorised.
+     * that; then nothing counts as written.
      */
     @SuppressWarnings("deprecation") // low bytes, without a copy; what lies above them is looked at
     private boolean plain(String value, int characters) {
         value.getBytes(0, characters, bytes, length);
-        int special = 0;
-        for (int i = length; i < length + characters; i++) {
-            int b = bytes[i];
-            special |= (b - ' ') | ((b ^ '"') - 1) | ((b ^ '\\') - 1);
-        }
-        if (special < 0 || !isLatin(value, characters)) {
+        int end = length + characters;
+        if (PlainText.end(bytes, length, end) < end || !isLatin(value, characters)) {
             return false;
         }
         length += characters;

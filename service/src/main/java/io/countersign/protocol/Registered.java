@@ -31,23 +31,22 @@ final class Registered {
     /** Reads everything; nothing is verified yet. */
     static Registered read(SplitJwt token, Body body) throws InvalidJwt {
         Registered claims = new Registered();
-        try (JsonReader json = JsonReader.of(token.claims())) {
-            String name = json.firstField("claims");
-            for (; name != null; name = json.nextField()) {
-                switch (name) {
-                    case "aud" -> claims.audience = json.text("aud");
-                    case "exp" -> claims.expires = seconds("exp", json);
-                    case "iat" -> claims.issuedAt = seconds("iat", json);
-                    case "iss" -> claims.issuer = json.text("iss");
-                    case "name" -> claims.name = json.text("name");
-                    case "nbf" -> claims.notBefore = seconds("nbf", json);
-                    case "sub" -> claims.subject = json.text("sub");
-                    case "nats" -> claims.readNats(json, body);
-                    default -> json.skip();
-                }
+        JsonReader json = JsonReader.of(token.claims());
+        String name = json.firstField("claims");
+        for (; name != null; name = json.nextField()) {
+            switch (name) {
+                case "aud" -> claims.audience = json.text("aud");
+                case "exp" -> claims.expires = seconds("exp", json);
+                case "iat" -> claims.issuedAt = seconds("iat", json);
+                case "iss" -> claims.issuer = json.text("iss");
+                case "name" -> claims.name = json.text("name");
+                case "nbf" -> claims.notBefore = seconds("nbf", json);
+                case "sub" -> claims.subject = json.text("sub");
+                case "nats" -> claims.readNats(json, body);
+                default -> json.skip();
             }
-            json.end();
         }
+        json.end();
         return claims;
     }
 

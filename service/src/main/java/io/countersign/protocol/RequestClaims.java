@@ -41,21 +41,20 @@ final class RequestClaims {
 
     static RequestClaims read(byte[] bytes) throws InvalidJwt {
         RequestClaims claims = new RequestClaims();
-        try (JsonReader json = JsonReader.of(bytes)) {
-            String name = json.firstField("claims");
-            for (; name != null; name = json.nextField()) {
-                switch (name) {
-                    case "iss" -> claims.issuer = json.text("iss");
-                    case "sub" -> claims.subject = json.text("sub");
-                    case "aud" -> claims.audience = json.text("aud");
-                    case "iat" -> claims.issuedAt = json.integer("iat", 0, MAX_SECONDS);
-                    case "exp" -> claims.expires = json.integer("exp", 0, MAX_SECONDS);
-                    case "nats" -> claims.readNats(json);
-                    default -> json.skip();
-                }
+        JsonReader json = JsonReader.of(bytes);
+        String name = json.firstField("claims");
+        for (; name != null; name = json.nextField()) {
+            switch (name) {
+                case "iss" -> claims.issuer = json.text("iss");
+                case "sub" -> claims.subject = json.text("sub");
+                case "aud" -> claims.audience = json.text("aud");
+                case "iat" -> claims.issuedAt = json.integer("iat", 0, MAX_SECONDS);
+                case "exp" -> claims.expires = json.integer("exp", 0, MAX_SECONDS);
+                case "nats" -> claims.readNats(json);
+                default -> json.skip();
             }
-            json.end();
         }
+        json.end();
         return claims;
     }
 

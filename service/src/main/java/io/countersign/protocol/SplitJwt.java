@@ -62,17 +62,16 @@ final class SplitJwt {
         }
         String type = "";
         String algorithm = "";
-        try (JsonReader json = JsonReader.of(Base64Url.decode(token, 0, firstDot, "header"))) {
-            String name = json.firstField("header");
-            for (; name != null; name = json.nextField()) {
-                switch (name) {
-                    case "typ" -> type = json.text("header.typ");
-                    case "alg" -> algorithm = json.text("header.alg");
-                    default -> json.skip();
-                }
+        JsonReader json = JsonReader.of(Base64Url.decode(token, 0, firstDot, "header"));
+        String name = json.firstField("header");
+        for (; name != null; name = json.nextField()) {
+            switch (name) {
+                case "typ" -> type = json.text("header.typ");
+                case "alg" -> algorithm = json.text("header.alg");
+                default -> json.skip();
             }
-            json.end();
         }
+        json.end();
         if (!type.equals("JWT")) {
             throw new InvalidJwt(
                     "header.typ: %s (expected: JWT)".formatted(InvalidJwt.shown(type)));

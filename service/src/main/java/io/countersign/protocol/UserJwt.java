@@ -53,7 +53,7 @@ public final class UserJwt {
             json.name("bearer_token").flag(true);
         }
         if (issuerAccount.isPresent()) {
-            json.member("issuer_account", issuerAccount.get().text());
+            json.member("issuer_account", issuerAccount.get());
         }
         json.optional("tags", user.tags());
     }

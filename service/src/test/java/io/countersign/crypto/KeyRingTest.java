@@ -33,7 +33,8 @@ class KeyRingTest {
     @Test
     void open_sealedForOldOrNewKey_opensAndNamesTheBoxThatDidIt() throws Exception {
         for (XKeyBox ours : List.of(newer, older, newer)) {
-            KeyRing.Opened opened = ring.open(server.seal(MESSAGE, ours.key()), server.key());
+            KeyRing.Opened opened =
+                    ring.open(server.seal(MESSAGE, ours.key()), server.key().text());
             assertThat(opened.clear()).isEqualTo(MESSAGE);
             assertThat(opened.box()).isSameAs(ours);
             byte[] answer = opened.box().seal(MESSAGE, server.key());
@@ -45,10 +46,10 @@ class KeyRingTest {
     void open_peerThatUsesTheOldKey_triesThatOneFirstFromThenOn() throws Exception {
         // The newer box never learns the peer, so it would be a sign of a needless attempt if it
         // did; that attempt costs an X25519 for each request.
-        ring.open(server.seal(MESSAGE, older.key()), server.key());
+        ring.open(server.seal(MESSAGE, older.key()), server.key().text());
         assertThat(older.knows(server.key())).isTrue();
         assertThat(newer.knows(server.key())).isFalse();
-        assertThat(ring.open(server.seal(MESSAGE, older.key()), server.key()).box())
+        assertThat(ring.open(server.seal(MESSAGE, older.key()), server.key().text()).box())
                 .isSameAs(older);
     }
 
@@ -57,14 +58,14 @@ class KeyRingTest {
     void open_sealedForAStranger_isRefused() {
         byte[] sealed = server.seal(MESSAGE, box().key());
         assertThatExceptionOfType(BoxRefused.class)
-                .isThrownBy(() -> ring.open(sealed, server.key()));
+                .isThrownBy(() -> ring.open(sealed, server.key().text()));
     }
 
     @Test
     void open_noXKeys_isRefused() {
         KeyRing clear = KeyRing.of(List.of(), List.of(account));
         assertThatExceptionOfType(BoxRefused.class)
-                .isThrownBy(() -> clear.open(new byte[100], server.key()));
+                .isThrownBy(() -> clear.open(new byte[100], server.key().text()));
     }
 
     @Test

@@ -176,4 +176,21 @@ class XKeyBoxTest {
         assertThat(box.open(SEALED, A)).isEqualTo(MESSAGE);
         assertThat(box).hasToString("XKeyBox[" + B + "]");
     }
+
+    @Test
+    void sealInPlace_messageBehindRoom_opensAsIfItHadBeenSealedElsewhere() throws Exception {
+        SecureRandom random = new SecureRandom();
+        XKeyBox ours = XKeyBox.of(Seed.generate(NKeyType.CURVE, random), random, 4);
+        XKeyBox theirs = XKeyBox.of(Seed.generate(NKeyType.CURVE, random), random, 4);
+        for (int length = 0; length < 200; length++) {
+            byte[] message = new byte[length];
+            random.nextBytes(message);
+            byte[] room = new byte[XKeyBox.OVERHEAD + length];
+            System.arraycopy(message, 0, room, XKeyBox.OVERHEAD, length);
+
+            byte[] sealed = ours.sealInPlace(room, theirs.key());
+
+            assertThat(theirs.open(sealed, ours.key())).isEqualTo(message);
+        }
+    }
 }

@@ -41,7 +41,7 @@ class XSalsa20Poly1305Test {
             XSalsa20Poly1305 cipher = XSalsa20Poly1305.ofSharedSecret(shared);
             byte[] sealed = new byte[24 + 16 + length];
             System.arraycopy(nonce, 0, sealed, 0, 24);
-            cipher.seal(nonce, clear, sealed, 24);
+            cipher.seal(nonce, clear, 0, sealed, 24);
             assertThat(Arrays.copyOfRange(sealed, 24, sealed.length))
                     .as("seed %d, length %d", seed, length)
                     .isEqualTo(secretbox(shared, nonce, clear));

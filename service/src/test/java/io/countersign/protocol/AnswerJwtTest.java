@@ -11,6 +11,7 @@ import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Signer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class AnswerJwtTest {
     // Items 39, 40, 41, 42.
     @Test
     void yes_is_for_the_server_and_the_user_that_asked() {
-        byte[] token = AnswerJwt.allow(request, USER_JWT, ISSUER, Optional.empty(), NOW);
+        byte[] token = AnswerJwt.allow(request, USER_JWT, ISSUER, Optional.empty(), NOW, 0);
 
         assertGolden(token, "answer-allow");
         JsonNode claims = Token.claims(token);
@@ -43,7 +44,7 @@ class AnswerJwtTest {
     // Items 40, 41.
     @Test
     void no_is_for_the_server_and_the_user_that_asked() {
-        byte[] token = AnswerJwt.deny(request, "no-rule 0192", ISSUER, Optional.empty(), NOW);
+        byte[] token = AnswerJwt.deny(request, "no-rule 0192", ISSUER, Optional.empty(), NOW, 0);
 
         assertGolden(token, "answer-deny");
         JsonNode claims = Token.claims(token);
@@ -56,7 +57,7 @@ class AnswerJwtTest {
     // Item 43.
     @Test
     void answer_of_a_signing_key_names_the_callout_account() {
-        byte[] token = AnswerJwt.deny(request, "x", SIGNING_KEY, Optional.of(ISSUER.key()), NOW);
+        byte[] token = AnswerJwt.deny(request, "x", SIGNING_KEY, Optional.of(ISSUER.key()), NOW, 0);
 
         assertThat(Token.claims(token).at("/nats/issuer_account").asText())
                 .isEqualTo(ISSUER.key().text());
@@ -90,7 +91,7 @@ class AnswerJwtTest {
         JsonNode claims =
                 Token.claims(
                         AnswerJwt.deny(
-                                request, "x", ISSUER, Optional.empty(), NOW.plusMillis(700)));
+                                request, "x", ISSUER, Optional.empty(), NOW.plusMillis(700), 0));
 
         assertThat(claims.path("iat").isIntegralNumber()).isTrue();
         assertThat(claims.path("iat").asLong()).isEqualTo(NOW.getEpochSecond());
@@ -100,23 +101,34 @@ class AnswerJwtTest {
 
     @Test
     void user_jwt_that_is_no_token_is_refused() {
-        for (String token : List.of("", "a\"b", "a b", "a\\b", "a\nb", "é")) {
+        for (String token : List.of("", "a\"b", "a\\b", "a\nb", "é")) {
             byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
-            assertThatThrownBy(() -> AnswerJwt.allow(request, bytes, ISSUER, Optional.empty(), NOW))
+            assertThatThrownBy(
+                            () -> AnswerJwt.allow(request, bytes, ISSUER, Optional.empty(), NOW, 0))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void room_that_an_envelope_needs_is_left_in_front() {
+        byte[] token = AnswerJwt.deny(request, "no-rule", ISSUER, Optional.empty(), NOW, 0);
+
+        byte[] behind = AnswerJwt.deny(request, "no-rule", ISSUER, Optional.empty(), NOW, 44);
+
+        assertThat(Arrays.copyOf(behind, 44)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(behind, 44, behind.length)).isEqualTo(token);
     }
 
     @Test
     void signer_that_is_no_account_is_refused() {
         Signer operator = Keys.signer(NKeyType.OPERATOR, 1);
 
-        assertThatThrownBy(() -> AnswerJwt.deny(request, "x", operator, Optional.empty(), NOW))
+        assertThatThrownBy(() -> AnswerJwt.deny(request, "x", operator, Optional.empty(), NOW, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     private String error(String error) {
-        return Token.claims(AnswerJwt.deny(request, error, ISSUER, Optional.empty(), NOW))
+        return Token.claims(AnswerJwt.deny(request, error, ISSUER, Optional.empty(), NOW, 0))
                 .at("/nats/error")
                 .asText();
     }

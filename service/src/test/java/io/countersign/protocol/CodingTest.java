@@ -149,8 +149,7 @@ class CodingTest {
                 "{\"aud\":\"nats-authorization-request\",\"exp\":1700000002,\"iat\":1700000000,\"iss\":\"N\",\"sub\":\"A\"}"
                         .getBytes(StandardCharsets.US_ASCII);
 
-        assertThat(Claims.id(claims, claims.length))
-                .isEqualTo("GGPL3LBRUD7LQCMJJJYA43XDKDNW4YJYGQ6MZ4H7HHTAHDXO7H6Q");
+        assertThat(id(claims)).isEqualTo("GGPL3LBRUD7LQCMJJJYA43XDKDNW4YJYGQ6MZ4H7HHTAHDXO7H6Q");
     }
 
     @Test
@@ -163,12 +162,33 @@ class CodingTest {
                         Keys.key(NKeyType.ACCOUNT, 1),
                         "alice",
                         "U");
-        byte[] expected =
-                ("{\"aud\":\"APP\",\"exp\":9,\"iat\":5,\"iss\":\""
-                                + Keys.key(NKeyType.ACCOUNT, 1)
-                                + "\",\"name\":\"alice\",\"sub\":\"U\"}")
-                        .getBytes(StandardCharsets.US_ASCII);
+        String iss = "\"iss\":\"" + Keys.key(NKeyType.ACCOUNT, 1);
+        String before = "{\"aud\":\"APP\",\"exp\":9,";
+        String behind = "\"iat\":5," + iss + "\",\"name\":\"alice\",\"sub\":\"U\"";
+        String id = id((before + behind + "}").getBytes(StandardCharsets.US_ASCII));
 
-        assertThat(claims.id()).isEqualTo(Claims.id(expected, expected.length));
+        byte[] token =
+                claims.sign(
+                        "user",
+                        true,
+                        json -> json.member("x", 1),
+                        Keys.signer(NKeyType.ACCOUNT, 1));
+
+        String[] parts = new String(token, StandardCharsets.US_ASCII).split("\\.", -1);
+        assertThat(Base64.getUrlDecoder().decode(parts[1]))
+                .asString(StandardCharsets.US_ASCII)
+                .isEqualTo(
+                        before
+                                + "\"jti\":\""
+                                + id
+                                + "\","
+                                + behind
+                                + ",\"nats\":{\"x\":1,\"type\":\"user\",\"version\":2}}");
+    }
+
+    private static String id(byte[] claims) {
+        byte[] room = Arrays.copyOf(claims, claims.length + 52);
+        Claims.writeId(room, 3, 3, claims.length, claims.length);
+        return new String(room, claims.length, 52, StandardCharsets.US_ASCII);
     }
 }

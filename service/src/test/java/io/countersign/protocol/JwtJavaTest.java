@@ -69,11 +69,16 @@ class JwtJavaTest {
         VerifiedRequest request = Requests.server().verified();
         byte[] jwt = "e30.e30.c2ln".getBytes(StandardCharsets.US_ASCII);
 
-        Claim yes = read(AnswerJwt.allow(request, jwt, ACCOUNT, Optional.empty(), NOW));
+        Claim yes = read(AnswerJwt.allow(request, jwt, ACCOUNT, Optional.empty(), NOW, 0));
         Claim no =
                 read(
                         AnswerJwt.deny(
-                                request, "no-rule", SIGNING_KEY, Optional.of(ACCOUNT.key()), NOW));
+                                request,
+                                "no-rule",
+                                SIGNING_KEY,
+                                Optional.of(ACCOUNT.key()),
+                                NOW,
+                                0));
 
         assertThat(yes.authorizationResponse.jwt).isEqualTo("e30.e30.c2ln");
         assertThat(yes.authorizationResponse.error).isNull();

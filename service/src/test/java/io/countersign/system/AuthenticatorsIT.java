@@ -23,20 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Users from elsewhere, through real servers. */
 class AuthenticatorsIT {
-    private static final String POLICY =
-            """
-            version: 1
-            rules:
-              - id: corp
-                when: { source: corp, groups: ops }
-                grant: { account: APP, publish: { allow: ["app.>"] } }
-              - id: machines
-                when: { source: machines, name: "spiffe://example.org/orders" }
-                grant: { account: APP, publish: { allow: ["orders.>"] } }
-              - id: users
-                when: { source: users }
-                grant: { account: APP, publish: { allow: ["app.>"] } }
-            """;
+    private static String policy(String when) {
+        return """
+        version: 1
+        rules:
+          - id: elsewhere
+            when: %s
+            grant: { account: APP, publish: { allow: ["app.>"] } }
+        """
+                .formatted(when);
+    }
 
     @TempDir Path folder;
 
@@ -47,9 +43,8 @@ class AuthenticatorsIT {
                 DeafPort deaf = DeafPort.open();
                 Deployment system =
                         Deployment.start(
-                                Deployment.Plan.of(
-                                        Deployment.Mode.OPERATOR, NatsBinary.NEWEST))) {
-            system.withPolicy(POLICY)
+                                Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST))) {
+            system.withPolicy(policy("{ source: corp, groups: ops }"))
                     .withSettings(
                             """
                             authenticators:
@@ -106,7 +101,7 @@ class AuthenticatorsIT {
                                     ours.certificateFile(),
                                     ours.keyFile()));
             replace(system.configuration(), "nats://127.0.0.1", "tls://127.0.0.1");
-            system.withPolicy(POLICY)
+            system.withPolicy(policy("{ source: machines, name: \"spiffe://example.org/orders\" }"))
                     .withSettings(
                             """
                             authenticators:
@@ -127,8 +122,7 @@ class AuthenticatorsIT {
                             login(
                                     system,
                                     authority,
-                                    authority.client(
-                                            "CN=orders", "uri:spiffe://other.org/orders")))
+                                    authority.client("CN=orders", "uri:spiffe://other.org/orders")))
                     .isNotInstanceOf(Login.Admitted.class);
             assertThat(login(system, authority, authority.client("CN=orders")))
                     .isNotInstanceOf(Login.Admitted.class);
@@ -137,8 +131,7 @@ class AuthenticatorsIT {
 
     private static String tls(Certificates authority, Certificates.Identity server) {
         return "\ntls { cert_file: \"%s\", key_file: \"%s\", ca_file: \"%s\", verify: true }\n"
-                .formatted(
-                        server.certificateFile(), server.keyFile(), authority.authorityFile());
+                .formatted(server.certificateFile(), server.keyFile(), authority.authorityFile());
     }
 
     private static void replace(Path file, String old, String with) throws IOException {

@@ -23,6 +23,10 @@ import io.nats.client.Connection;
 import io.nats.client.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +53,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Secrets of every kind go through a whole instance, good ones and wrong ones. Then everything that
- * it wrote or said is searched for them: trail, stream, sink, log, service discovery.
+ * it wrote or said is searched for them: trail, stream, sink, log, service discovery, metrics.
  */
 class SecretsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -91,6 +95,7 @@ class SecretsIT {
             makeMarkers(system);
             system.withUsers(users())
                     .withPolicy(POLICY)
+                    .withTelemetry("")
                     .withSettings("audit: {sinks: [{name: kept, file: sink.jsonl}]}");
             Queue<byte[]> streamed = new ConcurrentLinkedQueue<>();
             Connection operations =
@@ -110,6 +115,7 @@ class SecretsIT {
                                 instance.relay().orElseThrow().behind() == 0
                                         && instance.sinks().getFirst().behind() == 0);
                 byte[] discovered = discovery(operations);
+                byte[] measured = telemetry(instance);
                 operations.flush(PATIENCE);
 
                 // Each place has what it should have, so the search is not in vain.
@@ -117,6 +123,7 @@ class SecretsIT {
                 assertClean("stream", joined(streamed), "users:ann");
                 assertClean("sink", read(system.folder().resolve("sink.jsonl")), "users:ann");
                 assertClean("discovery", discovered, "$SYS.REQ.USER.AUTH");
+                assertClean("metrics and health", measured, "countersign_decisions_total");
             } finally {
                 operations.close();
             }
@@ -220,6 +227,21 @@ class SecretsIT {
                 if (!file.endsWith("checkpoint.nk")) {
                     all.add(Files.readAllBytes(file));
                 }
+            }
+        }
+        return joined(all);
+    }
+
+    private static byte[] telemetry(Instance instance) throws IOException, InterruptedException {
+        List<byte[]> all = new ArrayList<>();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (String path : List.of("/metrics", "/readyz", "/livez")) {
+                URI uri =
+                        URI.create(
+                                "http://127.0.0.1:%d%s"
+                                        .formatted(instance.telemetryPort().orElseThrow(), path));
+                HttpRequest request = HttpRequest.newBuilder(uri).build();
+                all.add(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
             }
         }
         return joined(all);

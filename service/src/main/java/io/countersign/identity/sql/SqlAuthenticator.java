@@ -87,6 +87,7 @@ public final class SqlAuthenticator implements Backend {
         config.setConnectionTimeout(Math.max(250, settings.limit().toMillis()));
         config.setValidationTimeout(Math.max(250, settings.limit().toMillis()));
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
+        config.setIdleTimeout(Duration.ofMinutes(5).toMillis());
         config.setMaxLifetime(Duration.ofMinutes(10).toMillis());
         if (settings.url().startsWith("jdbc:sqlite:")) {
             // Its driver cannot take back a read-only flag, which the pool would want to.

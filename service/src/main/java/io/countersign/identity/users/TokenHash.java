@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.identity.users;
 
-import io.countersign.crypto.Sha2;
 import io.countersign.identity.Secret;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -36,7 +35,7 @@ public record TokenHash(long a, long b, long c, long d) {
     }
 
     public static TokenHash of(Secret token) {
-        return of(Sha2.SHA_256.of(token.bytes()));
+        return of(token.sha256());
     }
 
     private static TokenHash of(byte[] hash) {

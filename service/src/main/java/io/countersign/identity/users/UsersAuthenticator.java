@@ -25,7 +25,9 @@ import io.countersign.protocol.VerifiedRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Authenticates the users of a users file by password, token or nkey. Limits that the file sets for
@@ -39,6 +41,7 @@ public final class UsersAuthenticator implements Authenticator {
     private final Ed25519 ed25519;
     private final CredentialFingerprints fingerprints;
     private final PasswordHash decoy;
+    private final Map<TokenHash, CredentialRef> tokens = new ConcurrentHashMap<>();
 
     public UsersAuthenticator(
             String source,
@@ -165,7 +168,7 @@ public final class UsersAuthenticator implements Authenticator {
 
     private Authentication admit(Verdict.Proven proven, VerifiedRequest request, Instant now) {
         User user = proven.user();
-        CredentialRef credential = fingerprints.of(proven.by());
+        CredentialRef credential = reference(proven);
         Optional<ConnectionType> type = ConnectionType.of(request.client());
         for (UserLimit limit : UserLimit.values()) {
             if (limit.refuses(user, proven.token(), now, request.client().host(), type)) {
@@ -176,6 +179,14 @@ public final class UsersAuthenticator implements Authenticator {
         return new Authenticated(
                 new Identity(
                         principal(user), credential, user.groups(), user.attributes(), notAfter));
+    }
+
+    /** A token is named once and not at each login; there are as many as the file has. */
+    private CredentialRef reference(Verdict.Proven proven) {
+        return proven.token().isPresent()
+                ? tokens.computeIfAbsent(
+                        proven.token().get().hash(), _ -> fingerprints.of(proven.by()))
+                : fingerprints.of(proven.by());
     }
 
     private static String detail(UserLimit limit, Verdict.Proven proven) {

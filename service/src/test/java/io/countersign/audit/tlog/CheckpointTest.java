@@ -9,6 +9,7 @@ import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,32 @@ class CheckpointTest {
                 .isEqualTo(checkpoint);
         assertThatThrownBy(() -> Checkpoint.verified(witness, verifier))
                 .isInstanceOf(BadNote.class);
+    }
+
+    @Test
+    void cosigned_byAWitness_isSaidWithItsTime_andNothingElseIs() throws Exception {
+        Signer key = signer();
+        Instant now = Instant.parse("2026-11-28T12:00:00Z");
+        SignedNote plain = notes.sign(new Checkpoint(ORIGIN, 5, leaves.getFirst()).text());
+        SignedNote both =
+                SignedNote.parse(
+                        new Cosigner("witness.example/w1", key).cosign(plain, now).encoded());
+        CosignatureVerifier witness =
+                CosignatureVerifier.parse(
+                        new CosignatureVerifier("witness.example/w1", key.key(), ED25519).vkey(),
+                        ED25519);
+
+        assertThat(both.encoded()).startsWith(plain.encoded());
+        assertThat(witness.cosigned(both)).contains(now);
+        assertThat(witness.cosigned(plain)).isEmpty();
+        assertThat(Checkpoint.verified(both, verifier).size()).isEqualTo(5);
+        CosignatureVerifier other =
+                new CosignatureVerifier("witness.example/w1", signer().key(), ED25519);
+        assertThat(other.cosigned(both)).isEmpty();
+        SignedNote moved =
+                new SignedNote(
+                        new Checkpoint(ORIGIN, 6, leaves.getFirst()).text(), both.signatures());
+        assertThatThrownBy(() -> witness.cosigned(moved)).isInstanceOf(BadNote.class);
     }
 
     @Test
