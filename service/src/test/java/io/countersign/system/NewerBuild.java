@@ -19,17 +19,25 @@ import javax.tools.ToolProvider;
 final class NewerBuild {
     private static final Path SOURCES =
             Path.of(System.getProperty("basedir", "."), "src", "main", "java");
-    private static final String PACKAGE = "io/countersign/cluster/";
+    private static final String PACKAGE = "io/countersign/";
 
     private static final Map<String, Map<String, String>> CHANGES =
             Map.of(
-                    "RevocationKind.java",
+                    "cluster/RevocationKind.java",
                     Map.of(
                             "ISSUED_BEFORE(9, \"issued-before\");",
                             "ISSUED_BEFORE(9, \"issued-before\"), TENANT(10, \"tenant\");",
                             "case TOKEN, ISSUER,",
                             "case TENANT, TOKEN, ISSUER,"),
-                    "RevocationSeal.java",
+                    "cluster/Revocation.java",
+                    Map.of(
+                            "case ACCOUNT, ADDRESS, CLIENT, ISSUED_BEFORE ->",
+                            "case ACCOUNT, ADDRESS, CLIENT, ISSUED_BEFORE, TENANT ->"),
+                    "nats/live/Strays.java",
+                    Map.of(
+                            "case CREDENTIAL, TOKEN, ISSUER, SESSION ->",
+                            "case CREDENTIAL, TOKEN, ISSUER, SESSION, TENANT ->"),
+                    "cluster/RevocationSeal.java",
                     Map.of(
                             "byte[] body = Arrays.copyOf(out.array(), out.position());\n"
                                     + "        return new SignedRevocation(",
@@ -60,6 +68,7 @@ final class NewerBuild {
                 text = text.replace(change.getKey(), change.getValue());
             }
             Path changed = sources.resolve(file.getKey());
+            Files.createDirectories(changed.getParent());
             Files.writeString(changed, text);
             arguments.add(changed.toString());
         }
