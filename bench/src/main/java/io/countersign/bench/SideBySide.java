@@ -37,10 +37,14 @@ final class SideBySide {
      * @param allocated bytes per decision
      */
     record Result(double pathMicros, double floorMicros, double ratio, double allocated) {
-        private static final String FORM = "result %.3f %.3f %.4f %.1f";
-
         String line() {
-            return String.format(Locale.ROOT, FORM, pathMicros, floorMicros, ratio, allocated);
+            return String.format(
+                    Locale.ROOT,
+                    "result %.3f %.3f %.4f %.1f",
+                    pathMicros,
+                    floorMicros,
+                    ratio,
+                    allocated);
         }
 
         /** Of the last line that {@link SideBySide#main} printed. */

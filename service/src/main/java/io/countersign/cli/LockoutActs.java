@@ -64,7 +64,7 @@ final class LockoutActs {
                 throttles.book().active().stream()
                         .filter(it -> rule.isEmpty() || it.rule().equals(rule))
                         .filter(it -> text.isEmpty() || it.label().contains(text))
-                        .sorted(Comparator.comparing(Lockout::since).reversed())
+                        .sorted(Comparator.comparingLong(Lockout::since).reversed())
                         .toList();
         ObjectNode answer = PrettyJson.object().put("count", fitting.size());
         answer.set(

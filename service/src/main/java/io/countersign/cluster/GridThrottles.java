@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -241,7 +242,7 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
             some.forEach(waiting::remove);
             byte[] body =
                     ByteBuffer.allocate(1 + Long.BYTES * some.size())
-                            .put((byte) hint.ordinal())
+                            .put(hint.code())
                             .put(keys(some))
                             .array();
             grid.tellAll(HINTS, body, TOLD);
@@ -249,10 +250,10 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
     }
 
     private byte[] hinted(byte[] body) {
-        if (body.length > 0 && body[0] >= 0 && body[0] < Hint.values().length) {
-            Hint hint = Hint.values()[body[0]];
+        Optional<Hint> hint = body.length == 0 ? Optional.empty() : Hint.of(body[0]);
+        if (hint.isPresent()) {
             keys(ByteBuffer.wrap(body, 1, body.length - 1))
-                    .forEach(key -> throttles.hinted(hint, key));
+                    .forEach(key -> throttles.hinted(hint.get(), key));
         }
         return new byte[0];
     }

@@ -33,7 +33,8 @@ final class TokenKindsReader {
     }
 
     Optional<AuthenticatorKind> oidc(ConfigReader at) {
-        Optional<URI> issuer = WebAddress.read(at.key("issuer"), "https");
+        // Only judged here: tokens name their issuer by the very text.
+        var _ = WebAddress.read(at.key("issuer"), "https");
         Optional<KeySource> keys = keys(at, new KeySource.Discovery());
         List<String> algorithms = at.key("algorithms").texts();
         Duration skew =

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +37,8 @@ public final class Canary implements AutoCloseable {
     private volatile long lastSuccess;
     private volatile boolean succeeded;
     private volatile String lastFailure = "no login has been tried yet";
-    private volatile long tried;
-    private volatile long failed;
+    private final LongAdder tried = new LongAdder();
+    private final LongAdder failed = new LongAdder();
 
     private Canary(List<String> servers, Optional<SSLContext> tls, PlainLogin login, String name) {
         this.servers = List.copyOf(servers);
@@ -69,7 +70,7 @@ public final class Canary implements AutoCloseable {
     private void logIn() {
         String server = servers.get(next);
         next = (next + 1) % servers.size();
-        tried++;
+        tried.increment();
         try (PlainConnection connection = PlainConnection.dial(server, tls, PATIENCE)) {
             Verdict verdict = connection.login(login, name, PATIENCE);
             switch (verdict) {
@@ -97,7 +98,7 @@ public final class Canary implements AutoCloseable {
     }
 
     private void failed(String why) {
-        failed++;
+        failed.increment();
         if (lastFailure.isEmpty()) {
             log.warn("the canary is not let in: {}", why);
         }
@@ -120,12 +121,12 @@ public final class Canary implements AutoCloseable {
 
     /** Logins tried so far. */
     public long tried() {
-        return tried;
+        return tried.sum();
     }
 
     /** Those that failed. */
     public long failed() {
-        return failed;
+        return failed.sum();
     }
 
     @Override

@@ -60,7 +60,7 @@ final class Expression {
                         .setResultType(SimpleType.BOOL)
                         .build();
         static final CelRuntime RUNTIME =
-                CelRuntimeFactory.standardCelRuntimeBuilder()
+                CelRuntimeFactory.plannerRuntimeBuilder()
                         .setOptions(OPTIONS)
                         .addFunctionBindings(ExpressionWords.bindings())
                         .build();

@@ -154,7 +154,7 @@ final class JsonScanner {
     private Token open(boolean object) throws Malformed {
         require(depth < MOST_DEPTH);
         at++;
-        objects = objects & ~(1 << depth) | (object ? 1 : 0) << depth;
+        objects = (objects & ~(1 << depth)) | ((object ? 1 : 0) << depth);
         if (depth == namesFrom.length) {
             namesFrom = Arrays.copyOf(namesFrom, MOST_DEPTH);
         }

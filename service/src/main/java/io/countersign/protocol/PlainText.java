@@ -45,6 +45,6 @@ final class PlainText {
         long control = eight - ONES * ' ';
         long quote = (eight ^ (ONES * '"')) - ONES;
         long backslash = (eight ^ (ONES * '\\')) - ONES;
-        return ((control | quote | backslash) & ~eight | eight) & HIGH;
+        return (((control | quote | backslash) & ~eight) | eight) & HIGH;
     }
 }

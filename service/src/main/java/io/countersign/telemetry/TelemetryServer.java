@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ public final class TelemetryServer implements AutoCloseable {
     private final Meters meters;
     private final Vertx vertx;
     private final CompletableFuture<Integer> bound = new CompletableFuture<>();
+    private final LongAdder refusals = new LongAdder();
     private volatile boolean closed;
 
     private TelemetryServer(String host, int port, Health health, Meters meters) {
@@ -95,7 +97,13 @@ public final class TelemetryServer implements AutoCloseable {
         bound.complete(server.actualPort());
     }
 
+    /** How often the port was taken. */
+    long refusals() {
+        return refusals.sum();
+    }
+
     private void taken(Throwable why) {
+        refusals.increment();
         if (!closed) {
             log.error(
                     "telemetry.listen: {}:{} cannot be listened on ({}); logins are answered, and it"

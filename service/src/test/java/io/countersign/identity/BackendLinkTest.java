@@ -82,7 +82,8 @@ class BackendLinkTest {
 
     @Test
     void ask_backendAnswers_givesItsAnswer() {
-        assertThat(ask(link(yes(), LinkLimits.DEFAULT))).isEqualTo(known(Optional.empty()));
+        assertThat(ask(link(BackendLinkTest::yes, LinkLimits.DEFAULT)))
+                .isEqualTo(known(Optional.empty()));
     }
 
     @Test
@@ -190,7 +191,7 @@ class BackendLinkTest {
 
     @Test
     void ask_againWithinTheTimeOfAYes_isAnsweredFromMemoryUntilItIsOver() {
-        BackendLink link = link(yes(), LinkLimits.DEFAULT);
+        BackendLink link = link(BackendLinkTest::yes, LinkLimits.DEFAULT);
         ask(link);
         pass(Duration.ofSeconds(59));
         ask(link);
@@ -232,7 +233,7 @@ class BackendLinkTest {
     /** A revocation: whoever comes back after it was lifted must be known to the backend still. */
     @Test
     void forget_ofAPrincipal_isAskedAgain() {
-        BackendLink link = link(yes(), LinkLimits.DEFAULT);
+        BackendLink link = link(BackendLinkTest::yes, LinkLimits.DEFAULT);
         ask(link);
         link.forget(it -> it.principal().name().equals("somebody else"));
         ask(link);
@@ -368,8 +369,9 @@ class BackendLinkTest {
                 Deadline.after(Duration.ofSeconds(30)));
     }
 
-    private static Function<Deadline, Authentication> yes() {
-        return _ -> known(Optional.empty());
+    private static Authentication yes(Deadline anyTime) {
+        assertThat(anyTime).isNotNull();
+        return known(Optional.empty());
     }
 
     private static Authentication known(Optional<Instant> end) {

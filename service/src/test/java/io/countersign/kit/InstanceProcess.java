@@ -15,7 +15,7 @@ import java.util.regex.MatchResult;
  */
 public final class InstanceProcess {
     /** Three JVMs that start at once on a busy machine have needed more than a minute. */
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final String READY = "instance [^ ]+ is ready";
 

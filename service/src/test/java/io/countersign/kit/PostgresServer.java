@@ -105,7 +105,9 @@ public final class PostgresServer implements AutoCloseable {
         try (Stream<Path> versions = Files.list(VERSIONS)) {
             return versions.map(version -> version.resolve("bin"))
                     .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
-                    .max(Comparator.comparing(bin -> Integer.parseInt(bin.getName(3).toString())))
+                    .max(
+                            Comparator.comparingInt(
+                                    bin -> Integer.parseInt(bin.getName(3).toString())))
                     .orElseThrow(() -> new IOException(VERSIONS + ": no server in it"));
         }
     }

@@ -29,8 +29,8 @@ class StraySessionIT {
         Deployment.Plan plan = Deployment.Plan.of(mode, NatsBinary.NEWEST).withServers(2);
         try (Deployment system = Deployment.start(plan)) {
             system.withUsers(users());
-            try (Instance first = system.startInstance("first");
-                    RawClient ann = RawClient.connect(system.servers().get(0));
+            Instance first = system.startInstance("first"); // the system closes it, too
+            try (RawClient ann = RawClient.connect(system.servers().get(0));
                     RawClient ben = RawClient.connect(system.servers().get(1));
                     RawClient cleo = RawClient.connect(system.server())) {
                 login(system, ann, "ann");

@@ -35,7 +35,7 @@ class ThrottleIT {
             throttles:
               - name: user
                 key: [user]
-                failures: %d
+                failures: MOST
                 spare: known
                 lockout: {first: 30m}
             """;
@@ -126,7 +126,7 @@ class ThrottleIT {
     private static List<Path> configurations(Deployment system) throws Exception {
         List<Integer> ports = FreePorts.several(3);
         List<String> members = ports.stream().map(p -> "\"127.0.0.1:" + p + "\"").toList();
-        system.withSettings(SETTINGS.formatted(MOST));
+        system.withSettings(SETTINGS.replace("MOST", String.valueOf(MOST)));
         String common = Files.readString(system.configuration());
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < ports.size(); i++) {

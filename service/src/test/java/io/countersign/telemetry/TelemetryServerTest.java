@@ -3,12 +3,14 @@ package io.countersign.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.kit.Wait;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -76,13 +78,22 @@ class TelemetryServerTest {
     /** Logins do not depend on it, so it waits for its port. */
     @Test
     void start_portTaken_costsNothingButThePort() throws Exception {
-        try (ServerSocket other = new ServerSocket(0);
-                Meters meters = new Meters();
-                TelemetryServer server =
-                        TelemetryServer.start("127.0.0.1", other.getLocalPort(), health, meters)) {
-            other.close();
+        try (Meters meters = new Meters();
+                TelemetryServer server = startedWherePortIsTaken(meters)) {
             int port = server.port().get(60, TimeUnit.SECONDS);
             assertThat(get(port, "/livez").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private TelemetryServer startedWherePortIsTaken(Meters meters) throws Exception {
+        try (ServerSocket other = new ServerSocket(0)) {
+            TelemetryServer server =
+                    TelemetryServer.start("127.0.0.1", other.getLocalPort(), health, meters);
+            Wait.until(
+                    "it was told that the port is taken",
+                    Duration.ofSeconds(60),
+                    () -> server.refusals() > 0);
+            return server;
         }
     }
 

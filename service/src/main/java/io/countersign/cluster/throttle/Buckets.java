@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.countersign.cluster.throttle.ThrottleRule.RateLimit;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -143,7 +144,7 @@ final class Buckets {
 
     /** Settles what was given away; never waits. */
     void settleAll(SharedThrottles shared) {
-        for (Long key : unsettled) {
+        for (Long key : List.copyOf(unsettled)) {
             unsettled.remove(key);
             Bucket bucket = buckets.getIfPresent(key);
             if (bucket != null) {

@@ -115,7 +115,7 @@ final class Keys {
     }
 
     private static boolean put(ByteBuffer out, ThrottleRule rule, Part part, Parts parts) {
-        out.put((byte) part.ordinal());
+        out.put(part.code());
         if (part == Part.ADDRESS) {
             HostAddress address = parts.address;
             if (address == null) {
@@ -139,6 +139,8 @@ final class Keys {
         return address.network(address.v4() ? rule.prefixes().v4() : rule.prefixes().v6());
     }
 
+    @SuppressWarnings(
+            "ByteBufferBackingArray") // allocated here: it begins at the array's beginning
     private long hashed(ByteBuffer out) {
         long value = hash.hash(out.array(), out.position());
         return value == NONE ? 1 : value;

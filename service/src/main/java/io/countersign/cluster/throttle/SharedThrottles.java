@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cluster.throttle;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The other instances, as far as throttles need them. Nothing here blocks. Thread-safe. */
@@ -9,9 +11,25 @@ public interface SharedThrottles {
     /** Something that the others should know of a key, so that they ask before they judge. */
     enum Hint {
         /** It has failed lately. */
-        FAILED,
+        FAILED(0),
         /** A pair of name and address got in. */
-        KNOWN
+        KNOWN(1);
+
+        private final byte code;
+
+        Hint(int code) {
+            this.code = (byte) code;
+        }
+
+        /** On the wire between instances; never changes. */
+        public byte code() {
+            return code;
+        }
+
+        /** Empty for a code of a newer build. */
+        public static Optional<Hint> of(byte code) {
+            return Arrays.stream(values()).filter(hint -> hint.code == code).findFirst();
+        }
     }
 
     /**

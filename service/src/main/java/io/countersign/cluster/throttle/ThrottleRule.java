@@ -32,17 +32,24 @@ public record ThrottleRule(
         boolean observe) {
     /** What a key is made of. */
     public enum Part {
-        ADDRESS(Stage.BEFORE),
-        USER(Stage.BEFORE),
-        CLIENT(Stage.BEFORE),
-        SERVER(Stage.BEFORE),
-        PRINCIPAL(Stage.PROVEN),
-        ACCOUNT(Stage.PLACED);
+        ADDRESS(0, Stage.BEFORE),
+        USER(1, Stage.BEFORE),
+        CLIENT(2, Stage.BEFORE),
+        SERVER(3, Stage.BEFORE),
+        PRINCIPAL(4, Stage.PROVEN),
+        ACCOUNT(5, Stage.PLACED);
 
+        private final byte code;
         private final Stage stage;
 
-        Part(Stage stage) {
+        Part(int code, Stage stage) {
+            this.code = (byte) code;
             this.stage = stage;
+        }
+
+        /** In the keys that instances hash; never changes. */
+        byte code() {
+            return code;
         }
     }
 

@@ -51,7 +51,7 @@ public final class Throttles {
             Clock clock) {
         // The more a key says the sooner it is judged: name and address before the name alone.
         this.rules =
-                rules.stream().sorted(Comparator.comparing(rule -> -rule.key().size())).toList();
+                rules.stream().sorted(Comparator.comparingInt(rule -> -rule.key().size())).toList();
         this.book = book;
         this.keys = new Keys(hash);
         this.clock = clock;

@@ -20,7 +20,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +66,7 @@ public final class CertificateAuthenticator implements Authenticator {
         try {
             List<X509Certificate> chain = certificate.decode(now);
             // A session that ends this very instant is none.
-            if (!chain.getFirst().getNotAfter().after(Date.from(now))) {
+            if (!chain.getFirst().getNotAfter().toInstant().isAfter(now)) {
                 throw new CertificateExpiredException("leaf");
             }
             if (!isPinned(chain)) {

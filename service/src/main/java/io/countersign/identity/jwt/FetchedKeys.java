@@ -58,7 +58,7 @@ final class FetchedKeys implements IssuerKeys {
                 return new Lookup.Unreachable("no keys of " + issuer + ": " + trouble);
             }
         } else if (age(now) > times.refresh().toNanos()) {
-            refresh();
+            var _ = refresh();
         }
         List<JWK> found = now.keys().matching(header);
         return found.isEmpty() ? lookAgain(now, header, issued, deadline) : new Lookup.Found(found);
@@ -75,7 +75,7 @@ final class FetchedKeys implements IssuerKeys {
             return new Lookup.Found(found);
         }
         // A token that is older than our keys was not signed with a newer one.
-        return now != before || issued.isBefore(now.at())
+        return !now.equals(before) || issued.isBefore(now.at())
                 ? new Lookup.NoSuchKey()
                 : new Lookup.Unreachable("a key of " + issuer + " that we do not have yet");
     }
@@ -86,7 +86,7 @@ final class FetchedKeys implements IssuerKeys {
 
     @Override
     public void warmUp() {
-        refresh();
+        var _ = refresh();
     }
 
     /** The fetch under way, a new one, or nothing if it is too early for one. */

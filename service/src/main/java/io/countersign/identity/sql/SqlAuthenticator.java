@@ -225,7 +225,7 @@ public final class SqlAuthenticator implements Backend {
      */
     private static String detail(Exception e) {
         Throwable cause = e;
-        while (cause.getCause() != null && cause.getCause() != cause) {
+        while (cause.getCause() != null) {
             cause = cause.getCause();
         }
         String text = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The live connections of all servers, as the servers list them over the system account (reference
@@ -26,6 +28,8 @@ import java.util.function.Consumer;
  * thread.
  */
 final class ServerConnections {
+    private static final Logger log = LoggerFactory.getLogger(ServerConnections.class);
+
     /** Servers answer with no more at once. */
     static final int PAGE = 1024;
 
@@ -145,8 +149,8 @@ final class ServerConnections {
             }
             try {
                 each.accept(PeerTalk.JSON.readTree(message.getData()));
-            } catch (IOException e) {
-                continue; // no JSON: it still came from a server
+            } catch (IOException noJson) {
+                log.debug("{}: an answer that is no JSON; it still came from a server", subject);
             }
         }
         replies.unsubscribe();

@@ -111,7 +111,7 @@ final class JwtFixture implements AutoCloseable {
     }
 
     private JwtAuthenticator opened(JwtAuthenticator made) {
-        open.add(made::close);
+        open.add(made);
         return made;
     }
 

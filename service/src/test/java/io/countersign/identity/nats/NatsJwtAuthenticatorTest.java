@@ -75,7 +75,7 @@ class NatsJwtAuthenticatorTest extends AuthenticatorContract implements ExpiryCo
         claims.put("iss", issuer.key().text()).put("sub", user.key().text()).put("name", "ann");
         ObjectNode nats = claims.putObject("nats");
         nats.put("type", "user").put("version", 2).putArray("tags").add("team:billing");
-        if (issuer == SIGNING) {
+        if (issuer.key().equals(SIGNING.key())) {
             nats.put("issuer_account", ACCOUNT.key().text());
         }
         change.accept(claims);

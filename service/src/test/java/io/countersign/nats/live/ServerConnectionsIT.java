@@ -32,6 +32,7 @@ class ServerConnectionsIT {
             """;
 
     // Checklist 80.
+    @SuppressWarnings("try") // nobody interrupts a test while jnats closes
     @Test
     void find_severalServersAndPages_isEveryConnectionAndSaysWhoIsSilent() throws Exception {
         List<RawClient> clients = new ArrayList<>();
