@@ -67,12 +67,11 @@ final class GridAnswers implements GridCall.Answering {
 
     private byte[] answer(GridSeal.Question question) {
         return switch (question.verb()) {
-            case APPLY -> {
-                // Who keeps a record without understanding it must not confirm it.
-                yield book.merge(unpacked(question.body())).isComplete()
-                        ? instance.getBytes(UTF_8)
-                        : new byte[0];
-            }
+            // Who keeps a record without understanding it must not confirm it.
+            case APPLY ->
+                    book.merge(unpacked(question.body())).isComplete()
+                            ? instance.getBytes(UTF_8)
+                            : new byte[0];
             case DIGESTS -> digests(book.view());
             case FETCH -> fetched(question.body());
             case TAKE ->

@@ -37,7 +37,7 @@ final class GridClasses extends ClassLoader {
 
     static boolean isOpen(String name) {
         return OURS.contains(name)
-                || OWN.stream().anyMatch(name::startsWith)
-                        && SHUT.stream().noneMatch(name::startsWith);
+                || (OWN.stream().anyMatch(name::startsWith)
+                        && SHUT.stream().noneMatch(name::startsWith));
     }
 }

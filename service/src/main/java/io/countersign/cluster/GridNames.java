@@ -88,7 +88,7 @@ final class GridNames {
     private Set<Place> service(String name) throws NamingException, UnknownHostException {
         Set<Place> places = new LinkedHashSet<>();
         for (String record : records(name)) {
-            String[] fields = record.strip().split("\\s+");
+            String[] fields = record.strip().split("\\s+", -1);
             if (fields.length != 4 || !fields[2].matches("[0-9]{1,5}")) {
                 throw new NamingException(name + ": not an SRV record");
             }
@@ -99,7 +99,7 @@ final class GridNames {
 
     // Only the DNS provider, only attributes, and those of SRV records are text: no objects come
     // in.
-    @SuppressWarnings("BanJNDI")
+    @SuppressWarnings({"BanJNDI", "JdkObsolete"})
     private List<String> records(String name) throws NamingException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

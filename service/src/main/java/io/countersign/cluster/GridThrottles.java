@@ -169,7 +169,7 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
             // For a moment after a member died its keys have no owner: the call waits for the next.
             @Nullable Member owner =
                     grid.member().getPartitionService().getPartition(key).getOwner();
-            if (owner != null && isSilent(owner.getUuid()) || !visits.tryAcquire()) {
+            if ((owner != null && isSilent(owner.getUuid())) || !visits.tryAcquire()) {
                 return NOT_ASKED;
             }
             var _ =

@@ -93,6 +93,7 @@ public final class PauseWatch implements AutoCloseable {
         beat = now;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same pause, not one like it
     private void catchUp(Behind here, long began) {
         try {
             while (behind == here && !closed) {

@@ -55,6 +55,7 @@ final class RecordTable {
     }
 
     /** In place of the record of the same id, if there is one. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
     void put(SignedRecord record) {
         int number = bucket(record.number(SignedRecord.ID + Long.BYTES));
         SignedRecord[] bucket = buckets.get(number);

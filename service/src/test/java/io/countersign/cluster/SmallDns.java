@@ -82,7 +82,7 @@ final class SmallDns implements AutoCloseable {
 
     private static void record(DataOutputStream out, String[] record) throws IOException {
         ByteArrayOutputStream target = new ByteArrayOutputStream();
-        for (String label : record[0].split("\\.")) {
+        for (String label : record[0].split("\\.", -1)) {
             target.write(label.length());
             target.write(label.getBytes(US_ASCII));
         }

@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * Somebody who learned the cluster's name joins two of ours with a member that has nothing closed,
  * and tries what Hazelcast lets a member try.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what comes of them is looked at together
 class StrangerIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -129,6 +129,7 @@ public final class Namespaces implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("AnnotateFormatMethod")
     private static void ip(String format, Object... values) {
         List<String> command = new ArrayList<>(List.of("ip"));
         command.addAll(List.of(format.formatted(values).split(" ")));

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 class SplitIT {
     private static final Logger log = LoggerFactory.getLogger(SplitIT.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** What the documentation promises from the end of a cut until all enforce everything. */
     private static final Duration PROMISED = Duration.ofSeconds(15);

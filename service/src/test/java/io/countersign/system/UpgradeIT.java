@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Instances of two builds, and of two clusters, beside each other: as an upgrade has them. */
 class UpgradeIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SecureRandom RANDOM = new SecureRandom();
 
