@@ -215,6 +215,9 @@ public final class Callout {
             return locked.get();
         }
         it.draft().stage("revoked");
+        if (!revocations.awaitCurrent(it.deadline().remaining())) {
+            it.draft().degraded("revocations");
+        }
         Optional<Revocation> revoked =
                 revocations.find(
                         new Claimant(

@@ -38,6 +38,7 @@ import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsService;
+import io.countersign.nats.RecordExchange;
 import io.countersign.nats.live.LiveSessions;
 import io.countersign.nats.relay.RelayStatus;
 import io.countersign.sink.SinkStatus;
@@ -189,6 +190,8 @@ public final class Instance implements AutoCloseable {
             Generations generations =
                     new Generations(source, config, first, drafts, trail.front(), clock);
             InstanceRevocations revocations = revocations(config, secrets, random, trail);
+            RecordExchange exchange = revocations.exchange(config.instance());
+            nats.exchangesAt(exchange);
             revocations.view().whenRevoked(revoked -> forget(revoked, passwords, authenticators));
             InstanceThrottles throttles = throttles(config, secrets, revocations, random, trail);
             Tally tally = new Tally();
@@ -229,7 +232,8 @@ public final class Instance implements AutoCloseable {
                                     new EntryIds(clock, random),
                                     drafts,
                                     trail.front(),
-                                    clock),
+                                    clock,
+                                    exchange),
                             clock),
                     AdminDesk.forEach(
                             config.cluster(),

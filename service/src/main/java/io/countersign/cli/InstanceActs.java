@@ -17,6 +17,7 @@ import io.countersign.cluster.RevocationBook;
 import io.countersign.cluster.RevocationKind;
 import io.countersign.cluster.SignedRevocation;
 import io.countersign.nats.AdminDesk;
+import io.countersign.nats.RecordExchange;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -47,6 +48,7 @@ final class InstanceActs implements AdminDesk.Acts {
     private final AuditDrafts drafts;
     private final AuditTrail audit;
     private final Clock clock;
+    private final RecordExchange exchange;
 
     InstanceActs(
             InstanceRevocations revocations,
@@ -55,7 +57,8 @@ final class InstanceActs implements AdminDesk.Acts {
             EntryIds ids,
             AuditDrafts drafts,
             AuditTrail audit,
-            Clock clock) {
+            Clock clock,
+            RecordExchange exchange) {
         this.revocations = revocations;
         this.lockouts = lockouts;
         this.sessions = sessions;
@@ -63,6 +66,7 @@ final class InstanceActs implements AdminDesk.Acts {
         this.drafts = drafts;
         this.audit = audit;
         this.clock = clock;
+        this.exchange = exchange;
     }
 
     @Override
@@ -142,6 +146,7 @@ final class InstanceActs implements AdminDesk.Acts {
         SignedRevocation record = book.enter(it);
         boolean isAudited = audited(it, what);
         long wait = Math.clamp(asked.path("wait").asLong(5000), 0, LONGEST_WAIT.toMillis());
+        exchange.tell(RevocationBook.packed(record));
         Supplier<Confirmation> announcement =
                 () -> revocations.peers().announce(record, Duration.ofMillis(wait));
         ObjectNode answer = json(it);
@@ -184,6 +189,7 @@ final class InstanceActs implements AdminDesk.Acts {
         Instant now = clock.instant();
         ObjectNode answer = PrettyJson.object();
         answer.put("records", book.view().size());
+        answer.put("of-newer-builds", book.view().unknown());
         answer.set(
                 "revocations",
                 PrettyJson.array(

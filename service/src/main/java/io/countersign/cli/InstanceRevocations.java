@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.callout.Secrets;
 import io.countersign.cluster.Alone;
 import io.countersign.cluster.Grid;
+import io.countersign.cluster.PauseWatch;
 import io.countersign.cluster.Peers;
 import io.countersign.cluster.RevocationBook;
 import io.countersign.cluster.RevocationSeal;
@@ -12,6 +16,7 @@ import io.countersign.cluster.Revocations;
 import io.countersign.config.ClusterNetwork;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.KeyedHash;
+import io.countersign.nats.RecordExchange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +31,10 @@ import org.slf4j.LoggerFactory;
  * @param view what the request path asks
  * @param book empty without a cluster secret: then nothing can be revoked
  * @param peers the other instances
+ * @param pauses keeps clients waiting after a pause of this process until revocations are compared
  */
-record InstanceRevocations(Revocations view, Optional<RevocationBook> book, Peers peers)
+record InstanceRevocations(
+        Revocations view, Optional<RevocationBook> book, Peers peers, PauseWatch pauses)
         implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InstanceRevocations.class);
 
@@ -38,7 +45,7 @@ record InstanceRevocations(Revocations view, Optional<RevocationBook> book, Peer
         Optional<KeyedHash> key = ClusterSecret.revocations(config, secrets);
         if (key.isEmpty()) {
             log.warn("keys.cluster-secret is not set: nothing can be revoked");
-            return new InstanceRevocations(view, Optional.empty(), new Alone(config.instance()));
+            return watched(view, Optional.empty(), new Alone(config.instance()));
         }
         RevocationSeal seal = new RevocationSeal(key.get());
         Path folder = config.audit().directory().resolve(config.instance());
@@ -47,11 +54,19 @@ record InstanceRevocations(Revocations view, Optional<RevocationBook> book, Peer
         RevocationBook book = RevocationBook.open(seal, store, view);
         try {
             Peers peers = peers(config, secrets, book, random);
-            return new InstanceRevocations(view, Optional.of(book), peers);
+            return watched(view, Optional.of(book), peers);
         } catch (IOException | RuntimeException e) {
             book.close();
             throw e;
         }
+    }
+
+    private static InstanceRevocations watched(
+            Revocations view, Optional<RevocationBook> book, Peers peers) {
+        PauseWatch pauses =
+                new PauseWatch(peers::catchUp, System::nanoTime, System::currentTimeMillis).start();
+        view.watchedBy(pauses);
+        return new InstanceRevocations(view, book, peers, pauses);
     }
 
     private static Peers peers(
@@ -73,8 +88,20 @@ record InstanceRevocations(Revocations view, Optional<RevocationBook> book, Peer
         return Grid.start(settings, book, key, random);
     }
 
+    /** Takes records that came over NATS, and says what became of them. */
+    RecordExchange exchange(String instance) {
+        return new RecordExchange(packed -> {
+            RevocationBook.Taken taken =
+                    book.map(b -> b.mergePacked(packed)).orElse(new RevocationBook.Taken(0, 0, 1));
+            ObjectNode answer = PrettyJson.object().put("instance", instance);
+            answer.put("news", taken.news()).put("unknown", taken.unknown());
+            return answer.put("bad", taken.bad()).toString().getBytes(UTF_8);
+        });
+    }
+
     @Override
     public void close() {
+        pauses.close();
         peers.close();
         book.ifPresent(RevocationBook::close);
     }

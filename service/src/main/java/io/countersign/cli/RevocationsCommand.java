@@ -12,7 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code countersign revocations}. */
-@Command(name = "revocations", description = "List the revocations in force, the newest 500.")
+@Command(
+        name = "revocations",
+        subcommands = {RevocationsExportCommand.class, RevocationsImportCommand.class},
+        description = "List the revocations in force, the newest 500.")
 final class RevocationsCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private AdminOption admin = new AdminOption();
@@ -27,9 +30,10 @@ final class RevocationsCommand implements Callable<Integer> {
         }
         for (JsonNode each : answer.path("revocations")) {
             out.printf(
-                    "%s  %s  %s %s  %s  %s%n",
+                    "%s  %s  %s  %s %s  %s  %s%n",
                     each.path("id").asText(),
                     each.path("created").asText(),
+                    each.path("expires").asText("-"),
                     each.path("kind").asText(),
                     PlainText.of(each.path("value").asText()),
                     PlainText.of(each.path("author").asText()),

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Revocations of one and the same value that are not lifted: an immutable list, mostly of one. */
-record Active(Revocation revocation, @Nullable Active next) {
-    static @Nullable Revocation inForce(@Nullable Active first, Instant now) {
+record Active(SignedRevocation revocation, @Nullable Active next) {
+    static @Nullable SignedRevocation inForce(@Nullable Active first, Instant now) {
         for (Active at = first; at != null; at = at.next) {
             if (at.revocation.isInForce(now)) {
                 return at.revocation;
@@ -15,7 +15,7 @@ record Active(Revocation revocation, @Nullable Active next) {
         return null;
     }
 
-    static @Nullable Active without(@Nullable Active first, Revocation gone) {
+    static @Nullable Active without(@Nullable Active first, SignedRevocation gone) {
         @Nullable Active left = null;
         for (Active at = first; at != null; at = at.next) {
             if (!at.revocation.equals(gone)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cluster;
 
+import com.hazelcast.cluster.ClusterState;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
@@ -8,7 +9,6 @@ import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
-import com.hazelcast.core.IExecutorService;
 import io.countersign.cluster.throttle.Throttles;
 import io.countersign.crypto.KeyedHash;
 import java.security.SecureRandom;
@@ -72,8 +72,8 @@ public final class Grid implements Peers {
     private final GridAnswers answers;
     private final GridSeal seal;
     private final RevocationBook book;
-    private final HazelcastInstance member;
-    private final IExecutorService executor;
+    private volatile HazelcastInstance member;
+    private volatile boolean closed;
     private final List<GridThrottles> sharing = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService comparing =
             Executors.newSingleThreadScheduledExecutor(
@@ -90,7 +90,6 @@ public final class Grid implements Peers {
         this.seal = seal;
         this.book = book;
         this.member = member;
-        this.executor = member.getExecutorService(GridMember.EXECUTOR);
     }
 
     /**
@@ -102,22 +101,25 @@ public final class Grid implements Peers {
             Settings settings, RevocationBook book, KeyedHash key, SecureRandom random) {
         GridSeal seal = new GridSeal(key, random);
         GridAnswers answers = new GridAnswers(settings.instance(), seal, book);
-        HazelcastInstance member;
+        Grid grid = new Grid(settings, answers, seal, book, started(settings, answers));
+        grid.compareWithAll();
+        grid.listen();
+        grid.begin();
+        return grid;
+    }
+
+    private static HazelcastInstance started(Settings settings, GridAnswers answers) {
         try {
-            member = GridMember.start(settings, answers);
+            return GridMember.start(settings, answers);
         } catch (HazelcastException e) {
             throw new IllegalStateException(
                     "cluster-network: %s:%d cannot be listened on"
                             .formatted(settings.host(), settings.port()),
                     e);
         }
-        Grid grid = new Grid(settings, answers, seal, book, member);
-        grid.compareWithAll();
-        grid.begin();
-        return grid;
     }
 
-    private void begin() {
+    private void listen() {
         member.getCluster()
                 .addMembershipListener(
                         new MembershipAdapter() {
@@ -131,10 +133,38 @@ public final class Grid implements Peers {
                                 log.warn("{} has left", event.getMember().getAddress());
                             }
                         });
+    }
+
+    private void begin() {
         long millis = COMPARE_EVERY.toMillis();
         var _ =
                 comparing.scheduleWithFixedDelay(
-                        this::compareWithAll, millis, millis, TimeUnit.MILLISECONDS);
+                        this::mendAndCompare, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void mendAndCompare() {
+        try {
+            mend();
+            compareWithAll();
+        } catch (RuntimeException e) {
+            // A scheduled task that throws is never run again.
+            log.error("comparing with the other instances", e);
+        }
+    }
+
+    /**
+     * Any member may pause the cluster or shut all members down, a stranger too. Nothing of ours
+     * does.
+     */
+    private void mend() {
+        if (!member.getLifecycleService().isRunning() && !closed) {
+            log.error("somebody shut the cluster's member down; it is started again");
+            member = started(settings, answers);
+            listen();
+        } else if (member.getCluster().getClusterState() != ClusterState.ACTIVE) {
+            log.error("somebody made the cluster {}", member.getCluster().getClusterState());
+            member.getCluster().changeClusterState(ClusterState.ACTIVE);
+        }
     }
 
     /** Instances that there should be: those that are here, or more if the configuration says. */
@@ -209,20 +239,21 @@ public final class Grid implements Peers {
         byte[] question = seal.question(verb, body);
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         try {
-            executor.submitToMember(
-                    new GridCall(question),
-                    other,
-                    new ExecutionCallback<byte[]>() {
-                        @Override
-                        public void onResponse(byte[] response) {
-                            answer.complete(response);
-                        }
+            member.getExecutorService(GridMember.EXECUTOR)
+                    .submitToMember(
+                            new GridCall(question),
+                            other,
+                            new ExecutionCallback<byte[]>() {
+                                @Override
+                                public void onResponse(byte[] response) {
+                                    answer.complete(response);
+                                }
 
-                        @Override
-                        public void onFailure(Throwable error) {
-                            answer.completeExceptionally(error);
-                        }
-                    });
+                                @Override
+                                public void onFailure(Throwable error) {
+                                    answer.completeExceptionally(error);
+                                }
+                            });
         } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
             answer.completeExceptionally(e);
         }
@@ -241,7 +272,7 @@ public final class Grid implements Peers {
     }
 
     GridThrottles share(Throttles throttles, GridThrottles.Patience patience) {
-        GridThrottles shared = new GridThrottles(this, member, throttles, patience);
+        GridThrottles shared = new GridThrottles(this, throttles, patience);
         throttles.share(shared);
         sharing.add(shared);
         return shared;
@@ -268,6 +299,11 @@ public final class Grid implements Peers {
         return othersOrNone().size() + 1;
     }
 
+    /** Another one after somebody shut it down. */
+    HazelcastInstance member() {
+        return member;
+    }
+
     /** True if everything that members keep for one another has its copy. */
     boolean isSafe() {
         return member.getPartitionService().isClusterSafe();
@@ -280,38 +316,67 @@ public final class Grid implements Peers {
 
     private void compareWithAll() {
         for (Member other : othersOrNone()) {
-            try {
-                int news = compareWith(other);
-                if (news > 0) {
-                    log.info("{} revocations came from {}", news, other.getAddress());
-                }
-            } catch (CompletionException e) {
-                log.warn("could not compare with {}: {}", other.getAddress(), cause(e));
-            } catch (RuntimeException e) {
-                // A scheduled task that throws is never run again.
-                log.error("comparing with {}", other.getAddress(), e);
-            }
+            compareWith(other, COMPARE_LIMIT);
         }
     }
 
-    private int compareWith(Member other) {
-        byte[] theirs =
-                ask(other, GridAnswers.DIGESTS, new byte[0], COMPARE_LIMIT)
-                        .join()
-                        .orElse(new byte[0]);
-        List<Integer> differing = GridAnswers.differing(book.view(), theirs);
+    @Override
+    public boolean catchUp(Duration limit) {
+        List<Member> others = othersOrNone();
+        if (others.isEmpty()) {
+            return settings.instances() <= 1;
+        }
+        // At once, so that one that hangs does not keep the others' records from us.
+        List<CompletableFuture<Boolean>> compared = new ArrayList<>();
+        for (Member other : others) {
+            CompletableFuture<Boolean> done = new CompletableFuture<>();
+            compared.add(done.completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS));
+            Thread.startVirtualThread(() -> done.complete(compareWith(other, limit)));
+        }
+        return compared.stream().map(CompletableFuture::join).toList().contains(true);
+    }
+
+    /** False if it did not answer, or is not one of us. */
+    private boolean compareWith(Member other, Duration limit) {
+        try {
+            Optional<Integer> news = taken(other, limit);
+            if (news.isEmpty()) {
+                log.warn("{} is a stranger", other.getAddress());
+            } else if (news.get() > 0) {
+                log.info("{} revocations came from {}", news.get(), other.getAddress());
+            }
+            return news.isPresent();
+        } catch (CompletionException e) {
+            log.warn("could not compare with {}: {}", other.getAddress(), cause(e));
+        } catch (RuntimeException e) {
+            // A scheduled task that throws is never run again.
+            log.error("comparing with {}", other.getAddress(), e);
+        }
+        return false;
+    }
+
+    private Optional<Integer> taken(Member other, Duration limit) {
+        Optional<byte[]> theirs = ask(other, GridAnswers.DIGESTS, new byte[0], limit).join();
+        if (theirs.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Integer> differing = GridAnswers.differing(book.view(), theirs.get());
         int news = 0;
         for (int from = 0; from < differing.size(); from += BUCKETS_AT_ONCE) {
             int to = Math.min(from + BUCKETS_AT_ONCE, differing.size());
             byte[] wanted = GridAnswers.buckets(differing.subList(from, to));
-            Optional<byte[]> records = ask(other, GridAnswers.FETCH, wanted, COMPARE_LIMIT).join();
-            news += book.merge(records.map(GridAnswers::unpacked).orElse(List.of()));
+            Optional<byte[]> records = ask(other, GridAnswers.FETCH, wanted, limit).join();
+            if (records.isEmpty()) {
+                return Optional.empty();
+            }
+            news += book.merge(GridAnswers.unpacked(records.get())).news();
         }
-        return news;
+        return Optional.of(news);
     }
 
     @Override
     public void close() {
+        closed = true;
         sharing.forEach(GridThrottles::close);
         comparing.shutdownNow();
         member.getLifecycleService().terminate();

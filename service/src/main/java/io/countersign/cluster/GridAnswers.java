@@ -67,10 +67,11 @@ final class GridAnswers implements GridCall.Answering {
 
     private byte[] answer(GridSeal.Question question) {
         return switch (question.verb()) {
-            case APPLY -> {
-                book.merge(unpacked(question.body()));
-                yield instance.getBytes(UTF_8);
-            }
+            // Who keeps a record without understanding it must not confirm it.
+            case APPLY ->
+                    book.merge(unpacked(question.body())).isComplete()
+                            ? instance.getBytes(UTF_8)
+                            : new byte[0];
             case DIGESTS -> digests(book.view());
             case FETCH -> fetched(question.body());
             case TAKE ->
@@ -80,11 +81,11 @@ final class GridAnswers implements GridCall.Answering {
     }
 
     private byte[] fetched(byte[] wanted) {
-        List<SignedRevocation> records = new ArrayList<>();
+        List<SignedRecord> records = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(wanted);
         while (in.remaining() >= Short.BYTES) {
             int bucket = in.getShort();
-            if (bucket >= 0 && bucket < Revocations.BUCKETS) {
+            if (bucket >= 0 && bucket < RecordTable.BUCKETS) {
                 records.addAll(book.view().inBucket(bucket));
             }
         }
@@ -95,12 +96,12 @@ final class GridAnswers implements GridCall.Answering {
         return answer.length == 0 ? Optional.empty() : Optional.of(new String(answer, UTF_8));
     }
 
-    static byte[] packed(Collection<SignedRevocation> records) {
+    static byte[] packed(Collection<? extends SignedRecord> records) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (SignedRevocation record : records) {
+        for (SignedRecord record : records) {
             out.write(record.length() >>> 8);
             out.write(record.length());
-            out.writeBytes(record.bytes());
+            out.writeBytes(record.raw());
         }
         return out.toByteArray();
     }
@@ -122,7 +123,7 @@ final class GridAnswers implements GridCall.Answering {
     }
 
     private static byte[] digests(Revocations view) {
-        ByteBuffer out = ByteBuffer.allocate(Revocations.BUCKETS * Long.BYTES);
+        ByteBuffer out = ByteBuffer.allocate(RecordTable.BUCKETS * Long.BYTES);
         for (long digest : view.digests()) {
             out.putLong(digest);
         }
@@ -131,7 +132,7 @@ final class GridAnswers implements GridCall.Answering {
 
     static List<Integer> differing(Revocations view, byte[] theirs) {
         List<Integer> differing = new ArrayList<>();
-        if (theirs.length != Revocations.BUCKETS * Long.BYTES) {
+        if (theirs.length != RecordTable.BUCKETS * Long.BYTES) {
             return differing;
         }
         ByteBuffer in = ByteBuffer.wrap(theirs);

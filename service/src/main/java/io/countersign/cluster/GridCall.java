@@ -30,6 +30,10 @@ final class GridCall
         this.question = question;
     }
 
+    byte[] question() {
+        return question.clone();
+    }
+
     /** What answers questions on an instance. */
     interface Answering {
         byte[] answer(byte[] question);

@@ -3,9 +3,12 @@ package io.countersign.cluster;
 
 import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.DiscoveryConfig;
+import com.hazelcast.config.DiscoveryStrategyConfig;
 import com.hazelcast.config.EvictionConfig;
 import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.ExecutorConfig;
+import com.hazelcast.config.GlobalSerializerConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.InterfacesConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
@@ -18,6 +21,8 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.nio.serialization.DataSerializableFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 
 /**
@@ -42,6 +47,7 @@ final class GridMember {
                     Map.entry("hazelcast.logging.details.enabled", "false"),
                     Map.entry("hazelcast.shutdownhook.enabled", "false"),
                     Map.entry("hazelcast.socket.bind.any", "false"),
+                    Map.entry("hazelcast.discovery.enabled", "true"),
                     Map.entry("hazelcast.wait.seconds.before.join", "0"),
                     Map.entry("hazelcast.max.wait.seconds.before.join", "0"),
                     Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
@@ -58,7 +64,12 @@ final class GridMember {
 
     /** Joins, or begins a cluster of its own. Takes a second or two. */
     static HazelcastInstance start(Grid.Settings settings, GridCall.Answering answering) {
+        return Hazelcast.newHazelcastInstance(config(settings, answering));
+    }
+
+    static Config config(Grid.Settings settings, GridCall.Answering answering) {
         Config config = new Config();
+        config.setClassLoader(new GridClasses(GridMember.class.getClassLoader()));
         config.setClusterName(settings.clusterName());
         config.setInstanceName("countersign-" + settings.instance() + "-" + settings.port());
         PROPERTIES.forEach(config::setProperty);
@@ -73,7 +84,7 @@ final class GridMember {
                 new ExecutorConfig(EXECUTOR, 2).setQueueCapacity(1000).setStatisticsEnabled(false));
         config.addMapConfig(throttles());
         config.getUserContext().put(GridCall.CONTEXT, answering);
-        return Hazelcast.newHazelcastInstance(config);
+        return config;
     }
 
     /** The backup is not waited for: a hung member would hold up the keys of all others. */
@@ -97,13 +108,31 @@ final class GridMember {
         ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
         endpoint.setPort(settings.port()).setPortAutoIncrement(false);
         endpoint.setInterfaces(new InterfacesConfig().setEnabled(true));
-        endpoint.getInterfaces().addInterface(settings.host());
+        endpoint.getInterfaces().addInterface(interfaceOf(settings.host()));
         network.setMemberEndpointConfig(endpoint);
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1);
-        settings.members().forEach(join.getTcpIpConfig()::addMember);
+        // The timeout of a connection is read from here in either case.
+        join.getTcpIpConfig().setEnabled(false).setConnectionTimeoutSeconds(1);
+        DiscoveryConfig discovery = new DiscoveryConfig();
+        discovery.addDiscoveryStrategyConfig(
+                new DiscoveryStrategyConfig(
+                        GridDiscovery.factory(new GridNames(settings.members()))));
+        join.setDiscoveryConfig(discovery);
+    }
+
+    /** An address, or one with stars in it for what differs between hosts; a name is looked up. */
+    private static String interfaceOf(String host) {
+        if (host.indexOf('*') >= 0 || host.indexOf(':') >= 0) {
+            return host;
+        }
+        try {
+            return InetAddress.getByName(host).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(
+                    "cluster-network.listen: " + host + " is not known (expected: an address)", e);
+        }
     }
 
     private static void serialization(Config config) {
@@ -118,12 +147,20 @@ final class GridMember {
                                     throw new IllegalArgumentException(
                                             "type: " + type + " (expected: 1 to 4)");
                         };
+        // An empty list would let everything in; no class has this name.
         JavaSerializationFilterConfig filter =
                 new JavaSerializationFilterConfig().setDefaultsDisabled(true);
-        // What Hazelcast's own errors are made of; nothing of ours is ever Java-serialised.
-        filter.getWhitelist().addPrefixes("java.lang.", "java.util.", "com.hazelcast.", "[");
+        filter.getWhitelist().addClasses("none");
+        filter.getBlacklist().addPrefixes("");
         config.getSerializationConfig()
                 .addDataSerializableFactory(GridCall.FACTORY, ours)
+                .setAllowUnsafe(false)
+                .setCheckClassDefErrors(true)
+                .setGlobalSerializerConfig(
+                        new GlobalSerializerConfig()
+                                .setImplementation(new GridErrors())
+                                .setOverrideJavaSerialization(true))
                 .setJavaSerializationFilterConfig(filter);
+        config.getSqlConfig().setJavaReflectionFilterConfig(filter);
     }
 }

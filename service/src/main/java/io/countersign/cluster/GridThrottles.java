@@ -3,7 +3,6 @@ package io.countersign.cluster;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastException;
-import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.map.IMap;
 import io.countersign.cluster.throttle.SharedThrottles;
@@ -25,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,9 +81,7 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
 
     private final Grid grid;
     private final Patience patience;
-    private final HazelcastInstance member;
     private final Throttles throttles;
-    private final IMap<Long, byte[]> states;
     private final Semaphore visits = new Semaphore(VISITS_AT_ONCE);
     private final Map<UUID, Silence> silent = new ConcurrentHashMap<>();
     private final Map<Hint, Set<Long>> hints = new EnumMap<>(Hint.class);
@@ -92,12 +90,10 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
                     2, Thread.ofPlatform().daemon().name("grid-throttles-", 0).factory());
     private volatile int instances = 1;
 
-    GridThrottles(Grid grid, HazelcastInstance member, Throttles throttles, Patience patience) {
+    GridThrottles(Grid grid, Throttles throttles, Patience patience) {
         this.grid = grid;
         this.patience = patience;
-        this.member = member;
         this.throttles = throttles;
-        this.states = member.getMap(GridMember.THROTTLES);
         for (Hint hint : Hint.values()) {
             hints.put(hint, ConcurrentHashMap.newKeySet());
         }
@@ -106,6 +102,11 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
         grid.answers(HINTS, this::hinted);
         grid.answers(KNOWN, _ -> keys(throttles.known()));
         begin();
+    }
+
+    /** Asked for anew, since the member may be another one by now. */
+    private IMap<Long, byte[]> states() {
+        return grid.member().getMap(GridMember.THROTTLES);
     }
 
     private void begin() {
@@ -124,7 +125,7 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
         List<CompletableFuture<byte[]>> all = new ArrayList<>();
         for (long key = 1; key <= WARM_UPS; key++) {
             all.add(
-                    states.<byte[]>submitToKey(key, new ThrottleVisit(new byte[0]))
+                    states().<byte[]>submitToKey(key, new ThrottleVisit(new byte[0]))
                             .toCompletableFuture());
         }
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
@@ -165,18 +166,22 @@ public final class GridThrottles implements SharedThrottles, AutoCloseable {
         Duration limit = isCounted ? patience.counting() : patience.judging();
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         try {
-            Member owner = member.getPartitionService().getPartition(key).getOwner();
-            if (owner == null || isSilent(owner.getUuid()) || !visits.tryAcquire()) {
+            // For a moment after a member died its keys have no owner: the call waits for the next.
+            @Nullable Member owner =
+                    grid.member().getPartitionService().getPartition(key).getOwner();
+            if ((owner != null && isSilent(owner.getUuid())) || !visits.tryAcquire()) {
                 return NOT_ASKED;
             }
             var _ =
                     answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
                             .whenComplete((_, error) -> {
                                 visits.release();
-                                heard(owner.getUuid(), !(error instanceof TimeoutException));
+                                if (owner != null) {
+                                    heard(owner.getUuid(), !(error instanceof TimeoutException));
+                                }
                             });
             var _ =
-                    states.<byte[]>submitToKey(key, new ThrottleVisit(visit))
+                    states().<byte[]>submitToKey(key, new ThrottleVisit(visit))
                             .whenCompleteAsync(
                                     (bytes, error) -> {
                                         if (error == null) {

@@ -11,6 +11,13 @@ public interface Peers extends AutoCloseable {
     /** True if no instance that answers has seen this id before; from now on all have. */
     boolean takeOnce(String id, Duration limit);
 
+    /**
+     * Compares revocations with the others and takes what they have.
+     *
+     * @return false if no other instance could be compared with, although there should be one
+     */
+    boolean catchUp(Duration limit);
+
     /** Instances that this one sees, itself among them. */
     default int members() {
         return 1;

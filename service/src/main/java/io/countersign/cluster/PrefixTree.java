@@ -42,15 +42,15 @@ final class PrefixTree {
         }
     }
 
-    void add(Cidr network, Revocation revocation) {
+    void add(Cidr network, SignedRevocation revocation) {
         change(network, revocation, true);
     }
 
-    void remove(Cidr network, Revocation revocation) {
+    void remove(Cidr network, SignedRevocation revocation) {
         change(network, revocation, false);
     }
 
-    private void change(Cidr network, Revocation revocation, boolean add) {
+    private void change(Cidr network, SignedRevocation revocation, boolean add) {
         HostAddress address = network.address();
         long high = high(address);
         long low = low(address);
@@ -62,13 +62,13 @@ final class PrefixTree {
     }
 
     /** A revocation in force of a network that the address is in. */
-    @Nullable Revocation find(HostAddress address, Instant now) {
+    @Nullable SignedRevocation find(HostAddress address, Instant now) {
         Node node = address.v4() ? v4 : v6;
         long high = high(address);
         long low = low(address);
         int bits = address.v4() ? 32 : 128;
         while (node != null && node.holds(high, low)) {
-            Revocation found = Active.inForce(node.here(), now);
+            SignedRevocation found = Active.inForce(node.here(), now);
             if (found != null) {
                 return found;
             }
@@ -85,7 +85,12 @@ final class PrefixTree {
     }
 
     private static @Nullable Node change(
-            @Nullable Node node, long high, long low, int length, Revocation it, boolean add) {
+            @Nullable Node node,
+            long high,
+            long low,
+            int length,
+            SignedRevocation it,
+            boolean add) {
         if (node == null) {
             return add ? new Node(high, low, length, new Active(it, null), null, null) : null;
         }
@@ -102,7 +107,7 @@ final class PrefixTree {
     }
 
     private static Node fork(
-            Node node, int shared, long high, long low, int length, Revocation it) {
+            Node node, int shared, long high, long low, int length, SignedRevocation it) {
         Active active = new Active(it, null);
         if (shared == length) {
             Node above = new Node(high, low, length, active, null, null);

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 public final class RevocationBook implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RevocationBook.class);
 
+    private static final String UNKNOWN =
+            "{} revocations are of a newer build: kept and passed on, but NOT in force here";
+
     private final RevocationSeal seal;
     private final RevocationStore store;
     private final Revocations view;
@@ -42,12 +45,29 @@ public final class RevocationBook implements AutoCloseable {
                             .formatted(bad, bad + view.size()));
         }
         log.info("{} revocations", view.size());
+        if (view.unknown() > 0) {
+            log.warn(UNKNOWN, view.unknown());
+        }
         return new RevocationBook(seal, store, view);
     }
 
     /** What the request path asks. */
     public Revocations view() {
         return view;
+    }
+
+    /**
+     * What became of records that somebody sent.
+     *
+     * @param news that changed something
+     * @param unknown of a newer build: kept and passed on, not in force here
+     * @param bad not of this cluster, or damaged: ignored
+     */
+    public record Taken(int news, int unknown, int bad) {
+        /** True if all of them are in force here now. */
+        public boolean isComplete() {
+            return unknown == 0 && bad == 0;
+        }
     }
 
     /** Runs it each time that something new is in force; it must be quick. */
@@ -62,17 +82,15 @@ public final class RevocationBook implements AutoCloseable {
         return record;
     }
 
-    /**
-     * Takes what somebody sent; only records that are signed and newer change anything.
-     *
-     * @return how many did
-     */
-    public int merge(Collection<byte[]> records) {
-        List<SignedRevocation> news = new ArrayList<>();
+    /** Takes what somebody sent; only records that are signed and newer change anything. */
+    public Taken merge(Collection<byte[]> records) {
+        List<SignedRecord> news = new ArrayList<>();
         int bad = 0;
+        int unknown = 0;
         for (byte[] bytes : records) {
             try {
-                SignedRevocation record = seal.open(bytes);
+                SignedRecord record = seal.open(bytes);
+                unknown += record instanceof UnknownRecord ? 1 : 0;
                 if (view.isNews(record)) {
                     news.add(record);
                 }
@@ -83,11 +101,31 @@ public final class RevocationBook implements AutoCloseable {
         if (bad > 0) {
             log.warn("{} records came that this cluster's secret did not sign; ignored", bad);
         }
-        return take(news);
+        int before = view.unknown();
+        Taken taken = new Taken(take(news), unknown, bad);
+        if (view.unknown() > before) {
+            log.warn(UNKNOWN, view.unknown());
+        }
+        return taken;
     }
 
-    private synchronized int take(List<SignedRevocation> records) {
-        List<SignedRevocation> news = records.stream().filter(view::isNews).toList();
+    /** As {@link #merge}, of records one after the other as instances send them. */
+    public Taken mergePacked(byte[] packed) {
+        return merge(GridAnswers.unpacked(packed));
+    }
+
+    /** One record as instances send it. */
+    public static byte[] packed(SignedRevocation record) {
+        return GridAnswers.packed(List.of(record));
+    }
+
+    private synchronized int take(Collection<? extends SignedRecord> records) {
+        List<SignedRecord> news = new ArrayList<>();
+        for (SignedRecord record : records) {
+            if (view.isNews(record)) {
+                news.add(record);
+            }
+        }
         if (!news.isEmpty()) {
             store.write(news);
             news.forEach(view::merge);

@@ -4,7 +4,9 @@ package io.countersign.cluster;
 import io.countersign.identity.Cidr;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a revocation names. The codes are part of the record's form and never change. */
 public enum RevocationKind {
@@ -26,6 +28,12 @@ public enum RevocationKind {
     SESSION(8, "session"),
     /** Everything issued before a time (RFC 3339), sessions of ours among it. */
     ISSUED_BEFORE(9, "issued-before");
+
+    private static final List<RevocationKind> ALL = List.of(values());
+    private static final Pattern NAMED = Pattern.compile("[^:\\s]+:.+");
+    private static final Pattern FINGERPRINT = Pattern.compile("[a-z2-7]{26}");
+    private static final Pattern USER_KEY = Pattern.compile("U[A-Z2-7]{55}");
+    private static final Pattern SOMETHING = Pattern.compile("(?s).+");
 
     private final int code;
     private final String word;
@@ -55,12 +63,8 @@ public enum RevocationKind {
     }
 
     static Optional<RevocationKind> ofCode(int code) {
-        for (RevocationKind kind : values()) {
-            if (kind.code == code) {
-                return Optional.of(kind);
-            }
-        }
-        return Optional.empty();
+        // The codes count up from 1.
+        return code < 1 || code > ALL.size() ? Optional.empty() : Optional.of(ALL.get(code - 1));
     }
 
     /**
@@ -70,10 +74,10 @@ public enum RevocationKind {
      */
     public String canonical(String value) {
         return switch (this) {
-            case PRINCIPAL -> matching(value, "[^:\\s]+:.+", "source:name");
-            case CREDENTIAL -> matching(value, "[a-z2-7]{26}", "26 letters of base32");
-            case SESSION -> matching(value, "U[A-Z2-7]{55}", "a user nkey");
-            case TOKEN, ISSUER, ACCOUNT, CLIENT -> matching(value, "(?s).+", "a value");
+            case PRINCIPAL -> matching(value, NAMED, "source:name");
+            case CREDENTIAL -> matching(value, FINGERPRINT, "26 letters of base32");
+            case SESSION -> matching(value, USER_KEY, "a user nkey");
+            case TOKEN, ISSUER, ACCOUNT, CLIENT -> matching(value, SOMETHING, "a value");
             case ADDRESS -> Cidr.parse(value).toString();
             case ISSUED_BEFORE -> instant(value);
         };
@@ -88,8 +92,8 @@ public enum RevocationKind {
         }
     }
 
-    private String matching(String value, String pattern, String expected) {
-        if (!value.matches(pattern)) {
+    private String matching(String value, Pattern pattern, String expected) {
+        if (!pattern.matcher(value).matches()) {
             throw new IllegalArgumentException(
                     word + ": " + value + " (expected: " + expected + ")");
         }

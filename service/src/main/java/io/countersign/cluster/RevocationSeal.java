@@ -16,17 +16,23 @@ import java.util.UUID;
  *
  * <p>Form 1, big-endian: form (1 byte), kind (1), flags (1: bit 0 lifted, bit 1 expires), id (16),
  * version (8), created (8, ms), expires (8, ms, if flagged), then value, reason and author, each a
- * length (2) and UTF-8, then HMAC-SHA-256 over all before it (32).
+ * length (2) and UTF-8, then any number of further fields, each a tag (1), a length (2) and bytes,
+ * then HMAC-SHA-256 over all before it (32).
+ *
+ * <p>Builds of different versions run side by side during an upgrade. A later one may add fields: a
+ * reader skips those with tags below 128, and keeps a record with a field of 128 and more that it
+ * does not know, of a kind, form or flag that it does not know, as an {@link UnknownRecord}. What
+ * every form keeps: form, kind, flags (bit 0), id and version in front, the HMAC at the end.
  */
 public final class RevocationSeal {
-    /** No record is longer. */
-    public static final int LONGEST = 2048;
+    /** No record is longer, with room for fields to come. */
+    public static final int LONGEST = 4096;
 
+    static final int MAC = 32;
     private static final int FORM = 1;
-    private static final int MAC = 32;
-    private static final int FIXED = 3 + 16 + 8 + 8;
-    private static final int LIFTED = 1;
-    private static final int EXPIRES = 2;
+
+    /** From this one on a field may not be skipped. */
+    private static final int NEEDED = 128;
 
     private final KeyedHash key;
 
@@ -39,8 +45,8 @@ public final class RevocationSeal {
     public SignedRevocation sign(Revocation revocation) {
         ByteBuffer out = ByteBuffer.allocate(LONGEST);
         int flags =
-                (revocation.isLifted() ? LIFTED : 0)
-                        | (revocation.expires().isPresent() ? EXPIRES : 0);
+                (revocation.isLifted() ? SignedRecord.LIFTED : 0)
+                        | (revocation.expires().isPresent() ? SignedRevocation.EXPIRES : 0);
         out.put((byte) FORM).put((byte) revocation.kind().code()).put((byte) flags);
         out.putLong(revocation.id().getMostSignificantBits());
         out.putLong(revocation.id().getLeastSignificantBits());
@@ -52,17 +58,22 @@ public final class RevocationSeal {
             out.putShort((short) utf8.length).put(utf8);
         }
         byte[] body = Arrays.copyOf(out.array(), out.position());
-        out.put(key.mac(body));
-        return new SignedRevocation(revocation, Arrays.copyOf(out.array(), out.position()));
+        return new SignedRevocation(signed(body));
+    }
+
+    /** Any body under this seal: what a newer build would write. */
+    byte[] signed(byte[] body) {
+        return ByteBuffer.allocate(body.length + MAC).put(body).put(key.mac(body)).array();
     }
 
     /**
-     * Checks signature and form; what is not exactly as {@link #sign} writes it is refused.
+     * Checks signature and form.
      *
-     * @throws BadRevocation without quoting the bytes
+     * @return a {@link SignedRevocation} if this build understands it
+     * @throws BadRevocation without quoting the bytes, if it is not signed by this cluster
      */
-    public SignedRevocation open(byte[] bytes) throws BadRevocation {
-        if (bytes.length < FIXED + MAC || bytes.length > LONGEST) {
+    SignedRecord open(byte[] bytes) throws BadRevocation {
+        if (bytes.length < SignedRecord.HEAD + MAC || bytes.length > LONGEST) {
             throw new BadRevocation("record: " + bytes.length + " bytes");
         }
         byte[] body = Arrays.copyOf(bytes, bytes.length - MAC);
@@ -70,7 +81,12 @@ public final class RevocationSeal {
         if (!key.isMac(body, mac)) {
             throw new BadRevocation("record: not signed with this cluster's secret");
         }
-        return new SignedRevocation(read(ByteBuffer.wrap(body)), bytes.clone());
+        try {
+            read(ByteBuffer.wrap(body));
+            return new SignedRevocation(bytes.clone());
+        } catch (BadRevocation _) {
+            return new UnknownRecord(bytes.clone());
+        }
     }
 
     /** The form alone, without the signature. */
@@ -85,29 +101,42 @@ public final class RevocationSeal {
                     RevocationKind.ofCode(code)
                             .orElseThrow(() -> new BadRevocation("kind: " + code));
             int flags = in.get();
-            if ((flags & ~(LIFTED | EXPIRES)) != 0) {
+            if ((flags & ~(SignedRecord.LIFTED | SignedRevocation.EXPIRES)) != 0) {
                 throw new BadRevocation("flags: " + flags);
             }
             UUID id = new UUID(in.getLong(), in.getLong());
             long version = in.getLong();
             Instant created = Instant.ofEpochMilli(in.getLong());
             Optional<Instant> expires =
-                    (flags & EXPIRES) == 0
+                    (flags & SignedRevocation.EXPIRES) == 0
                             ? Optional.empty()
                             : Optional.of(Instant.ofEpochMilli(in.getLong()));
             String value = text(in, Revocation.VALUE_BYTES);
             String reason = text(in, Revocation.REASON_BYTES);
             String author = text(in, Revocation.AUTHOR_BYTES);
-            if (in.hasRemaining()) {
-                throw new BadRevocation("record: " + in.remaining() + " bytes too many");
-            }
-            boolean isLifted = (flags & LIFTED) != 0;
+            skip(in);
+            boolean isLifted = (flags & SignedRecord.LIFTED) != 0;
             return new Revocation(
                     id, kind, value, reason, author, created, expires, version, isLifted);
         } catch (java.nio.BufferUnderflowException e) {
             throw new BadRevocation("record: cut short");
         } catch (IllegalArgumentException e) {
             throw new BadRevocation("record: a value that no revocation has");
+        }
+    }
+
+    /** Fields that came after this build. */
+    private static void skip(ByteBuffer in) throws BadRevocation {
+        while (in.hasRemaining()) {
+            int tag = in.get() & 0xff;
+            int length = in.getShort() & 0xffff;
+            if (tag >= NEEDED) {
+                throw new BadRevocation("field: " + tag);
+            }
+            if (length > in.remaining()) {
+                throw new BadRevocation("field: " + length + " bytes");
+            }
+            in.position(in.position() + length);
         }
     }
 

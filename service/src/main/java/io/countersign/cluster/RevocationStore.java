@@ -80,7 +80,7 @@ public final class RevocationStore implements AutoCloseable {
      *
      * @return records that are not ours: of another secret, or damaged
      */
-    public synchronized int load(Consumer<SignedRevocation> to) {
+    synchronized int load(Consumer<SignedRecord> to) {
         int[] bad = {0};
         handle.createQuery("SELECT record FROM revocation")
                 .mapTo(byte[].class)
@@ -95,15 +95,15 @@ public final class RevocationStore implements AutoCloseable {
     }
 
     /** Writes records in one transaction; when it returns, they are on the disk. */
-    public synchronized void write(Collection<SignedRevocation> records) {
+    synchronized void write(Collection<? extends SignedRecord> records) {
         handle.useTransaction(h -> {
             try (PreparedBatch batch =
                     h.prepareBatch(
                             "INSERT INTO revocation VALUES (:id, :record)"
                                     + " ON CONFLICT (id) DO UPDATE SET record = excluded.record")) {
-                for (SignedRevocation record : records) {
-                    UUID id = record.revocation().id();
-                    batch.bind("id", id.toString()).bind("record", record.bytes()).add();
+                for (SignedRecord record : records) {
+                    UUID id = record.id();
+                    batch.bind("id", id.toString()).bind("record", record.raw()).add();
                 }
                 batch.execute();
             }

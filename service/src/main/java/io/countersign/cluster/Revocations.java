@@ -4,17 +4,17 @@ package io.countersign.cluster;
 import io.countersign.identity.Cidr;
 import io.countersign.identity.HostAddress;
 import io.countersign.identity.Origin;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,32 +24,42 @@ import org.jspecify.annotations.Nullable;
  * it but by a signed record (see {@link #merge}) or long after its end.
  */
 public final class Revocations {
-    /** Parts that two instances compare; a power of two. */
-    static final int BUCKETS = 4096;
-
-    private final Map<UUID, SignedRevocation> records = new ConcurrentHashMap<>();
+    private final RecordTable records = new RecordTable();
     private final Map<RevocationKind, Map<String, Active>> byValue =
             new EnumMap<>(RevocationKind.class);
     private final ConcurrentSkipListMap<Instant, Active> issuedBefore =
             new ConcurrentSkipListMap<>();
     private final PrefixTree networks = new PrefixTree();
-    private final AtomicLongArray digests = new AtomicLongArray(BUCKETS);
-    private final List<Map<UUID, SignedRevocation>> buckets = new ArrayList<>(BUCKETS);
+    private volatile int unknown;
+    private volatile @Nullable PauseWatch pauses;
     private volatile Consumer<Revocation> listener = _ -> {};
 
     public Revocations() {
         for (RevocationKind kind : RevocationKind.values()) {
             byValue.put(kind, new ConcurrentHashMap<>());
         }
-        for (int i = 0; i < BUCKETS; i++) {
-            buckets.add(new ConcurrentHashMap<>(4));
-        }
+    }
+
+    /** From now on a pause of this process is followed by a comparison. */
+    public void watchedBy(PauseWatch watch) {
+        pauses = watch;
+    }
+
+    /**
+     * Returns when this view is as new as the others', which it is unless this process just stood
+     * still.
+     *
+     * @return false if that could not be had within the limit
+     */
+    public boolean awaitCurrent(Duration limit) {
+        PauseWatch watch = pauses;
+        return watch == null || watch.awaitCurrent(limit);
     }
 
     /** Why somebody must not get in, whatever the policy would say. */
     public Optional<Revocation> find(Claimant who, Instant now) {
         Origin origin = who.origin();
-        Revocation found =
+        SignedRevocation found =
                 find(RevocationKind.PRINCIPAL, who.identity().principal()::toString, now);
         found =
                 or(
@@ -68,12 +78,13 @@ public final class Revocations {
         if (found == null && !issuedBefore.isEmpty()) {
             found = tooOld(origin.issued().orElse(now), now);
         }
-        return Optional.ofNullable(found);
+        return Optional.ofNullable(found).map(SignedRevocation::revocation);
     }
 
     /** Why nobody gets into an account. */
     public Optional<Revocation> findAccount(String account, Instant now) {
-        return Optional.ofNullable(or(null, RevocationKind.ACCOUNT, account, now));
+        return Optional.ofNullable(or(null, RevocationKind.ACCOUNT, account, now))
+                .map(SignedRevocation::revocation);
     }
 
     /** Why a session must not go on. */
@@ -81,9 +92,9 @@ public final class Revocations {
         return find(session.claimant(), now).or(() -> findAccount(session.account(), now));
     }
 
-    private @Nullable Revocation tooOld(Instant issued, Instant now) {
+    private @Nullable SignedRevocation tooOld(Instant issued, Instant now) {
         for (Active later : issuedBefore.tailMap(issued, false).values()) {
-            Revocation found = Active.inForce(later, now);
+            SignedRevocation found = Active.inForce(later, now);
             if (found != null) {
                 return found;
             }
@@ -91,14 +102,14 @@ public final class Revocations {
         return null;
     }
 
-    private @Nullable Revocation find(
+    private @Nullable SignedRevocation find(
             RevocationKind kind, java.util.function.Supplier<String> value, Instant now) {
         // The text is only made where there is something to compare it with.
         return map(kind).isEmpty() ? null : or(null, kind, value.get(), now);
     }
 
-    private @Nullable Revocation or(
-            @Nullable Revocation found, RevocationKind kind, String value, Instant now) {
+    private @Nullable SignedRevocation or(
+            @Nullable SignedRevocation found, RevocationKind kind, String value, Instant now) {
         if (found != null || value.isEmpty()) {
             return found;
         }
@@ -113,19 +124,29 @@ public final class Revocations {
         return map;
     }
 
-    /** The record of an id. */
+    /** The record of an id, if this build understands it. */
     public Optional<SignedRevocation> get(UUID id) {
-        return Optional.ofNullable(records.get(id));
+        return records.get(id)
+                .filter(SignedRevocation.class::isInstance)
+                .map(SignedRevocation.class::cast);
     }
 
-    /** All records, lifted ones among them, in no order. */
+    /** All records that this build understands, lifted ones among them, in no order. */
     public Collection<SignedRevocation> all() {
-        return List.copyOf(records.values());
+        return records.all().stream()
+                .filter(SignedRevocation.class::isInstance)
+                .map(SignedRevocation.class::cast)
+                .toList();
     }
 
-    /** Records, tombstones among them. */
+    /** Records, tombstones and those of newer builds among them. */
     public int size() {
         return records.size();
+    }
+
+    /** Records of newer builds, which are kept and passed on but not in force here. */
+    public int unknown() {
+        return unknown;
     }
 
     /** Tells of each revocation that comes into force from now on; must be quick. */
@@ -134,51 +155,63 @@ public final class Revocations {
     }
 
     /** True if a record would change something. */
-    boolean isNews(SignedRevocation record) {
-        SignedRevocation before = records.get(record.revocation().id());
-        return before == null || record.supersedes(before);
+    boolean isNews(SignedRecord record) {
+        return records.get(record.id()).map(record::supersedes).orElse(true);
     }
 
     /** Takes a record in if it supersedes what is known; false if it changes nothing. */
-    synchronized boolean merge(SignedRevocation record) {
-        if (!isNews(record)) {
+    synchronized boolean merge(SignedRecord record) {
+        @Nullable SignedRecord before = records.get(record.id()).orElse(null);
+        if (before != null && !record.supersedes(before)) {
             return false;
         }
-        Revocation now = record.revocation();
-        SignedRevocation before = records.put(now.id(), record);
-        int bucket = bucket(now.id());
-        buckets.get(bucket).put(now.id(), record);
-        long digest = record.digest() ^ (before == null ? 0 : before.digest());
-        digests.getAndAccumulate(bucket, digest, (a, b) -> a ^ b);
-        if (!now.isLifted()) {
-            index(now, true);
+        @Nullable SignedRevocation old = active(before);
+        SignedRecord now = record instanceof UnknownRecord it ? it.after(old) : record;
+        records.put(now);
+        unknown +=
+                (now instanceof UnknownRecord ? 1 : 0) - (before instanceof UnknownRecord ? 1 : 0);
+        @Nullable SignedRevocation fresh = active(now);
+        if (!Objects.equals(fresh, old)) {
+            if (fresh != null) {
+                index(fresh, true);
+            }
+            // Only then: a change of one revocation must not open a gap.
+            if (old != null) {
+                index(old, false);
+            }
         }
-        // Only then: a change of one revocation must not open a gap.
-        if (before != null && !before.revocation().isLifted()) {
-            index(before.revocation(), false);
-        }
-        if (!now.isLifted()) {
-            listener.accept(now);
+        if (fresh != null) {
+            listener.accept(fresh.revocation());
         }
         return true;
     }
 
-    private void index(Revocation it, boolean add) {
-        switch (it.kind()) {
+    /** What a record makes to be in force, until it expires. */
+    private static @Nullable SignedRevocation active(@Nullable SignedRecord record) {
+        return switch (record) {
+            case null -> null;
+            case SignedRevocation it -> it.isLifted() ? null : it;
+            case UnknownRecord it -> it.before();
+        };
+    }
+
+    private void index(SignedRevocation it, boolean add) {
+        Revocation says = it.revocation();
+        switch (says.kind()) {
             case ADDRESS -> {
-                Cidr network = Cidr.parse(it.value());
+                Cidr network = Cidr.parse(says.value());
                 if (add) {
                     networks.add(network, it);
                 } else {
                     networks.remove(network, it);
                 }
             }
-            case ISSUED_BEFORE -> change(issuedBefore, Instant.parse(it.value()), it, add);
-            default -> change(map(it.kind()), it.value(), it, add);
+            case ISSUED_BEFORE -> change(issuedBefore, Instant.parse(says.value()), it, add);
+            default -> change(map(says.kind()), says.value(), it, add);
         }
     }
 
-    private static <K> void change(Map<K, Active> map, K key, Revocation it, boolean add) {
+    private static <K> void change(Map<K, Active> map, K key, SignedRevocation it, boolean add) {
         map.compute(key, (_, before) -> add ? new Active(it, before) : Active.without(before, it));
     }
 
@@ -191,20 +224,17 @@ public final class Revocations {
         return all;
     }
 
-    static int bucket(UUID id) {
-        return (int) id.getLeastSignificantBits() & (BUCKETS - 1);
-    }
-
     /** What this instance knows, in brief: equal parts have equal digests. */
-    long[] digests() {
-        long[] copy = new long[BUCKETS];
-        for (int i = 0; i < BUCKETS; i++) {
-            copy[i] = digests.get(i);
-        }
-        return copy;
+    public long[] digests() {
+        return records.digests();
     }
 
-    Collection<SignedRevocation> inBucket(int bucket) {
-        return buckets.get(bucket).values();
+    /** True if these are the digests of the same records. */
+    public boolean isSame(long[] digests) {
+        return Arrays.equals(digests, records.digests());
+    }
+
+    Collection<SignedRecord> inBucket(int bucket) {
+        return records.inBucket(bucket);
     }
 }

@@ -1,49 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cluster;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 
 /**
- * A revocation with the bytes that carry it, signature included. Only {@link RevocationSeal} makes
+ * A revocation in the bytes that carry it, signature included. Only {@link RevocationSeal} makes
  * one, so whoever holds it may act on it. Immutable.
  */
-public final class SignedRevocation {
-    private final Revocation revocation;
-    private final byte[] bytes;
+public final class SignedRevocation extends SignedRecord {
+    static final int EXPIRES = 2;
+    static final int CREATED = HEAD;
+    static final int END = CREATED + Long.BYTES;
 
-    SignedRevocation(Revocation revocation, byte[] bytes) {
-        this.revocation = revocation;
-        this.bytes = bytes;
+    SignedRevocation(byte[] bytes) {
+        super(bytes);
     }
 
+    /** What the bytes say; read anew each time, since most are never asked. */
     public Revocation revocation() {
-        return revocation;
-    }
-
-    /** A copy. */
-    public byte[] bytes() {
-        return bytes.clone();
-    }
-
-    int length() {
-        return bytes.length;
-    }
-
-    /**
-     * The whole rule of merging: the higher version, then the greater bytes. It is a total order,
-     * so that records may come in any order, twice, or after a split, and all end with the same.
-     */
-    boolean supersedes(SignedRevocation other) {
-        int byVersion = Long.compare(revocation.version(), other.revocation.version());
-        return byVersion != 0 ? byVersion > 0 : Arrays.compareUnsigned(bytes, other.bytes) > 0;
-    }
-
-    /** The last eight bytes of the signature: as good as random, so they digest a set by XOR. */
-    long digest() {
-        long digest = 0;
-        for (int i = bytes.length - Long.BYTES; i < bytes.length; i++) {
-            digest = digest << 8 | (bytes[i] & 0xff);
+        try {
+            return RevocationSeal.read(
+                    ByteBuffer.wrap(raw(), 0, length() - RevocationSeal.MAC).slice());
+        } catch (BadRevocation e) {
+            throw new IllegalStateException("it was readable when it was opened", e);
         }
-        return digest;
+    }
+
+    /** True while it refuses what it names. */
+    boolean isInForce(Instant now) {
+        if (isLifted()) {
+            return false;
+        }
+        return (raw()[FLAGS] & EXPIRES) == 0 || now.toEpochMilli() < number(END);
     }
 }

@@ -77,6 +77,7 @@ public final class NatsService implements AutoCloseable {
     private final QueueGroupCheck groups;
     private volatile @Nullable NatsLink operations;
     private volatile List<AdminDesk> desks = List.of();
+    private volatile @Nullable RecordExchange records;
     private volatile @Nullable LiveSessions live;
     private volatile @Nullable Responder responder;
     private volatile @Nullable Verdicts verdicts;
@@ -102,6 +103,11 @@ public final class NatsService implements AutoCloseable {
     /** Finds the session of a connection, whichever instance granted it. */
     public SessionLookup sessions() {
         return peers;
+    }
+
+    /** Takes and tells signed records, where there are operations credentials. */
+    public void exchangesAt(RecordExchange exchange) {
+        records = exchange;
     }
 
     /** Takes administrators' requests too, where there are operations credentials. */
@@ -212,6 +218,10 @@ public final class NatsService implements AutoCloseable {
                         connection -> {
                             discovery.subscribe(connection);
                             groups.start(connection);
+                            RecordExchange exchange = records;
+                            if (exchange != null) {
+                                exchange.subscribe(connection);
+                            }
                             desks.forEach(desk -> desk.subscribe(connection));
                         });
         link.start();

@@ -3,103 +3,53 @@ package io.countersign.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.hazelcast.cluster.Member;
+import com.hazelcast.config.AdvancedNetworkConfig;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.SerializationConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.IExecutorService;
-import io.countersign.crypto.KeyedHash;
-import io.countersign.kit.FreePorts;
+import com.hazelcast.instance.EndpointQualifier;
 import io.countersign.kit.Wait;
 import java.io.IOException;
-import java.io.Serializable;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three real members: what one revokes all refuse, whatever a stranger among them does. */
+/** Three real members: what one revokes all refuse. */
 class GridIT {
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String NAME = "cs-grid-it";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir Path folder;
-    private final List<String> addresses = new ArrayList<>();
-    private final List<Node> nodes = new ArrayList<>();
-
-    /** One instance's part in the cluster. */
-    private record Node(RevocationBook book, Grid grid) implements AutoCloseable {
-        boolean refuses(String account) {
-            return book.view().findAccount(account, Drawn.NOW).isPresent();
-        }
-
-        @Override
-        public void close() {
-            grid.close();
-            book.close();
-        }
-    }
+    private GridNodes nodes;
 
     @BeforeEach
-    void addresses() {
-        for (int port : FreePorts.several(4)) {
-            addresses.add("127.0.0.1:" + port);
-        }
+    void open() {
+        nodes = new GridNodes(folder);
     }
 
     @AfterEach
     void close() {
-        nodes.forEach(Node::close);
-    }
-
-    private Grid.Settings settings(int index) {
-        String address = addresses.get(index);
-        int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
-        return new Grid.Settings(NAME, "n" + index, "127.0.0.1", port, addresses, 3);
-    }
-
-    private Node start(int index, String disk) throws IOException {
-        RevocationSeal seal = Drawn.seal(1);
-        RevocationStore store = RevocationStore.open(folder.resolve(disk), seal);
-        RevocationBook book = RevocationBook.open(seal, store, new Revocations());
-        Grid grid = Grid.start(settings(index), book, KeyedHash.of(new byte[32]), RANDOM);
-        Node node = new Node(book, grid);
-        nodes.add(node);
-        return node;
-    }
-
-    private static Revocation account(int number, String name) {
-        return new Revocation(
-                new Drawn(number).id(),
-                RevocationKind.ACCOUNT,
-                name,
-                "stolen",
-                "ann",
-                Drawn.NOW,
-                Optional.empty(),
-                1,
-                false);
+        nodes.close();
     }
 
     @Test
     void announce_threeMembers_isInForceOnAllWhenItReturns() throws IOException {
-        Node a = start(0, "a");
-        assertThat(a.grid().announce(a.book().enter(account(1, "X")), LIMIT))
+        GridNodes.Node a = nodes.start(0, "a");
+        assertThat(a.grid().announce(a.book().enter(GridNodes.account(1, "X")), LIMIT))
                 .hasToString("1 of 3")
                 .returns(false, Confirmation::isByAll);
-        Node b = start(1, "b");
-        Node c = start(2, "c");
+        GridNodes.Node b = nodes.start(1, "b");
+        GridNodes.Node c = nodes.start(2, "c");
 
-        Confirmation confirmed = a.grid().announce(a.book().enter(account(2, "APP")), LIMIT);
+        Confirmation confirmed =
+                a.grid().announce(a.book().enter(GridNodes.account(2, "APP")), LIMIT);
 
         assertThat(confirmed).hasToString("3 of 3").returns(true, Confirmation::isByAll);
         assertThat(confirmed.by()).containsExactly("n0", "n1", "n2");
@@ -112,88 +62,85 @@ class GridIT {
 
     @Test
     void join_wipedDiskAndRecordsOnBothSides_endsWithAllEverywhere() throws IOException {
-        Node a = start(0, "a");
+        GridNodes.Node a = nodes.start(0, "a");
         for (int i = 0; i < 300; i++) {
-            a.book().enter(account(i, "left-" + i));
+            a.book().enter(GridNodes.account(i, "left-" + i));
         }
-        Node b = start(1, "b");
-        b.close();
-        nodes.remove(b);
-        try (RevocationBook away = offline("other")) {
-            away.enter(account(1000, "right"));
+        GridNodes.Node b = nodes.start(1, "b");
+        nodes.stop(b);
+        try (RevocationBook away = nodes.offline("other")) {
+            away.enter(GridNodes.account(1000, "right"));
         }
-        Node wiped = start(1, "other");
+        GridNodes.Node wiped = nodes.start(1, "other");
         assertThat(wiped.book().view().size()).isEqualTo(301);
         Wait.until("the record of the newcomer", LIMIT, () -> a.refuses("right"));
     }
 
-    private RevocationBook offline(String disk) throws IOException {
-        RevocationSeal seal = Drawn.seal(1);
-        return RevocationBook.open(
-                seal, RevocationStore.open(folder.resolve(disk), seal), new Revocations());
-    }
-
-    /** What a stranger would have us run. */
-    private static final class Hostile implements Callable<String>, Serializable {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public String call() {
-            System.setProperty("countersign.test.hostile", "ran");
-            return "ran";
-        }
-    }
-
     @Test
-    void stranger_withTheClustersName_changesAndLearnsNothing() throws Exception {
-        Node a = start(0, "a");
-        Node b = start(1, "b");
-        Revocation held = account(1, "APP");
-        a.grid().announce(a.book().enter(held), LIMIT);
-
-        HazelcastInstance stranger = GridMember.start(settings(3), question -> new byte[32]);
-        try {
-            Wait.until("it joined", LIMIT, () -> stranger.getCluster().getMembers().size() == 3);
-            IExecutorService calls = stranger.getExecutorService(GridMember.EXECUTOR);
-            byte[] forged = Drawn.seal(2).sign(held.lifted("mallory", "", Drawn.NOW)).bytes();
-            GridSeal wrongKey =
-                    new GridSeal(
-                            KeyedHash.of(
-                                    new byte[] {
-                                        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
-                                    }),
-                            RANDOM);
-            for (Member member : stranger.getCluster().getMembers()) {
-                if (member.localMember()) {
-                    continue;
-                }
-                for (int verb = 0; verb < 6; verb++) {
-                    byte[] question = wrongKey.question(verb, forged);
-                    assertThat(ask(calls, new GridCall(question), member)).isEmpty();
-                }
-                assertThat(refusal(calls, member)).isNotEqualTo("ran");
-            }
-            assertThat(a.refuses("APP") && b.refuses("APP")).isTrue();
-            // It is there, so it counts, but its word does not.
-            assertThat(a.grid().announce(a.book().enter(account(2, "Y")), LIMIT).by())
-                    .containsExactly("n0", "n1");
-        } finally {
-            stranger.getLifecycleService().terminate();
-        }
-        assertThat(System.getProperty("countersign.test.hostile")).isNull();
+    void join_recordsOfANewerBuild_arePassedOn() throws IOException {
+        byte[] bytes = new Newer(Drawn.seal(1)).ofKind(GridNodes.account(1, "some tenant"), 99);
+        GridNodes.Node a = nodes.start(0, "a");
+        assertThat(a.book().merge(List.of(bytes)).isComplete()).isFalse();
+        GridNodes.Node b = nodes.start(1, "b");
+        Wait.until("it has the record too", LIMIT, () -> b.book().view().unknown() == 1);
+        assertThat(b.book().view().digests()).isEqualTo(a.book().view().digests());
     }
 
-    private static byte[] ask(IExecutorService calls, Callable<byte[]> call, Member member)
-            throws Exception {
-        return calls.submitToMember(call, member).get(20, TimeUnit.SECONDS);
+    /** Whoever is on the port may shut a member down; the instance starts it again. */
+    @Test
+    void member_shutDownByOthers_comesBack() throws IOException {
+        GridNodes.Node a = nodes.start(0, "a");
+        GridNodes.Node b = nodes.start(1, "b");
+        HazelcastInstance member =
+                Hazelcast.getHazelcastInstanceByName("countersign-n0-" + nodes.port(0));
+        member.getLifecycleService().terminate();
+        Wait.until(
+                "they have found one another again",
+                LIMIT,
+                () -> b.grid().catchUp(Duration.ofSeconds(2)));
+        a.grid().announce(a.book().enter(GridNodes.account(1, "APP")), LIMIT);
+        Wait.until("revoked on both", LIMIT, () -> b.refuses("APP"));
     }
 
-    private static String refusal(IExecutorService calls, Member member)
-            throws InterruptedException {
-        try {
-            return calls.submitToMember(new Hostile(), member).get(5, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            return String.valueOf(e.getMessage());
+    /** Decision 9, asked of a member that runs. */
+    @Test
+    void config_ofARunningMember_isShut() throws IOException {
+        nodes.start(0, "a");
+        Config config =
+                Hazelcast.getHazelcastInstanceByName("countersign-n0-" + nodes.port(0)).getConfig();
+        AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
+        assertThat(network.isEnabled()).isTrue();
+        assertThat(network.getEndpointConfigs().keySet()).containsExactly(EndpointQualifier.MEMBER);
+        assertThat(network.getJoin().getMulticastConfig().isEnabled()).isFalse();
+        assertThat(network.getJoin().getAutoDetectionConfig().isEnabled()).isFalse();
+        assertThat(network.getJoin().getTcpIpConfig().isEnabled()).isFalse();
+        assertThat(network.getJoin().isAutoDetectionEnabled()).isFalse();
+        ServerSocketEndpointConfig endpoint =
+                (ServerSocketEndpointConfig)
+                        Objects.requireNonNull(
+                                network.getEndpointConfigs().get(EndpointQualifier.MEMBER));
+        assertThat(endpoint.isPortAutoIncrement()).isFalse();
+        assertThat(endpoint.getInterfaces().isEnabled()).isTrue();
+        assertThat(endpoint.getInterfaces().getInterfaces()).containsExactly("127.0.0.1");
+        assertThat(config.getProperty("hazelcast.socket.bind.any")).isEqualTo("false");
+        assertThat(config.getProperty("hazelcast.phone.home.enabled")).isEqualTo("false");
+        assertThat(network.getRestEndpointConfig()).isNull();
+        assertThat(config.getJetConfig().isEnabled()).isFalse();
+        assertThat(config.getJetConfig().isResourceUploadEnabled()).isFalse();
+        assertThat(config.getNamespacesConfig().isEnabled()).isFalse();
+        assertThat(config.getManagementCenterConfig().isScriptingEnabled()).isFalse();
+        assertThat(config.getManagementCenterConfig().isConsoleEnabled()).isFalse();
+        assertThat(config.getManagementCenterConfig().isDataAccessEnabled()).isFalse();
+        assertThat(config.getClassLoader()).isInstanceOf(GridClasses.class);
+        SerializationConfig serialization = config.getSerializationConfig();
+        assertThat(serialization.getGlobalSerializerConfig().isOverrideJavaSerialization())
+                .isTrue();
+        assertThat(serialization.isAllowUnsafe()).isFalse();
+        JavaSerializationFilterConfig filter = serialization.getJavaSerializationFilterConfig();
+        assertThat(filter.isDefaultsDisabled()).isTrue();
+        for (String name : List.of("java.lang.String", "com.hazelcast.map.IMap", "[B")) {
+            assertThat(filter.getBlacklist().isListed(name)).isTrue();
+            assertThat(filter.getWhitelist().isListed(name)).isFalse();
         }
     }
 }

@@ -69,7 +69,8 @@ class RevocationBookTest {
             byte[] forged = Drawn.seal(2).sign(ANN.lifted("mallory", "", Drawn.NOW)).bytes();
             byte[] edited = held.bytes();
             edited[2] |= 1; // the flag that lifts
-            assertThat(book.merge(List.of(forged, edited, new byte[0], held.bytes()))).isZero();
+            assertThat(book.merge(List.of(forged, edited, new byte[0], held.bytes())))
+                    .isEqualTo(new RevocationBook.Taken(0, 0, 3));
             assertThat(book.view().findAccount("APP", Drawn.NOW)).contains(ANN);
         }
     }

@@ -20,6 +20,7 @@ class RevocationFuzzTest {
             return;
         }
         byte[] again = Drawn.seal(1).sign(read).bytes();
-        assertThat(Arrays.copyOf(again, again.length - 32)).isEqualTo(bytes);
+        // What follows are fields of a build to come, which were skipped.
+        assertThat(bytes).startsWith(Arrays.copyOf(again, again.length - 32));
     }
 }

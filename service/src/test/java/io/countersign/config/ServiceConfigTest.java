@@ -116,7 +116,8 @@ class ServiceConfigTest {
                                 List.of(
                                         "10.0.0.5:5702",
                                         "[fd00::6]:5702",
-                                        "peers.example.com:5702"),
+                                        "peers.example.com:5702",
+                                        "srv:_grid._tcp.example.com"),
                                 5));
         assertThat(config.admins())
                 .containsExactly(new Admin("ann", "U" + "A".repeat(55), Admin.Role.OPERATE));

@@ -109,6 +109,17 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
+    /** Sets up; the test starts servers and instances where it wants them. */
+    public static Deployment prepared(Plan plan) {
+        Workspace workspace = Workspace.create("countersign-system-");
+        try {
+            return new Deployment(plan, workspace, setUp(plan, workspace));
+        } catch (RuntimeException | Error e) {
+            workspace.close();
+            throw e;
+        }
+    }
+
     private static SetupResult setUp(Plan plan, Workspace workspace) {
         List<Integer> ports = FreePorts.several(2 * plan.servers());
         ServerPlan serverPlan =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.kit;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,22 +22,45 @@ public final class InstanceProcess {
     private final String name;
     private final Path configuration;
     private final Workspace workspace;
+    private final Surroundings surroundings;
     private ServerProcess process;
 
-    private InstanceProcess(String name, Path configuration, Workspace workspace) {
+    /**
+     * What differs from the usual.
+     *
+     * @param before what goes before the command, to run it elsewhere
+     * @param classes that stand before those of this build
+     */
+    public record Surroundings(List<String> before, List<Path> classes) {
+        static final Surroundings USUAL = new Surroundings(List.of(), List.of());
+    }
+
+    private InstanceProcess(
+            String name, Path configuration, Workspace workspace, Surroundings surroundings) {
         this.name = name;
         this.configuration = configuration;
         this.workspace = workspace;
+        this.surroundings = surroundings;
         this.process = launch();
     }
 
     /** Starts it; {@link #awaitReady} waits until it answers. */
     public static InstanceProcess start(String name, Path configuration, Workspace workspace) {
-        return new InstanceProcess(name, configuration, workspace);
+        return start(name, configuration, workspace, Surroundings.USUAL);
+    }
+
+    /** As the other, in other surroundings. */
+    public static InstanceProcess start(
+            String name, Path configuration, Workspace workspace, Surroundings surroundings) {
+        return new InstanceProcess(name, configuration, workspace, surroundings);
     }
 
     /** The command line of our own tool, from this JVM's class path. */
     public static List<String> command(String... arguments) {
+        return command(List.of(), arguments);
+    }
+
+    private static List<String> command(List<Path> classes, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -50,15 +74,24 @@ public final class InstanceProcess {
                         "-Dlogback.configurationFile=logback.xml",
                         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath(classes),
                         "io.countersign.cli.Main"));
         command.addAll(List.of(arguments));
         return command;
     }
 
+    private static String classPath(List<Path> first) {
+        StringBuilder all = new StringBuilder();
+        first.forEach(path -> all.append(path).append(File.pathSeparator));
+        return all.append(System.getProperty("java.class.path")).toString();
+    }
+
     private ServerProcess launch() {
+        List<String> command = new ArrayList<>(surroundings.before());
+        command.addAll(
+                command(surroundings.classes(), "serve", "--config", configuration.toString()));
         return ServerProcess.launch(
-                command("serve", "--config", configuration.toString()),
+                command,
                 // The default of `instance` is the host's name.
                 Map.of("HOSTNAME", name, "COUNTERSIGN_LOG_LEVEL", "INFO"),
                 workspace,
