@@ -60,7 +60,7 @@ final class Expression {
                         .setResultType(SimpleType.BOOL)
                         .build();
         static final CelRuntime RUNTIME =
-                CelRuntimeFactory.plannerRuntimeBuilder()
+                CelRuntimeFactory.legacyCelRuntimeBuilder()
                         .setOptions(OPTIONS)
                         .addFunctionBindings(ExpressionWords.bindings())
                         .build();
