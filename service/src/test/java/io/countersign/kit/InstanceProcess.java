@@ -147,7 +147,7 @@ public final class InstanceProcess {
 
     /** Freezes it. */
     public void sigstop() {
-        process.signal("STOP");
+        process.freeze();
     }
 
     /** Wakes it. */

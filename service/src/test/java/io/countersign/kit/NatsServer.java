@@ -274,7 +274,7 @@ public final class NatsServer implements AutoCloseable {
 
     /** SIGSTOP: frozen, its connections stay open and silent. */
     public void sigstop() {
-        process.signal("STOP");
+        process.freeze();
     }
 
     /** SIGCONT: goes on after {@link #sigstop}. */

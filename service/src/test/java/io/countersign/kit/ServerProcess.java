@@ -15,11 +15,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A child process with a log file. It dies with its workspace, and so with this JVM at the latest.
  */
 final class ServerProcess {
+    private static final Duration FROZEN = Duration.ofSeconds(20);
+
     private final Process process;
     private final Path logFile;
     private final long logStart;
@@ -101,6 +104,30 @@ final class ServerProcess {
                     Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops all of its threads; a signal alone may take effect a little later. */
+    void freeze() {
+        signal("STOP");
+        Wait.until("all threads have stopped", FROZEN, this::isFrozen);
+    }
+
+    private boolean isFrozen() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+            return threads.map(thread -> thread.resolve("stat")).allMatch(ServerProcess::isStopped);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The state stands behind the name, which is in parentheses; a thread that ended is none. */
+    private static boolean isStopped(Path stat) {
+        try {
+            String text = Files.readString(stat);
+            return text.charAt(text.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException gone) {
+            return true;
         }
     }
 
