@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,8 @@ public final class AuthenticatorLinks implements AutoCloseable {
         /** Takes the place of those before; they are closed a little later. */
         public void use() {
             Map<String, Made> before = inUse;
-            inUse = Map.copyOf(made);
+            // Not a copyOf: statuses come in the order of the configuration.
+            inUse = Collections.unmodifiableMap(made);
             made.values().stream()
                     .filter(each -> !before.containsValue(each))
                     .forEach(AuthenticatorLinks::warmUp);
