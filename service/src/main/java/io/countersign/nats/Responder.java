@@ -195,27 +195,35 @@ public final class Responder implements AutoCloseable {
         count(inbound, outcome);
     }
 
+    /**
+     * The client library takes what is published between the end of a connection and the end of its
+     * clean-up, says nothing, and never sends it; so the status is asked first.
+     */
     private void reply(Connection connection, String replyTo, byte[] answer) {
-        try {
-            connection.publish(replyTo, answer);
-        } catch (IllegalStateException e) {
-            replyElsewhere(connection, replyTo, answer, e);
+        if (connection.getStatus() == Connection.Status.CONNECTED) {
+            try {
+                connection.publish(replyTo, answer);
+                return;
+            } catch (IllegalStateException e) {
+                log.debug("an answer goes another way: {}", e.getMessage());
+            }
         }
+        replyElsewhere(connection, replyTo, answer);
     }
 
     /**
      * The connection went away meanwhile. Its server may have passed the question on for another
      * one, which still waits and can be reached from everywhere in the cluster.
      */
-    private void replyElsewhere(
-            Connection gone, String replyTo, byte[] answer, IllegalStateException reason) {
+    private void replyElsewhere(Connection gone, String replyTo, byte[] answer) {
         Optional<Connection> other =
                 links.stream()
                         .flatMap(link -> link.connection().stream())
                         .filter(connection -> !connection.equals(gone))
                         .findFirst();
         try {
-            other.orElseThrow(() -> reason).publish(replyTo, answer);
+            other.orElseThrow(() -> new IllegalStateException("no connection is left"))
+                    .publish(replyTo, answer);
         } catch (IllegalStateException e) {
             log.warn("an answer could not be sent: {}", e.getMessage());
         }

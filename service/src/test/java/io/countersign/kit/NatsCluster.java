@@ -108,6 +108,32 @@ public final class NatsCluster implements AutoCloseable {
         return remotes.size() >= others;
     }
 
+    /**
+     * Waits until a server knows that at so many others somebody subscribes a subject. A
+     * subscription that its own server has confirmed is not known everywhere yet, and a message
+     * from elsewhere is lost meanwhile.
+     *
+     * @throws AssertionError if that takes more than a minute
+     */
+    public void awaitInterest(NatsServer server, String subject, int others) {
+        Wait.until(
+                "interest in " + subject + " at " + others + " other servers",
+                PATIENCE,
+                () -> interested(server, subject).size() >= others);
+    }
+
+    private static Set<String> interested(NatsServer server, String subject) {
+        Set<String> remotes = new HashSet<>();
+        for (JsonNode route : server.monitor("/routez?subs=1").path("routes")) {
+            for (JsonNode each : route.path("subscriptions_list")) {
+                if (each.asText().equals(subject)) {
+                    remotes.add(route.path("remote_id").asText());
+                }
+            }
+        }
+        return remotes;
+    }
+
     private static boolean isHealthy(NatsServer server) {
         try {
             return server.monitor("/healthz").path("status").asText().equals("ok");

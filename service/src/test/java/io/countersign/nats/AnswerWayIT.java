@@ -82,6 +82,7 @@ class AnswerWayIT {
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             assertThat(nats.isReady()).isTrue();
             assertThat(links(cluster.server(0))).isZero();
+            cluster.awaitInterest(cluster.server(0), Responder.SUBJECT, 2);
             List<Future<Login>> logins = new ArrayList<>();
             for (int i = 0; i < QUESTIONS; i++) {
                 logins.add(threads.submit(() -> login(cluster.server(0))));
