@@ -3,6 +3,9 @@ package io.countersign.view;
 
 import io.countersign.audit.TrailRefused;
 import io.countersign.config.ConfigInvalid;
+import io.countersign.config.NatsConfig;
+import io.countersign.config.Secrets;
+import io.countersign.config.TlsFiles;
 import io.countersign.nats.AuditLink;
 import io.countersign.nats.NatsLogin;
 import io.countersign.nats.NatsTarget;
@@ -24,8 +27,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -168,21 +173,24 @@ public final class Main implements Callable<Integer> {
             return Operations.NONE;
         }
         ViewConfig.Admin admin = config.admin().get();
-        NatsTarget target =
-                admin.credentials()
-                        .map(file ->
-                                new NatsTarget(
-                                        config.nats().orElseThrow().servers(),
-                                        new NatsLogin.Credentials(file),
-                                        Optional.empty()))
-                        .orElseGet(() -> target(config));
+        ViewConfig.Nats nats = config.nats().orElseThrow();
+        NatsTarget target = target(nats, admin.login().orElse(nats.login()));
         return NatsOperations.with(target, admin.key(), admin.cluster(), clock);
     }
 
-    private static NatsTarget target(ViewConfig config) {
-        ViewConfig.Nats nats = config.nats().orElseThrow();
+    private static NatsTarget target(ViewConfig.Nats nats, ViewConfig.Login login)
+            throws IOException {
+        Optional<SSLContext> tls = Optional.empty();
+        if (nats.ca().isPresent()) {
+            NatsConfig.Tls trusted = new NatsConfig.Tls(nats.ca(), Optional.empty());
+            tls = Optional.of(TlsFiles.context(trusted, new Secrets(Map.of())));
+        }
         return new NatsTarget(
-                nats.servers(), new NatsLogin.Credentials(nats.credentials()), Optional.empty());
+                nats.servers(),
+                login.isSeed()
+                        ? new NatsLogin.KeyPair(NatsOperations.signer(login.file()))
+                        : new NatsLogin.Credentials(login.file()),
+                tls);
     }
 
     private static void feed(ViewConfig config, AuditIndex index)
@@ -191,7 +199,8 @@ public final class Main implements Callable<Integer> {
             Feed.ofTrail(config.trail().get(), index).run();
             return;
         }
-        NatsTarget target = target(config);
+        ViewConfig.Nats nats = config.nats().orElseThrow();
+        NatsTarget target = target(nats, nats.login());
         try (AuditLink link = AuditLink.reading(target, "countersign audit-ui")) {
             if (!link.awaitFirst(PATIENCE)) {
                 throw new IOException(

@@ -43,11 +43,16 @@ final class NatsOperations implements Operations {
      */
     static NatsOperations with(NatsTarget target, Path key, String cluster, Clock clock)
             throws IOException {
+        return new NatsOperations(target, signer(key), cluster, clock);
+    }
+
+    /** The key of a user, from the file of its seed. */
+    static Signer signer(Path key) throws IOException {
         try (Seed seed = Seed.read(key)) {
             if (seed.publicKey().type() != NKeyType.USER) {
                 throw new IOException(key + ": expected the seed of a user (SU…)");
             }
-            return new NatsOperations(target, Ed25519.best().signer(seed), cluster, clock);
+            return Ed25519.best().signer(seed);
         } catch (InvalidKey e) {
             throw new IOException(key + ": " + e.getMessage(), e);
         }

@@ -53,15 +53,26 @@ record ViewConfig(
                     "export-rows");
     private static final int EXPORTED = 1_000_000;
 
-    /** A reader in the operations account. */
-    record Nats(List<String> servers, Path credentials) {}
+    /**
+     * Who we are to NATS.
+     *
+     * @param isSeed a bare nkey seed (static mode); else a {@code .creds} file
+     */
+    record Login(Path file, boolean isSeed) {}
+
+    /**
+     * A reader in the operations account.
+     *
+     * @param ca certificates of the authorities to trust; empty: the system's
+     */
+    record Nats(List<String> servers, Login login, Optional<Path> ca) {}
 
     /**
      * The view's own key, and the cluster that it speaks to.
      *
-     * @param credentials with which requests are sent; empty: the reader's
+     * @param login with which requests are sent; empty: the reader's
      */
-    record Admin(Path key, String cluster, Optional<Path> credentials) {}
+    record Admin(Path key, String cluster, Optional<Login> login) {}
 
     /** A provider; the secret of the client is still in its file. */
     record Oidc(OidcSettings settings, Optional<Path> secretFile) {}
@@ -95,7 +106,8 @@ record ViewConfig(
                             file,
                             0,
                             "nats",
-                            "source (expected: either nats.servers and nats.credentials, or trail)"));
+                            "source (expected: either nats.servers with nats.credentials or"
+                                    + " nats.nkey-seed, or trail)"));
         }
         if (config.admin().isPresent() && config.nats().isEmpty()) {
             problems.add(new Problem(file, 0, "admin", "needs nats (expected: it)"));
@@ -148,10 +160,22 @@ record ViewConfig(
         private Optional<Nats> nats() {
             ConfigReader nats = root.key("nats");
             List<String> servers = nats.key("servers").texts();
-            Optional<Path> credentials = nats.key("credentials").file(folder);
+            Optional<Login> login = login(nats);
+            Optional<Path> ca = nats.key("ca").file(folder);
             return servers.isEmpty()
                     ? Optional.empty()
-                    : credentials.map(c -> new Nats(servers, c));
+                    : login.map(found -> new Nats(servers, found, ca));
+        }
+
+        private Optional<Login> login(ConfigReader at) {
+            Optional<Path> credentials = at.key("credentials").file(folder);
+            Optional<Path> seed = at.key("nkey-seed").file(folder);
+            if (credentials.isPresent() && seed.isPresent()) {
+                at.refuse("several logins (expected: one of credentials or nkey-seed)");
+            }
+            return credentials
+                    .map(file -> new Login(file, false))
+                    .or(() -> seed.map(file -> new Login(file, true)));
         }
 
         private Optional<Admin> admin() {
@@ -160,8 +184,8 @@ record ViewConfig(
             if (key.isPresent() != cluster.isPresent()) {
                 root.key("admin").refuse("half of it (expected: key and cluster)");
             }
-            Optional<Path> credentials = root.key("admin").key("credentials").file(folder);
-            return key.flatMap(k -> cluster.map(c -> new Admin(k, c, credentials)));
+            Optional<Login> login = login(root.key("admin"));
+            return key.flatMap(k -> cluster.map(c -> new Admin(k, c, login)));
         }
 
         private Optional<Oidc> oidc(ConfigReader oidc) {

@@ -18,7 +18,7 @@ import io.countersign.callout.Generation;
 import io.countersign.callout.GenerationLoader;
 import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
-import io.countersign.callout.Secrets;
+import io.countersign.config.Secrets;
 import io.countersign.callout.WhenUnable;
 import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;

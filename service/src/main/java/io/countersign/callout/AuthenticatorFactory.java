@@ -5,6 +5,8 @@ import io.countersign.config.AuthenticatorConfig;
 import io.countersign.config.AuthenticatorKind;
 import io.countersign.config.NatsConfig;
 import io.countersign.config.SecretSource;
+import io.countersign.config.Secrets;
+import io.countersign.config.TlsFiles;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.KeyedHash;

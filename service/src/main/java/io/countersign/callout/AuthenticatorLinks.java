@@ -7,6 +7,7 @@ import io.countersign.config.KeyPath;
 import io.countersign.config.Problem;
 import io.countersign.config.Problems;
 import io.countersign.config.SecretSource;
+import io.countersign.config.Secrets;
 import io.countersign.crypto.KeyedHash;
 import io.countersign.crypto.Sha2;
 import io.countersign.identity.Authenticator;

@@ -7,6 +7,7 @@ import io.countersign.config.PolicyFile;
 import io.countersign.config.Problem;
 import io.countersign.config.Problems;
 import io.countersign.config.SecretSource;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.UsersFile;
 import io.countersign.crypto.Ed25519;

@@ -7,6 +7,7 @@ import io.countersign.audit.AuditTrail;
 import io.countersign.config.ConfigInvalid;
 import io.countersign.config.Problem;
 import io.countersign.config.RestartOnly;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.countersign.callout;
 
 import io.countersign.config.Mode;
 import io.countersign.config.SecretSource;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import java.io.IOException;
 import java.nio.file.Path;

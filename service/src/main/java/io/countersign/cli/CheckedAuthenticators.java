@@ -3,8 +3,8 @@ package io.countersign.cli;
 
 import io.countersign.callout.AuthenticatorFactory;
 import io.countersign.callout.AuthenticatorLinks;
-import io.countersign.callout.Secrets;
 import io.countersign.config.Problems;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.KeyedHash;

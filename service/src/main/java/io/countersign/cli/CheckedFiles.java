@@ -3,13 +3,13 @@ package io.countersign.cli;
 
 import static io.countersign.cli.CheckReport.counted;
 
-import io.countersign.callout.Secrets;
 import io.countersign.cli.CheckReport.FileReport;
 import io.countersign.config.ConfigOutline;
 import io.countersign.config.Mode;
 import io.countersign.config.PolicyFile;
 import io.countersign.config.Problem;
 import io.countersign.config.Problems;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.config.UsersFile;

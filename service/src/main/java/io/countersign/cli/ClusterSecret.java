@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
-import io.countersign.callout.Secrets;
 import io.countersign.config.SecretSource;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.Hkdf;
 import io.countersign.crypto.KeyedHash;

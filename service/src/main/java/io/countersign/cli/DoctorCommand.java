@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
-import io.countersign.callout.Secrets;
-import io.countersign.callout.TlsFiles;
 import io.countersign.config.DurationText;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
+import io.countersign.config.TlsFiles;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.doctor.Diagnosis;
 import io.countersign.doctor.Doctor;

@@ -4,7 +4,6 @@ package io.countersign.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countersign.callout.Secrets;
 import io.countersign.cluster.Alone;
 import io.countersign.cluster.Grid;
 import io.countersign.cluster.PauseWatch;
@@ -14,6 +13,7 @@ import io.countersign.cluster.RevocationSeal;
 import io.countersign.cluster.RevocationStore;
 import io.countersign.cluster.Revocations;
 import io.countersign.config.ClusterNetwork;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.KeyedHash;
 import io.countersign.nats.RecordExchange;

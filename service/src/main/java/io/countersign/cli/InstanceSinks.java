@@ -2,12 +2,12 @@
 package io.countersign.cli;
 
 import io.countersign.audit.TrailReader;
-import io.countersign.callout.Secrets;
-import io.countersign.callout.TlsFiles;
 import io.countersign.config.NatsConfig;
 import io.countersign.config.SecretSource;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.SinkConfig;
+import io.countersign.config.TlsFiles;
 import io.countersign.sink.SinkFormat;
 import io.countersign.sink.SinkSettings;
 import io.countersign.sink.Sinks;

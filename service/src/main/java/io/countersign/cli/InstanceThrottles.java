@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
-import io.countersign.callout.Secrets;
 import io.countersign.cluster.Grid;
 import io.countersign.cluster.Peers;
 import io.countersign.cluster.throttle.LockoutBook;
 import io.countersign.cluster.throttle.LockoutStore;
 import io.countersign.cluster.throttle.ThrottleRule;
 import io.countersign.cluster.throttle.Throttles;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.ThrottleConfig;
 import io.countersign.crypto.SipHash;

@@ -14,7 +14,7 @@ import io.countersign.audit.TrailCare;
 import io.countersign.audit.TrailKeeper;
 import io.countersign.audit.TrailRefused;
 import io.countersign.audit.TrailSettings;
-import io.countersign.callout.Secrets;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;

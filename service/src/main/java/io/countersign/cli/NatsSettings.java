@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
-import io.countersign.callout.Secrets;
-import io.countersign.callout.TlsFiles;
 import io.countersign.config.Login;
 import io.countersign.config.NatsConfig;
 import io.countersign.config.SecretSource;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
+import io.countersign.config.TlsFiles;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKeyType;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
-import io.countersign.callout.Secrets;
-import io.countersign.callout.TlsFiles;
 import io.countersign.config.ConfigOutline;
 import io.countersign.config.KeyPath;
 import io.countersign.config.Login;
@@ -10,8 +8,10 @@ import io.countersign.config.Mode;
 import io.countersign.config.NatsConfig;
 import io.countersign.config.Problems;
 import io.countersign.config.SecretSource;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.SinkConfig;
+import io.countersign.config.TlsFiles;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;

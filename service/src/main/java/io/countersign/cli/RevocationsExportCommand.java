@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
-import io.countersign.callout.Secrets;
 import io.countersign.cluster.RecordFile;
 import io.countersign.cluster.RevocationSeal;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.KeyedHash;

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countersign.callout.Secrets;
 import io.countersign.cluster.RecordFile;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.InvalidKey;

@@ -2,7 +2,7 @@
 package io.countersign.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countersign.callout.Secrets;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.Ed25519;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
-import io.countersign.callout.Secrets;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.InvalidKey;

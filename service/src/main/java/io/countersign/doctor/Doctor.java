@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.doctor;
 
-import io.countersign.callout.Secrets;
 import io.countersign.config.Login;
 import io.countersign.config.Problem;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;

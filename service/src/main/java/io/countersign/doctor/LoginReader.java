@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.doctor;
 
-import io.countersign.callout.Secrets;
 import io.countersign.config.Login;
+import io.countersign.config.Secrets;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKeyType;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.doctor;
 
-import io.countersign.callout.Secrets;
 import io.countersign.config.Mode;
 import io.countersign.config.SecretSource;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKey;

@@ -6,6 +6,7 @@ import io.countersign.audit.EntryIds;
 import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Sessions;
 import io.countersign.cluster.throttle.Throttles;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.Ed25519;

@@ -3,8 +3,8 @@ package io.countersign.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countersign.callout.Secrets;
 import io.countersign.cli.Instance;
+import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.NKey;

@@ -3,9 +3,9 @@ package io.countersign.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countersign.callout.Secrets;
 import io.countersign.config.Login;
 import io.countersign.config.SecretSource;
+import io.countersign.config.Secrets;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.Seed;

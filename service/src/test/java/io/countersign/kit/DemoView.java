@@ -29,86 +29,63 @@ final class DemoView implements AutoCloseable {
                     .cookieHandler(new CookieManager())
                     .followRedirects(HttpClient.Redirect.NORMAL)
                     .build();
-    private final Process process;
-    private final Path log;
+    private final ViewProcess process;
 
-    private DemoView(Process process, Path log) {
+    private DemoView(ViewProcess process) {
         this.process = process;
-        this.log = log;
     }
 
-    /** Starts the jar of the view over the audit stream of a system. */
-    static DemoView start(Deployment system, Path jar) throws IOException {
-        boolean hasKey = Files.exists(system.folder().resolve("keys/admin-requests.nk"));
-        boolean hasCreds = Files.exists(system.folder().resolve("creds/admin.creds"));
+    /** Starts the view over the audit stream of a system. */
+    static DemoView start(Deployment system) throws IOException {
+        boolean isStatic = Files.exists(system.folder().resolve("keys/operations.nk"));
+        String login = isStatic ? "nkey-seed: keys/%s.nk" : "credentials: creds/%s.creds";
         Path file = system.folder().resolve("view.yaml");
         Files.writeString(
                 file,
-                "port: %d%n%s%s"
+                """
+                port: %d
+                nats: {servers: ["%s"], %s}
+                admin: {key: keys/admin-requests.nk, %s, cluster: test}
+                """
                         .formatted(
                                 FreePorts.several(1).getFirst(),
-                                "nats: {servers: [\"%s\"], credentials: creds/operations.creds}%n"
-                                        .formatted(system.server().url()),
-                                hasKey && hasCreds
-                                        ? "admin: {key: keys/admin-requests.nk, credentials:"
-                                                + " creds/admin.creds, cluster: test}\n"
-                                        : ""));
-        Path log = system.workspace().dir().resolve("view.log");
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx256m",
-                                "-jar",
-                                jar.toString(),
-                                "--config",
-                                file.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        DemoView view = new DemoView(process, log);
-        view.url();
-        return view;
+                                system.server().url(),
+                                login.formatted("operations"),
+                                login.formatted("admin")));
+        return new DemoView(ViewProcess.start(file, system.workspace().dir().resolve("view.log")));
     }
 
     String url() {
-        return said("audit view: (\\S+)");
+        return process.url();
     }
 
     String login() {
         return "admin / " + PASSWORD;
     }
 
-    private String said(String expression) {
-        return Wait.forValue(
-                "the audit view, log in " + log,
-                PATIENCE,
-                () -> {
-                    try {
-                        Matcher matcher =
-                                Pattern.compile(expression).matcher(Files.readString(log));
-                        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
-                    } catch (IOException e) {
-                        return Optional.empty();
-                    }
-                });
+    /** Logs in with the password that was printed, and sets the one of the demo. */
+    void enter() throws IOException, InterruptedException {
+        String printed = process.password();
+        String page = post("login", Map.of("name", "admin", "password", printed));
+        String csrf = expect(page, Pattern.compile("name=\"csrf\" value=\"([0-9a-f]+)\"")).group(1);
+        String next =
+                post(
+                        "first",
+                        Map.of(
+                                "csrf", csrf,
+                                "old", printed,
+                                "password", PASSWORD,
+                                "again", PASSWORD));
+        expect(next, Pattern.compile("<h1>Overview</h1>"));
     }
 
-    /** Logs in with the password that was printed, and sets the one of the demo. */
-    boolean enter() throws IOException, InterruptedException {
-        String printed = said("log in as admin with (\\S+)");
-        String page = post("login", Map.of("name", "admin", "password", printed));
-        Matcher token = Pattern.compile("name=\"csrf\" value=\"([0-9a-f]+)\"").matcher(page);
-        return token.find()
-                && post(
-                                "first",
-                                Map.of(
-                                        "csrf", token.group(1),
-                                        "old", printed,
-                                        "password", PASSWORD,
-                                        "again", PASSWORD))
-                        .contains("<h1>Overview</h1>");
+    private static Matcher expect(String page, Pattern pattern) {
+        Matcher matcher = pattern.matcher(page);
+        if (!matcher.find()) {
+            throw new IllegalStateException(
+                    "the audit view shows (expected: " + pattern + "):\n" + page);
+        }
+        return matcher;
     }
 
     /** True as soon as the Explorer shows all of these. */
@@ -157,6 +134,6 @@ final class DemoView implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.close();
     }
 }

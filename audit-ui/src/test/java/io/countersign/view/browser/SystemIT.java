@@ -16,6 +16,7 @@ import io.countersign.kit.InstanceProcess;
 import io.countersign.kit.Login;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.RawClient;
+import io.countersign.kit.ViewProcess;
 import io.countersign.kit.Wait;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

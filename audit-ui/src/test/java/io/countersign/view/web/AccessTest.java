@@ -91,6 +91,16 @@ class AccessTest {
         assertThat(view.get("/admin/users", "Cookie", session).statusCode()).isEqualTo(200);
     }
 
+    /** Clients that follow the redirect after a login with the headers of the form. */
+    @Test
+    void get_contentTypeOfAForm_isAnsweredAsWithout() throws Exception {
+        HttpResponse<String> reply =
+                view.get("/login", "Content-Type", "application/x-www-form-urlencoded");
+
+        assertThat(reply.statusCode()).isEqualTo(200);
+        assertThat(reply.body()).contains("<h1>Log in</h1>");
+    }
+
     @Test
     void login_nameThatNobodyHas_isRefusedAlike() throws Exception {
         HttpResponse<String> wrong = login("ann", "no");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.callout;
+package io.countersign.config;
 
-import io.countersign.config.SecretSource;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.view.browser;
+package io.countersign.kit;
 
-import io.countersign.kit.Wait;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The {@code audit-ui} command in a process of its own. */
-final class ViewProcess implements AutoCloseable {
+/**
+ * The {@code audit-ui} command in a process of its own: the packaged one, {@code java -jar}, if the
+ * system property {@code countersign.view.jar} names it, else what is on the class path (as in an
+ * IDE). Not thread-safe.
+ */
+public final class ViewProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Path configuration;
@@ -26,25 +30,31 @@ final class ViewProcess implements AutoCloseable {
         this.process = launch();
     }
 
-    static ViewProcess start(Path configuration, Path log) {
+    /** Starts it with a configuration file, and waits until it listens. */
+    public static ViewProcess start(Path configuration, Path log) {
         ViewProcess view = new ViewProcess(configuration, log);
         view.said("audit view: (\\S+)");
         return view;
     }
 
     private Process launch() {
-        List<String> command =
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
                 List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.countersign.view.Main",
-                        "--config",
-                        configuration.toString());
+                        "-Xmx256m"));
+        String jar = System.getProperty("countersign.view.jar", "");
+        command.addAll(
+                jar.isEmpty()
+                        ? List.of(
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "io.countersign.view.Main")
+                        : List.of("-jar", jar));
+        command.addAll(List.of("--config", configuration.toString()));
         try {
             Files.deleteIfExists(log);
             return new ProcessBuilder(command)
@@ -56,12 +66,13 @@ final class ViewProcess implements AutoCloseable {
         }
     }
 
-    String url() {
+    /** Where it listens, with a slash at the end. */
+    public String url() {
         return said("audit view: (\\S+)");
     }
 
     /** What the first start prints once. */
-    String password() {
+    public String password() {
         return said("log in as admin with (\\S+)");
     }
 
@@ -87,7 +98,7 @@ final class ViewProcess implements AutoCloseable {
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             process.waitFor();
@@ -96,7 +107,8 @@ final class ViewProcess implements AutoCloseable {
         }
     }
 
-    void restart() {
+    /** Starts it again after {@link #kill}, with the same configuration. */
+    public void restart() {
         process = launch();
         url();
     }

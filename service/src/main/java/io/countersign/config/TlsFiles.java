@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.countersign.callout;
+package io.countersign.config;
 
-import io.countersign.config.NatsConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,7 +84,7 @@ public final class TlsFiles {
     }
 
     /** The certificates of a PEM file. */
-    static List<X509Certificate> authorities(Path file) throws IOException {
+    public static List<X509Certificate> authorities(Path file) throws IOException {
         try {
             List<X509Certificate> all = new ArrayList<>();
             for (Certificate each : certificates(file)) {
