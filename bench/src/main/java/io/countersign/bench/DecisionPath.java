@@ -200,7 +200,7 @@ final class DecisionPath implements AutoCloseable {
 
     private SqliteTrail openTrail() throws TrailRefused, IOException {
         return SqliteTrail.open(
-                TrailSettings.of(folder.resolve("audit"), "bench", "bench").withAppendLimit(BUDGET),
+                TrailSettings.of(folder.resolve("audit"), "bench", "bench"),
                 ed25519.signer(Seed.generate(NKeyType.ACCOUNT, RANDOM)),
                 ed25519,
                 Clock.systemUTC(),

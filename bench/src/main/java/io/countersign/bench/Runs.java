@@ -6,9 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -72,43 +70,57 @@ final class Runs {
     }
 
     private SideBySide.Result sideBySide(Shape shape) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM);
-        command.addAll(
-                List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SideBySide.class.getName(),
+        return SideBySide.Result.parse(
+                lastLine(
+                        SideBySide.class,
                         shape.mode().name(),
                         shape.box().name(),
                         shape.size().name(),
                         shape.ask().name(),
                         trail.name(),
                         quick ? "quick" : "whole"));
+    }
+
+    private static List<Figure> trailFigures() throws IOException, InterruptedException {
+        TrailCost.Result result = TrailCost.Result.parse(lastLine(TrailCost.class));
+        return List.of(
+                new Figure(
+                        "throughput lost to the strict trail",
+                        Figure.Kind.COST,
+                        result.lost(),
+                        TRAIL_BAR),
+                new Figure(
+                        "CPU time added by the strict trail",
+                        Figure.Kind.COST,
+                        result.cpu(),
+                        Double.NaN),
+                new Figure(
+                        "decisions without a trail, many at once",
+                        Figure.Kind.RATE,
+                        result.off(),
+                        Double.NaN),
+                new Figure(
+                        "decisions with the strict trail, many at once",
+                        Figure.Kind.RATE,
+                        result.strict(),
+                        Double.NaN));
+    }
+
+    /** What the main method of a class prints last, in a JVM of its own. */
+    private static String lastLine(Class<?> measures, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), measures.getName()));
+        command.addAll(List.of(arguments));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("the measuring JVM ended with " + process.exitValue());
         }
-        return SideBySide.Result.parse(output.lines().reduce("", (before, line) -> line));
-    }
-
-    private static List<Figure> trailFigures() throws RunnerException {
-        Map<String, Double> throughput = new LinkedHashMap<>();
-        for (RunResult result : new Runner(options(TrailBenchmark.class).build()).run()) {
-            throughput.put(
-                    result.getParams().getParam("trail"), result.getPrimaryResult().getScore());
-        }
-        double off = throughput.getOrDefault(DecisionPath.Trail.OFF.name(), Double.NaN);
-        double strict = throughput.getOrDefault(DecisionPath.Trail.STRICT.name(), Double.NaN);
-        return List.of(
-                new Figure(
-                        "throughput lost to the strict trail",
-                        Figure.Kind.COST,
-                        100 * (1 - strict / off),
-                        TRAIL_BAR));
+        return output.lines().reduce("", (before, line) -> line);
     }
 
     /** Each stage by itself, in µs: to read, not to compare. */

@@ -14,9 +14,15 @@ final class Append implements Work {
     private final Kind kind;
     private final long time;
     private final byte[] facts;
+    private final long end;
     private final CompletableFuture<Receipt> result = new CompletableFuture<>();
 
-    Append(AuditEntry entry) {
+    /**
+     * @param end when it fails if it is not durable, by {@link System#nanoTime}; nobody looks at it
+     *     if it does not go through the queue
+     */
+    Append(AuditEntry entry, long end) {
+        this.end = end;
         this.id = entry.id();
         this.kind = entry.kind();
         this.time = entry.time().toEpochMilli();
@@ -48,6 +54,10 @@ final class Append implements Work {
 
     CompletableFuture<Receipt> result() {
         return result;
+    }
+
+    boolean isOverdue(long nanoTime) {
+        return end - nanoTime <= 0;
     }
 
     /** Nobody waits any longer: it need not be written. */

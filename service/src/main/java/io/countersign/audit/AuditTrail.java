@@ -23,6 +23,11 @@ public interface AuditTrail {
      */
     CompletionStage<Receipt> submit(AuditEntry entry);
 
+    /** The longest that a stage of {@link #submit} stays open, where that is known. */
+    default Duration limit() {
+        return NO_LIMIT;
+    }
+
     /**
      * Takes one entry and returns when it is durable.
      *
@@ -39,7 +44,11 @@ public interface AuditTrail {
     default void append(AuditEntry entry, Duration limit) throws AuditUnavailable {
         CompletableFuture<Receipt> future = submit(entry).toCompletableFuture();
         try {
-            future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            if (limit.compareTo(limit()) < 0) {
+                future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            } else {
+                future.get(); // the trail ends it in time, and a wait without an alarm is cheaper
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AuditUnavailable("interrupted while waiting for the trail", e);

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.audit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical JSON of an entry: the bytes whose hash is the Merkle leaf, so one entry has exactly
@@ -25,15 +13,8 @@ import org.jspecify.annotations.Nullable;
  * around. Version, log and position come first; the rest can be encoded before they are known.
  */
 final class EntryEncoding {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final String VERSION = "{\"v\":" + AuditEntry.VERSION + ",";
     private static final int TYPICAL_BYTES = 1024;
-    private static final JsonFactory JSON =
-            new JsonFactoryBuilder()
-                    .characterEscapes(new EscapeDelete())
-                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-                    .build();
 
     private EntryEncoding() {}
 
@@ -53,16 +34,11 @@ final class EntryEncoding {
 
     /** Everything that does not depend on the place in the log, without the opening brace. */
     static byte[] facts(AuditEntry entry) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            write(json, entry);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
-        }
-        byte[] object = out.toByteArray();
-        return Arrays.copyOfRange(object, 1, object.length);
+        AsciiJson json = new AsciiJson(TYPICAL_BYTES);
+        json.beginObject();
+        write(json, entry);
+        json.endObject();
+        return json.withoutBracket();
     }
 
     static byte[] join(byte[] head, byte[] facts) {
@@ -72,13 +48,13 @@ final class EntryEncoding {
     }
 
     static String time(Instant instant) {
-        return TIME.format(instant);
+        return EntryTime.text(instant);
     }
 
-    private static void write(JsonGenerator json, AuditEntry entry) throws IOException {
-        json.writeStringField("kind", entry.kind().word());
-        json.writeStringField("id", entry.id().toString());
-        json.writeStringField("time", time(entry.time()));
+    private static void write(AsciiJson json, AuditEntry entry) {
+        json.member("kind", entry.kind().word());
+        json.member("id", entry.id().toString());
+        json.member("time", time(entry.time()));
         text(json, "instance", entry.instance());
         text(json, "revision", entry.revision());
         text(json, "decision", entry.decision());
@@ -88,10 +64,10 @@ final class EntryEncoding {
         text(json, "principal", entry.principal());
         if (entry.presented().isPresent()) {
             Presented presented = entry.presented().get();
-            json.writeObjectFieldStart("presented");
+            json.beginObject("presented");
             text(json, "name", presented.name());
             text(json, "hash", presented.hash());
-            json.writeEndObject();
+            json.endObject();
         }
         text(json, "source", entry.source());
         text(json, "account", entry.account());
@@ -99,51 +75,49 @@ final class EntryEncoding {
             permissions(json, entry.permissions().get());
         }
         if (entry.expires().isPresent()) {
-            json.writeStringField("expires", time(entry.expires().get()));
+            json.member("expires", time(entry.expires().get()));
         }
         if (entry.credential().isPresent()) {
             Credential credential = entry.credential().get();
-            json.writeObjectFieldStart("credential");
+            json.beginObject("credential");
             text(json, "kind", credential.kind());
             text(json, "fingerprint", credential.fingerprint());
-            json.writeEndObject();
+            json.endObject();
         }
         connection(json, entry);
         text(json, "session", entry.session());
         course(json, entry);
         if (entry.refersTo().isPresent()) {
-            json.writeStringField("refers-to", entry.refersTo().get().toString());
+            json.member("refers-to", entry.refersTo().get().toString());
         }
         text(json, "by", entry.by());
     }
 
-    private static void permissions(JsonGenerator json, GrantedPermissions permissions)
-            throws IOException {
-        json.writeObjectFieldStart("permissions");
+    private static void permissions(AsciiJson json, GrantedPermissions permissions) {
+        json.beginObject("permissions");
         subjects(json, "publish", permissions.publish());
         subjects(json, "subscribe", permissions.subscribe());
         if (permissions.responses().isPresent()) {
-            json.writeObjectFieldStart("responses");
-            json.writeNumberField("max", permissions.responses().get().max());
-            json.writeNumberField("ttl-ms", permissions.responses().get().ttlMillis());
-            json.writeEndObject();
+            json.beginObject("responses");
+            json.member("max", permissions.responses().get().max());
+            json.member("ttl-ms", permissions.responses().get().ttlMillis());
+            json.endObject();
         }
-        json.writeEndObject();
+        json.endObject();
     }
 
     private static void subjects(
-            JsonGenerator json, String field, GrantedPermissions.Subjects subjects)
-            throws IOException {
-        json.writeObjectFieldStart(field);
+            AsciiJson json, String field, GrantedPermissions.Subjects subjects) {
+        json.beginObject(field);
         texts(json, "allow", subjects.allow());
         texts(json, "deny", subjects.deny());
-        json.writeEndObject();
+        json.endObject();
     }
 
-    private static void connection(JsonGenerator json, AuditEntry entry) throws IOException {
+    private static void connection(AsciiJson json, AuditEntry entry) {
         if (entry.client().isPresent()) {
             Client client = entry.client().get();
-            json.writeObjectFieldStart("client");
+            json.beginObject("client");
             text(json, "address", client.address());
             number(json, "cid", client.cid());
             text(json, "kind", client.kind());
@@ -152,79 +126,60 @@ final class EntryEncoding {
             text(json, "language", client.language());
             text(json, "version", client.version());
             text(json, "mqtt-id", client.mqttId());
-            json.writeEndObject();
+            json.endObject();
         }
         if (entry.server().isPresent()) {
             Server server = entry.server().get();
-            json.writeObjectFieldStart("server");
+            json.beginObject("server");
             text(json, "id", server.id());
             text(json, "name", server.name());
             text(json, "cluster", server.cluster());
             text(json, "version", server.version());
-            json.writeEndObject();
+            json.endObject();
         }
     }
 
-    private static void course(JsonGenerator json, AuditEntry entry) throws IOException {
+    private static void course(AsciiJson json, AuditEntry entry) {
         if (!entry.took().isEmpty()) {
-            json.writeObjectFieldStart("took");
+            json.beginObject("took");
             for (var stage : entry.took().entrySet()) {
-                json.writeNumberField(stage.getKey(), stage.getValue());
+                json.member(stage.getKey(), stage.getValue());
             }
-            json.writeEndObject();
+            json.endObject();
         }
         texts(json, "masked", entry.masked());
         texts(json, "degraded", entry.degraded());
         if (entry.counted().isPresent()) {
             Counted counted = entry.counted().get();
-            json.writeNumberField("count", counted.count());
-            json.writeStringField("first", time(counted.first()));
-            json.writeStringField("last", time(counted.last()));
+            json.member("count", counted.count());
+            json.member("first", time(counted.first()));
+            json.member("last", time(counted.last()));
         }
     }
 
-    private static void text(JsonGenerator json, String field, String value) throws IOException {
+    private static void text(AsciiJson json, String field, String value) {
         if (!value.isEmpty()) {
-            json.writeStringField(field, value);
+            json.member(field, value);
         }
     }
 
-    private static void number(JsonGenerator json, String field, long value) throws IOException {
+    private static void number(AsciiJson json, String field, long value) {
         if (value != 0) {
-            json.writeNumberField(field, value);
+            json.member(field, value);
         }
     }
 
-    private static void texts(JsonGenerator json, String field, List<String> values)
-            throws IOException {
+    private static void texts(AsciiJson json, String field, List<String> values) {
         if (!values.isEmpty()) {
-            json.writeArrayFieldStart(field);
+            json.beginArray(field);
             for (String value : values) {
-                json.writeString(value);
+                json.text(value);
             }
-            json.writeEndArray();
+            json.endArray();
         }
     }
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** Jackson takes DEL for printable; terminals do not. */
-    private static final class EscapeDelete extends CharacterEscapes {
-        private static final long serialVersionUID = 1L;
-        private static final int DELETE = 0x7F;
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            int[] codes = standardAsciiEscapesForJSON();
-            codes[DELETE] = ESCAPE_STANDARD;
-            return codes;
-        }
-
-        @Override
-        public @Nullable SerializableString getEscapeSequence(int character) {
-            return null; // no custom sequences: the standard ones are used
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.audit;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,11 @@ public final class RefusalCoalescer implements AuditTrail, AutoCloseable {
         coalescer.clockwork =
                 Clockwork.start("audit-coalescer", settings.flush(), coalescer::flush);
         return coalescer;
+    }
+
+    @Override
+    public Duration limit() {
+        return trail.limit();
     }
 
     @Override

@@ -44,6 +44,11 @@ public final class SpoolingTrail implements AuditTrail, AutoCloseable {
     }
 
     @Override
+    public Duration limit() {
+        return trail.limit();
+    }
+
+    @Override
     public CompletionStage<Receipt> submit(AuditEntry entry) {
         if (waiting() > 0) {
             return keep(entry); // behind those that wait already

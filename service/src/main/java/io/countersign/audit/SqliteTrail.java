@@ -15,13 +15,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +32,11 @@ import org.slf4j.LoggerFactory;
 public final class SqliteTrail implements AuditTrail, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteTrail.class);
 
+    /**
+     * How often it looks for appends that take too long: one look for all costs next to nothing.
+     */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     private final TrailSettings settings;
     private final TrailDirectory directory;
     private final LogOrigin origin;
@@ -40,6 +45,8 @@ public final class SqliteTrail implements AuditTrail, AutoCloseable {
     private final TrailWriter writer;
     private final TrailReader reader;
     private final Thread thread;
+    private final Queue<Append> open = new ConcurrentLinkedQueue<>();
+    private @Nullable Clockwork alarm;
 
     private SqliteTrail(
             TrailSettings settings,
@@ -142,6 +149,7 @@ public final class SqliteTrail implements AuditTrail, AutoCloseable {
             SqliteTrail trail =
                     new SqliteTrail(settings, directory, store, verifier, checkpoints, clock);
             trail.thread.start();
+            trail.alarm = Clockwork.start("audit-limits", LOOK, trail::endOverdue);
             trail.finishRemovals();
             return trail;
         } catch (TrailRefused | IOException | RuntimeException e) {
@@ -174,21 +182,30 @@ public final class SqliteTrail implements AuditTrail, AutoCloseable {
 
     @Override
     public CompletionStage<Receipt> submit(AuditEntry entry) {
-        Append append = new Append(entry);
-        append.result().orTimeout(settings.appendLimit().toMillis(), TimeUnit.MILLISECONDS);
+        Append append = new Append(entry, System.nanoTime() + settings.appendLimit().toNanos());
+        open.add(append);
         writer.submit(append);
-        return append.result().exceptionally(this::explained);
+        return append.result();
     }
 
-    private Receipt explained(Throwable failure) {
-        if (failure instanceof TimeoutException) {
-            throw new CompletionException(
+    @Override
+    public Duration limit() {
+        return settings.appendLimit().plus(LOOK);
+    }
+
+    /** Fails what was not durable in time; in the order of arrival, which is that of the ends. */
+    private void endOverdue() {
+        long now = System.nanoTime();
+        for (Append first = open.peek();
+                first != null && (first.result().isDone() || first.isOverdue(now));
+                first = open.peek()) {
+            open.remove();
+            first.fail(
                     new AuditUnavailable(
                             "trail: not durable within "
                                     + settings.appendLimit()
                                     + " (expected: a commit in milliseconds; is the disk slow?)"));
         }
-        throw new CompletionException(failure);
     }
 
     /** Runs on the writer thread, in a transaction of its own, after what is queued. */
@@ -258,6 +275,9 @@ public final class SqliteTrail implements AuditTrail, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("trail: interrupted while closing", e);
         } finally {
+            if (alarm != null) {
+                alarm.close();
+            }
             reader.close();
             directory.close();
         }

@@ -134,7 +134,7 @@ public final class TrailKeeper {
 
     private static long append(TrailStore store, AuditEntry entry) {
         long seq = store.size();
-        store.append(List.of(new Append(entry)));
+        store.append(List.of(new Append(entry, Long.MAX_VALUE)));
         return seq;
     }
 

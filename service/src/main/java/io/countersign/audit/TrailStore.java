@@ -8,6 +8,8 @@ import io.countersign.audit.tlog.TreeHash;
 import io.countersign.audit.tlog.TreeHasher;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * The log as the writer sees it: one connection, the tree's right edge, and the statements that
@@ -29,11 +30,22 @@ final class TrailStore implements AutoCloseable {
     private final TreeEdge edge;
     private final TreeHasher hasher = new TreeHasher();
 
-    private TrailStore(Handle handle, LogOrigin origin, String vkey, long size) {
+    private final PreparedStatement insertEntry;
+    private final PreparedStatement replaceTile;
+
+    private TrailStore(Handle handle, LogOrigin origin, String vkey, long size)
+            throws SQLException {
         this.handle = handle;
         this.origin = origin;
         this.vkey = vkey;
         this.edge = TreeEdge.of(size, this::tile);
+        Connection connection = handle.getConnection();
+        this.insertEntry =
+                connection.prepareStatement(
+                        "INSERT INTO entry (seq, id, time, kind, body) VALUES (?, ?, ?, ?, ?)");
+        this.replaceTile =
+                connection.prepareStatement(
+                        "INSERT OR REPLACE INTO tile (level, n, hashes) VALUES (?, ?, ?)");
     }
 
     /** Makes an empty log in an empty file. */
@@ -92,27 +104,38 @@ final class TrailStore implements AutoCloseable {
         if (batch.isEmpty()) {
             return;
         }
-        long seq = edge.size();
-        try (PreparedBatch insert =
-                handle.prepareBatch(
-                        "INSERT INTO entry (seq, id, time, kind, body) VALUES (?, ?, ?, ?, ?)")) {
-            for (Append append : batch) {
-                byte[] body = append.body(origin.log(), seq);
-                edge.append(hasher.leaf(body));
-                insert.add(seq, bytes(append.id()), append.time(), append.kind().word(), body);
-                seq++;
-            }
-            insert.execute();
-        }
-        try (PreparedBatch tiles =
-                handle.prepareBatch(
-                        "INSERT OR REPLACE INTO tile (level, n, hashes) VALUES (?, ?, ?)")) {
-            for (Tile tile : edge.changed()) {
-                tiles.add(tile.level(), tile.n(), tile.hashes());
-            }
-            tiles.execute();
+        try {
+            insert(batch);
+            saveEdge();
+        } catch (SQLException e) {
+            throw new IllegalStateException("append: " + e.getMessage(), e);
         }
         handle.execute("UPDATE log SET size = ?", edge.size());
+    }
+
+    /** Plain statements that stay prepared: this runs for every entry. */
+    private void insert(List<Append> batch) throws SQLException {
+        long seq = edge.size();
+        for (Append append : batch) {
+            byte[] body = append.body(origin.log(), seq);
+            edge.append(hasher.leaf(body));
+            insertEntry.setLong(1, seq);
+            insertEntry.setBytes(2, bytes(append.id()));
+            insertEntry.setLong(3, append.time());
+            insertEntry.setString(4, append.kind().word());
+            insertEntry.setBytes(5, body);
+            insertEntry.executeUpdate();
+            seq++;
+        }
+    }
+
+    private void saveEdge() throws SQLException {
+        for (Tile tile : edge.changed()) {
+            replaceTile.setInt(1, tile.level());
+            replaceTile.setLong(2, tile.n());
+            replaceTile.setBytes(3, tile.hashes());
+            replaceTile.executeUpdate();
+        }
     }
 
     Optional<StoredEntry> find(UUID id) {

@@ -25,6 +25,11 @@ public final class ObservedTrail implements AuditTrail {
         return trail.submit(entry);
     }
 
+    @Override
+    public Duration limit() {
+        return trail.limit();
+    }
+
     /** Passed on as it is: the trail may know a shorter way than {@link #submit}. */
     @Override
     public void append(AuditEntry entry, Duration limit) throws AuditUnavailable {

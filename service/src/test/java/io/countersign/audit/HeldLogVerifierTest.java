@@ -183,7 +183,7 @@ class HeldLogVerifierTest {
                 AuditEntry.of(Kind.DECISION, Entries.nextId(), time, "n1")
                         .decision(AuditEntry.ALLOW)
                         .build();
-        return new Append(entry).body(origin.log(), seq);
+        return new Append(entry, 0).body(origin.log(), seq);
     }
 
     private VerifyReport verify(List<LogPiece> received) {
