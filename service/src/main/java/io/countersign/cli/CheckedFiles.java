@@ -63,7 +63,11 @@ final class CheckedFiles {
 
     private CheckReport report() {
         List<Problem> warnings = policy.map(PolicyFile.Loaded::warnings).orElse(List.of());
-        return new CheckReport(reports, problems.list(), warnings);
+        return new CheckReport(
+                reports,
+                problems.list(),
+                warnings,
+                policy.map(it -> it.policy().writtenOut()).orElse(List.of()));
     }
 
     private void named(ConfigOutline outline) {

@@ -28,6 +28,7 @@ final class Draft {
     private Optional<Duration> expires = Optional.empty();
     private Optional<Integer> jitter = Optional.empty();
     private List<String> tags = List.of();
+    private List<Shorthand> shorthands = List.of();
 
     private Draft(String id) {
         this.id = id;
@@ -140,6 +141,11 @@ final class Draft {
         return this;
     }
 
+    Draft shorthand(Shorthand... meant) {
+        shorthands = List.of(meant);
+        return this;
+    }
+
     /** As the rule at a place of the file. */
     RuleSource at(int index) {
         String path = "rules[" + index + "]";
@@ -156,7 +162,8 @@ final class Draft {
                                         responses.map(r -> at(granted, r)),
                                         expires,
                                         jitter,
-                                        tags))
+                                        tags,
+                                        shorthands))
                         : Optional.empty();
         return new RuleSource(path, id, conditions(path + ".when"), broad, deny, what);
     }
