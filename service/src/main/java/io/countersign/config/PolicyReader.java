@@ -118,12 +118,11 @@ final class PolicyReader {
                 duration(within, Duration.ofSeconds(1), Duration.ofDays(1))
                         .orElse(GrantDefaults.RESPONSES.ttl());
         // Neither a flag nor absent: then it is a mapping.
-        boolean allowed = at.flag(at.isPresent());
-        return allowed
-                ? Optional.of(
-                        new ResponseSource(
-                                path(at), max.integer(GrantDefaults.RESPONSES.max()), ttl))
-                : Optional.empty();
+        if (at.flag(at.isPresent())) {
+            return Optional.of(
+                    new ResponseSource(path(at), max.integer(GrantDefaults.RESPONSES.max()), ttl));
+        }
+        return at.isPresent() ? Optional.of(ResponseSource.none(path(at))) : Optional.empty();
     }
 
     private static Optional<Duration> duration(ConfigReader at, Duration min, Duration max) {

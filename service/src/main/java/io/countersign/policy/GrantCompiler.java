@@ -104,6 +104,9 @@ final class GrantCompiler {
     }
 
     private Optional<ResponsePermission> responses(ResponseSource source) {
+        if (source.isNone()) {
+            return Optional.empty();
+        }
         boolean sound = true;
         if (source.max() == 0 || source.max() < -1) {
             findings.refuse(

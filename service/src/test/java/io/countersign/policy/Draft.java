@@ -126,6 +126,12 @@ final class Draft {
         return this;
     }
 
+    /** Says that there are none, other than by saying nothing. */
+    Draft noResponses() {
+        responses = Optional.of(ResponseSource.none("?"));
+        return this;
+    }
+
     Draft expires(Duration length) {
         expires = Optional.of(length);
         return this;

@@ -86,6 +86,14 @@ class ShorthandTest {
     }
 
     @Test
+    void responsesForbiddenByTheGrant_stayForbidden() {
+        Draft draft =
+                rule("r").user("alice").noResponses().shorthand(serve(List.of(), Optional.empty()));
+
+        assertThat(permissions(Policies.of(draft).policy(), ALICE).responses()).isEmpty();
+    }
+
+    @Test
     void role_withShorthands_addsThemWithTheRepliesOfItsService() {
         Policy policy =
                 Policies.of(rule("r").user("alice").roles("all"))

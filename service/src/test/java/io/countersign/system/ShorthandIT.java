@@ -178,10 +178,7 @@ class ShorthandIT {
         assertThat(forbidden("worker")).isEmpty();
 
         var management = worker.jetStreamManagement(quick());
-        refuse(
-                "worker",
-                "$JS.API.STREAM.DELETE.ORDERS",
-                () -> management.deleteStream("ORDERS"));
+        refuse("worker", "$JS.API.STREAM.DELETE.ORDERS", () -> management.deleteStream("ORDERS"));
         refuse(
                 "worker",
                 "$JS.API.CONSUMER.DELETE.ORDERS.billing",
@@ -190,10 +187,7 @@ class ShorthandIT {
                 "worker",
                 "$JS.API.CONSUMER.INFO.ORDERS.other",
                 () -> management.getConsumerInfo("ORDERS", "other"));
-        refuse(
-                "worker",
-                "orders.new",
-                () -> worker.jetStream(quick()).publish("orders.new", null));
+        refuse("worker", "orders.new", () -> worker.jetStream(quick()).publish("orders.new", null));
         assertThat(admin.jetStreamManagement().getStreamNames()).contains("ORDERS");
     }
 
@@ -254,10 +248,7 @@ class ShorthandIT {
                 "narrow",
                 "$JS.API.DIRECT.GET.KV_settings.$KV.settings.theme.colour",
                 () -> bucket.get("theme.colour"));
-        refuse(
-                "narrow",
-                "$JS.API.CONSUMER.CREATE.KV_settings.",
-                () -> bucket.watchAll(new Seen()));
+        refuse("narrow", "$JS.API.CONSUMER.CREATE.KV_settings.", () -> bucket.watchAll(new Seen()));
         assertThat(admin.keyValue("settings").get("narrow.shape")).isNull();
     }
 
@@ -279,8 +270,7 @@ class ShorthandIT {
         var _ = service.startService();
         serving.flush(PATIENCE);
 
-        assertThat(text(calling.request("prices.get", null, PATIENCE).getData()))
-                .isEqualTo("12");
+        assertThat(text(calling.request("prices.get", null, PATIENCE).getData())).isEqualTo("12");
         Discovery discovery = new Discovery(calling, PATIENCE.toMillis(), 1);
         assertThat(discovery.ping("prices")).hasSize(1);
         assertThat(discovery.info("prices")).hasSize(1);
@@ -330,21 +320,22 @@ class ShorthandIT {
 
     private Connection connect(Deployment system, String user)
             throws IOException, InterruptedException {
-        Connection made = Nats.connect(
-                Options.builder()
-                        .server(system.server().url())
-                        .userInfo(user, "secret")
-                        .inboxPrefix("_INBOX_" + user)
-                        .connectionTimeout(PATIENCE)
-                        .maxReconnects(0)
-                        .errorListener(
-                                new ErrorListener() {
-                                    @Override
-                                    public void errorOccurred(Connection it, String error) {
-                                        forbidden(user).add(error);
-                                    }
-                                })
-                        .build());
+        Connection made =
+                Nats.connect(
+                        Options.builder()
+                                .server(system.server().url())
+                                .userInfo(user, "secret")
+                                .inboxPrefix("_INBOX_" + user)
+                                .connectionTimeout(PATIENCE)
+                                .maxReconnects(0)
+                                .errorListener(
+                                        new ErrorListener() {
+                                            @Override
+                                            public void errorOccurred(Connection it, String error) {
+                                                forbidden(user).add(error);
+                                            }
+                                        })
+                                .build());
         connections.add(made);
         return made;
     }
