@@ -97,7 +97,8 @@ final class CalloutFixture {
                         policy(),
                         shadow,
                         new AnswerSigner.OfStatic(
-                                Map.of(issuer.key().text(), issuer), Set.of("APP")));
+                                Map.of(issuer.key().text(), issuer), Set.of("APP")),
+                        Generation.People.NONE);
         KeyedHash hash = KeyedHash.of(new byte[32]);
         AuditDrafts drafts =
                 new AuditDrafts(
