@@ -128,7 +128,6 @@ public final class GenerationLoader {
                         new RequestVerifier(ed25519, subjects(config.mode(), issuers), clockSkew),
                         chain(new UserDirectory(users.users()), next.links()),
                         rules.policy(),
-                        rules.policy(),
                         shadow.policy().map(it -> ShadowPolicy.of(it.policy())),
                         signer.orElseThrow(),
                         new Generation.People(users.users(), sources(config)));
