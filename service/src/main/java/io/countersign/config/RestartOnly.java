@@ -28,7 +28,7 @@ public final class RestartOnly {
             names.add("keys.cluster-secret");
         }
         for (RecordComponent setting : ServiceConfig.class.getRecordComponents()) {
-            if (!RELOADED.contains(setting.getName())
+            if (!RELOADED.contains(key(setting.getName()))
                     && !Objects.equals(value(setting, started), value(setting, now))) {
                 names.add(key(setting.getName()));
             }

@@ -215,6 +215,7 @@ class GenerationsTest {
         assertThat(generations.reload("SIGHUP")).isTrue();
 
         assertThat(generations.current().revision()).isNotEqualTo(before);
+        assertThat(generations.status().needRestart()).isEmpty();
         AuditEntry entry = login(ReloadFolder.PASSWORD);
         assertThat(entry.decision()).isEqualTo("allow");
         assertThat(entry.rule()).isEqualTo("rule-first");
