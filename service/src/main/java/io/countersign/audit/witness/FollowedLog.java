@@ -189,14 +189,15 @@ public final class FollowedLog {
             if (checkpoint.size() != size || !told.root().equals(checkpoint.root())) {
                 throw new BadNote("its subtrees are not those of its root");
             }
-            fit(checkpoint, told);
-            newest = new Candidate(note, checkpoint, place);
+            if (fits(checkpoint, told)) {
+                newest = new Candidate(note, checkpoint, place);
+            }
         } catch (BadNote | DamagedTree e) {
             refuse(true, "bad checkpoint of %d: %s".formatted(size, e.getMessage()));
         }
     }
 
-    private void fit(Checkpoint checkpoint, Frontier told) throws BadNote {
+    private boolean fits(Checkpoint checkpoint, Frontier told) throws BadNote {
         Frontier known = tree;
         if (known == null) {
             tree = told;
@@ -210,6 +211,7 @@ public final class FollowedLog {
         } else if (!known.root().equals(checkpoint.root())) {
             throw new BadNote("it has another root than what was read");
         }
+        return refusal == null;
     }
 
     private NoteVerifier key(String vkey) throws BadNote {
@@ -249,13 +251,12 @@ public final class FollowedLog {
 
     /** What may be signed now: the newest checkpoint, if it goes beyond what was signed. */
     public Optional<Candidate> candidate() {
-        Candidate candidate = newest;
-        boolean fits =
-                candidate != null
-                        && refusal == null
-                        && extending
-                        && (signed == null || candidate.checkpoint().size() > signed.size());
-        return fits ? Optional.of(candidate) : Optional.empty();
+        return Optional.ofNullable(newest)
+                .filter(candidate ->
+                        extending
+                                && signed()
+                                        .map(s -> candidate.checkpoint().size() > s.size())
+                                        .orElse(true));
     }
 
     /** The candidate was signed: this is the note with the signature. */

@@ -132,8 +132,7 @@ public final class WitnessStore {
         try {
             return Optional.of(
                     ReadingPlace.parse(
-                            Files.readString(
-                                    folder.resolve(PLACE), StandardCharsets.ISO_8859_1)));
+                            Files.readString(folder.resolve(PLACE), StandardCharsets.ISO_8859_1)));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }

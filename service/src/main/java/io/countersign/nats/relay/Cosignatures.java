@@ -33,8 +33,7 @@ final class Cosignatures {
      * @param trusted keys of witnesses as known from elsewhere; empty: each instance's own word is
      *     taken
      */
-    Cosignatures(
-            HeldLogVerifier verifier, List<CosignatureVerifier> trusted, Ed25519 ed25519) {
+    Cosignatures(HeldLogVerifier verifier, List<CosignatureVerifier> trusted, Ed25519 ed25519) {
         this.verifier = verifier;
         this.trusted = trusted;
         this.ed25519 = ed25519;

@@ -32,8 +32,7 @@ public final class StreamVerifier {
      * @param witnesses keys whose co-signatures count; empty: those of all instances, with the keys
      *     that they name
      */
-    public StreamVerifier(
-            StreamLink link, Ed25519 ed25519, List<CosignatureVerifier> witnesses) {
+    public StreamVerifier(StreamLink link, Ed25519 ed25519, List<CosignatureVerifier> witnesses) {
         this.link = link;
         this.ed25519 = ed25519;
         this.witnesses = List.copyOf(witnesses);
@@ -103,12 +102,13 @@ public final class StreamVerifier {
             Optional<LogSubject> only,
             List<NoteVerifier> vkeys,
             Map<LogSubject, Reading> logs) {
-        message.cosigned().ifPresent(cosigned -> {
-            Reading signed = logs.get(cosigned.subject().log());
-            if (signed != null) {
-                signed.take(cosigned);
-            }
-        });
+        message.cosigned()
+                .ifPresent(cosigned -> {
+                    Reading signed = logs.get(cosigned.subject().log());
+                    if (signed != null) {
+                        signed.take(cosigned);
+                    }
+                });
         if (message.log().isEmpty()
                 || (only.isPresent() && !only.get().equals(message.log().get()))) {
             return;

@@ -193,8 +193,7 @@ public final class Witness implements AutoCloseable {
         String what =
                 "the stream has %d of the %d entries that were co-signed"
                         .formatted(
-                                followed.size(),
-                                followed.signed().map(s -> s.size()).orElse(0L));
+                                followed.size(), followed.signed().map(s -> s.size()).orElse(0L));
         if (said.add(name)) {
             log.error("log {}: {}. See audit.md, \"Witnesses\"", name, what);
         }

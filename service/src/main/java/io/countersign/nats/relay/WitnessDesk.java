@@ -83,8 +83,7 @@ final class WitnessDesk {
     private void requireThere(FollowedLog followed) throws IOException, JetStreamApiException {
         JetStreamManagement management = AuditStream.management(connection);
         try {
-            MessageInfo message =
-                    management.getMessage(AuditStream.NAME, followed.signedPlace());
+            MessageInfo message = management.getMessage(AuditStream.NAME, followed.signedPlace());
             String text =
                     StreamRecord.read(message.getHeaders(), message.getData())
                                     instanceof StreamRecord.Noted noted

@@ -79,8 +79,7 @@ class WitnessedLogsTest {
         assertThat(witness.sign(NOW)).as("nothing new").isZero();
         SignedNote note = SignedNote.parse(Files.readString(note()));
         assertThat(Checkpoint.parse(note).size()).isEqualTo(200);
-        assertThat(CosignatureVerifier.parse(witness.vkey(), ED25519).cosigned(note))
-                .contains(NOW);
+        assertThat(CosignatureVerifier.parse(witness.vkey(), ED25519).cosigned(note)).contains(NOW);
         assertThat(followed.signedNote()).contains(note);
     }
 
@@ -219,11 +218,7 @@ class WitnessedLogsTest {
     @Test
     void follow_subtreesOfAnotherTree_isRefused() {
         followed.checkpoint(
-                100,
-                peer.note(100),
-                peer.vkey(),
-                peer.rewrittenFrom(50).tree(100).subtrees(),
-                7);
+                100, peer.note(100), peer.vkey(), peer.rewrittenFrom(50).tree(100).subtrees(), 7);
 
         assertThat(followed.candidate()).isEmpty();
         assertThat(followed.refusal()).isPresent();
@@ -318,7 +313,8 @@ class WitnessedLogsTest {
     void restart_whatWasSignedIsOfAnotherWitness_signsNothingOfIt() throws Exception {
         signedAt(100);
         Files.writeString(
-                note(), new Cosigner(NAME, PeerLog.freshKey()).cosign(peer.note(50), NOW).encoded());
+                note(),
+                new Cosigner(NAME, PeerLog.freshKey()).cosign(peer.note(50), NOW).encoded());
 
         restart(ANOTHER, 0);
         peer.bring(followed, 0, 200);
@@ -344,8 +340,7 @@ class WitnessedLogsTest {
         signedAt(100);
 
         witness.remember(
-                followed,
-                new Cosigner(NAME, key()).cosign(peer.rewrittenFrom(10).note(100), NOW));
+                followed, new Cosigner(NAME, key()).cosign(peer.rewrittenFrom(10).note(100), NOW));
 
         assertThat(followed.refusal().orElseThrow().what()).contains("two trees of 100");
     }
