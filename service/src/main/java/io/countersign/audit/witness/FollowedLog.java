@@ -254,8 +254,7 @@ public final class FollowedLog {
         return Optional.ofNullable(newest)
                 .filter(candidate ->
                         extending
-                                && signed()
-                                        .map(s -> candidate.checkpoint().size() > s.size())
+                                && signed().map(s -> candidate.checkpoint().size() > s.size())
                                         .orElse(true));
     }
 

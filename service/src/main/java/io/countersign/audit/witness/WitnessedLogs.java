@@ -53,9 +53,10 @@ public final class WitnessedLogs {
      */
     public long resume(String stream, long last) throws IOException {
         logs.clear();
+        Optional<ReadingPlace> read = read();
         Optional<ReadingPlace> place =
-                read().filter(p -> p.stream().equals(stream) && p.position() <= last);
-        for (FollowedLog.Mark mark : read().map(ReadingPlace::logs).orElse(List.of())) {
+                read.filter(p -> p.stream().equals(stream) && p.position() <= last);
+        for (FollowedLog.Mark mark : read.map(ReadingPlace::logs).orElse(List.of())) {
             // What was refused stays refused, also where there is another stream.
             if (place.isPresent() || mark.refusal().isPresent()) {
                 take(mark);

@@ -78,7 +78,9 @@ public final class Witness implements AutoCloseable {
                 pause();
             } catch (IOException | RuntimeException e) {
                 // Also a bug of ours: it may stop the witness for a while, not for good.
-                log.warn("the witness begins again: {}", e.toString());
+                if (closing.getCount() > 0) {
+                    log.warn("the witness begins again: {}", e.toString());
+                }
                 pause();
             } catch (InterruptedException _) {
                 return; // closing takes us out of a wait
