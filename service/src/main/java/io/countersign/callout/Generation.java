@@ -2,14 +2,18 @@
 package io.countersign.callout;
 
 import io.countersign.identity.AuthenticatorChain;
+import io.countersign.identity.users.User;
 import io.countersign.policy.Policy;
 import io.countersign.protocol.RequestVerifier;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Keys, authenticators and policy, loaded and swapped as one value, so that no answer mixes two of
  * them.
  *
  * @param revision hash over all that was loaded; every entry names it
+ * @param people who can come at all: for questions about logins, not for logins
  */
 public record Generation(
         String revision,
@@ -17,4 +21,31 @@ public record Generation(
         RequestVerifier verifier,
         AuthenticatorChain authenticators,
         Policy policy,
-        AnswerSigner signer) {}
+        AnswerSigner signer,
+        People people) {
+    /**
+     * Who can come at all.
+     *
+     * @param users of users.yaml
+     * @param sources names of all authenticators
+     */
+    public record People(List<User> users, Set<String> sources) {
+        static final People NONE = new People(List.of(), Set.of());
+
+        public People {
+            users = List.copyOf(users);
+            sources = Set.copyOf(sources);
+        }
+    }
+
+    /** One that is only asked by servers. */
+    public Generation(
+            String revision,
+            Envelope envelope,
+            RequestVerifier verifier,
+            AuthenticatorChain authenticators,
+            Policy policy,
+            AnswerSigner signer) {
+        this(revision, envelope, verifier, authenticators, policy, signer, People.NONE);
+    }
+}

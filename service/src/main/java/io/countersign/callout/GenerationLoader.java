@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.callout;
 
+import io.countersign.config.AuthenticatorConfig;
 import io.countersign.config.ConfigInvalid;
 import io.countersign.config.Mode;
 import io.countersign.config.PolicyFile;
@@ -38,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Builds a whole {@link Generation} from the files: keys, users and policy together, or nothing at
@@ -125,7 +128,8 @@ public final class GenerationLoader {
                         new RequestVerifier(ed25519, subjects(config.mode(), issuers), clockSkew),
                         chain(new UserDirectory(users.users()), next.links()),
                         rules.policy(),
-                        signer.orElseThrow());
+                        signer.orElseThrow(),
+                        new Generation.People(users.users(), sources(config)));
         former =
                 envelope instanceof Envelope.Sealed(var ring)
                         ? Optional.of(ring)
@@ -143,6 +147,13 @@ public final class GenerationLoader {
         public Loaded {
             warnings = List.copyOf(warnings);
         }
+    }
+
+    private static Set<String> sources(ServiceConfig config) {
+        return Stream.concat(
+                        Stream.of(USERS),
+                        config.authenticators().stream().map(AuthenticatorConfig::name))
+                .collect(Collectors.toSet());
     }
 
     private static Set<String> subjects(Mode mode, List<Signer> issuers) {

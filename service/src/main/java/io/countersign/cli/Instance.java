@@ -229,6 +229,11 @@ public final class Instance implements AutoCloseable {
                                     revocations,
                                     new LockoutActs(throttles.throttles(), drafts, trail.front()),
                                     new SessionActs(live, drafts, trail.front()),
+                                    new ExplainActs(
+                                            config.instance(),
+                                            generations::current,
+                                            revocations.view(),
+                                            clock),
                                     new EntryIds(clock, random),
                                     drafts,
                                     trail.front(),

@@ -44,6 +44,7 @@ final class InstanceActs implements AdminDesk.Acts {
     private final InstanceRevocations revocations;
     private final LockoutActs lockouts;
     private final SessionActs sessions;
+    private final ExplainActs explanations;
     private final EntryIds ids;
     private final AuditDrafts drafts;
     private final AuditTrail audit;
@@ -54,6 +55,7 @@ final class InstanceActs implements AdminDesk.Acts {
             InstanceRevocations revocations,
             LockoutActs lockouts,
             SessionActs sessions,
+            ExplainActs explanations,
             EntryIds ids,
             AuditDrafts drafts,
             AuditTrail audit,
@@ -62,6 +64,7 @@ final class InstanceActs implements AdminDesk.Acts {
         this.revocations = revocations;
         this.lockouts = lockouts;
         this.sessions = sessions;
+        this.explanations = explanations;
         this.ids = ids;
         this.drafts = drafts;
         this.audit = audit;
@@ -73,6 +76,7 @@ final class InstanceActs implements AdminDesk.Acts {
     public boolean isView(String verb) {
         return verb.equals("revocations")
                 || verb.equals(LockoutActs.LIST)
+                || verb.equals(ExplainActs.VERB)
                 || SessionActs.isView(verb);
     }
 
@@ -92,6 +96,9 @@ final class InstanceActs implements AdminDesk.Acts {
             JsonNode asked = JSON.readTree(body);
             if (LockoutActs.has(verb)) {
                 return lockouts.act(verb, asked, author);
+            }
+            if (verb.equals(ExplainActs.VERB)) {
+                return explanations.answer(asked);
             }
             Optional<byte[]> answer = sessions.act(verb, asked, author);
             if (answer.isPresent()) {

@@ -84,7 +84,7 @@ final class LoginAnswerJson {
         return json;
     }
 
-    private static JsonNode grant(Grant grant) {
+    static JsonNode grant(Grant grant) {
         ObjectNode json = PrettyJson.object();
         json.put("account", grant.account());
         json.set("publish", side(grant.permissions().publish()));

@@ -44,13 +44,7 @@ public final class EntryPages {
         String form = dot < 0 ? "" : name.substring(dot);
         Optional<Row> row = FORMS.contains(form) ? finder.entry(ask, id) : Optional.empty();
         if (row.isEmpty()) {
-            return tools.templates()
-                    .message(
-                            ask,
-                            404,
-                            "No such entry",
-                            "There is none with this id, or it is of an account that you may not"
-                                    + " see. Whoever holds the full id can ask under Why.");
+            return none(tools, ask);
         }
         tools.note(ask, "entry" + form.replace('.', '-'), id);
         return switch (form) {
@@ -58,6 +52,16 @@ public final class EntryPages {
             case PROOF -> proof(ask, row.get());
             default -> page(ask, row.get());
         };
+    }
+
+    static Reply none(Tools tools, Ask ask) {
+        return tools.templates()
+                .message(
+                        ask,
+                        404,
+                        "No such entry",
+                        "There is none with this id, or it is of an account that you may not see."
+                                + " Whoever holds the full id can ask under Why.");
     }
 
     /** The very bytes whose hash stands in the log, so nothing is added to them. */
@@ -90,6 +94,9 @@ public final class EntryPages {
         model.put("about", about(ask, entry));
         model.put("neighbours", neighbours(ask, entry));
         model.put("acts", acts(ask, entry));
+        model.put(
+                "explain",
+                ExplainPages.canExplain(entry) ? Links.entry(entry.id()) + ExplainPages.PATH : "");
         model.put("proof", ProofView.of(finder.proof(row), Links.entry(entry.id()) + PROOF));
         model.put("json", Names.shown(new String(entry.encoded(), StandardCharsets.UTF_8)));
         return tools.templates().page(200, "entry", model);

@@ -21,6 +21,7 @@ final class Routes {
             ExplorerPages explorer,
             ExportPages export,
             EntryPages entry,
+            ExplainPages explain,
             SubjectPages subject,
             LivePages live,
             ActPages act,
@@ -52,6 +53,7 @@ final class Routes {
         routes.add(Route.view("/export", to.export()::export));
         routes.add(Route.view("/live", to.live()::live));
         routes.add(Route.view("/e/:id", to.entry()::entry));
+        routes.add(Route.view("/e/:id" + ExplainPages.PATH, to.explain()::explain));
         routes.add(Route.view("/why", to.entry()::why));
         for (SubjectPages.Subject subject : SubjectPages.Subject.values()) {
             String path = "/" + subject.name().toLowerCase(java.util.Locale.ROOT);

@@ -135,6 +135,7 @@ public final class ViewServer implements AutoCloseable {
                 new ExplorerPages(tools, finder),
                 new ExportPages(tools, finder, settings.exported()),
                 new EntryPages(tools, finder),
+                new ExplainPages(tools, finder),
                 new SubjectPages(tools, finder, locks),
                 livePages,
                 new ActPages(tools, locks),

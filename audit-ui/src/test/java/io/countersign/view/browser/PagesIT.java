@@ -43,12 +43,14 @@ class PagesIT {
                     "live",
                     "entry-denied",
                     "entry-allowed",
+                    "explained",
                     "principal",
                     "why",
                     "locks",
                     "settings");
 
-    private static final Set<String> NARROW = Set.of("overview", "explorer", "entry-denied");
+    private static final Set<String> NARROW =
+            Set.of("overview", "explorer", "entry-denied", "explained");
 
     @TempDir private static Path folder;
     private static List<AuditEntry> story = List.of();
@@ -60,7 +62,10 @@ class PagesIT {
         AuditIndex index = AuditIndex.open(folder.resolve("index.db"));
         story = Story.until(Instant.now().truncatedTo(ChronoUnit.SECONDS));
         index.ingest("story", story.size(), story);
-        view = ViewFixture.start(ViewFixture.Setup.of(folder, index, Clock.systemUTC()));
+        view =
+                ViewFixture.start(
+                        ViewFixture.Setup.of(folder, index, Clock.systemUTC())
+                                .with(Story.instances()));
         chrome = Chrome.launch();
     }
 
@@ -81,6 +86,8 @@ class PagesIT {
         pages.put("entry-denied", "/e/" + first("denied"));
         pages.put("entry-allowed", "/e/" + first("allowed"));
         pages.put("entry-hostile", "/e/" + first("hostile"));
+        pages.put("explained", "/e/" + first("allowed") + "/explain");
+        pages.put("unexplained", "/e/" + first("denied") + "/explain");
         pages.put("principal", "/principal?v=nkeys%3Aorders-svc&t=24h");
         pages.put("address", "/address?v=203.0.113.9&t=24h");
         pages.put("account", "/account?v=APP&t=24h");

@@ -10,6 +10,7 @@ import io.countersign.audit.GrantedPermissions;
 import io.countersign.audit.Kind;
 import io.countersign.audit.Presented;
 import io.countersign.audit.Server;
+import io.countersign.view.web.StandInInstances;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,6 +66,48 @@ final class Story {
             placed.add(story.entries.get(i).toBuilder().at("log7f3a", i).build());
         }
         return placed;
+    }
+
+    /** What the instances of this company say of themselves today. */
+    static StandInInstances instances() {
+        return new StandInInstances()
+                .answering(
+                        "explain",
+                        """
+                        {"instance":"n2","revision":"71ab04e9","time":"2026-11-28T10:00:00Z",
+                         "allowed":true,"rule":"services",
+                         "grant":{"account":"APP","publish":{"allow":["orders.>"],"deny":[]},
+                                  "subscribe":{"allow":["app.>","_INBOX.>"],"deny":["app.admin.>"]},
+                                  "responses":{"max":1,"for":"PT2S"},
+                                  "expires":"2026-11-28T11:00:00Z","tags":[]},
+                         "open":[{"rule":"directory","asks":["groups"]}]}
+                        """)
+                .answering(
+                        "revocations",
+                        """
+                        {"revocations":[
+                          {"id":"01900000-0000-7000-8000-00000000000a","kind":"principal",
+                           "value":"nkeys:ci-runner","reason":"leaked key, ticket 4711",
+                           "author":"admin for local:ann","created":"2026-11-28T09:00:00Z"},
+                          {"id":"01900000-0000-7000-8000-00000000000b","kind":"address",
+                           "value":"203.0.113.0/24","reason":"<img src=x onerror=window.hacked=1>",
+                           "author":"admin","created":"2026-11-28T09:00:00Z",
+                           "expires":"2026-12-01T09:00:00Z"}]}
+                        """)
+                .answering(
+                        "lockouts",
+                        """
+                        {"lockouts":[{"id":"a1","rule":"guessers","about":"203.0.113.9",
+                          "failures":10,"since":"2026-11-28T09:00:00Z",
+                          "until":"2026-11-28T09:15:00Z"}]}
+                        """)
+                .answering(
+                        "sessions",
+                        """
+                        {"sessions":[{"server":"NB3K1","server-name":"eu-1","cid":118,
+                          "principal":"nkeys:orders-svc","account":"APP","address":"10.4.7.9",
+                          "granted":"2026-11-28T09:00:00Z","session":"UDX118PZ4Q"}]}
+                        """);
     }
 
     private void work() {

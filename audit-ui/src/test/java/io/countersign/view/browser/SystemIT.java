@@ -18,6 +18,8 @@ import io.countersign.kit.NatsBinary;
 import io.countersign.kit.RawClient;
 import io.countersign.kit.ViewProcess;
 import io.countersign.kit.Wait;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,6 +120,7 @@ class SystemIT {
             Page page = context.newPage();
             first(page);
             seen(page);
+            explained(page);
             followed(page);
             revoked(page);
             kicked(page);
@@ -170,6 +173,47 @@ class SystemIT {
                         InclusionProof.parse(proof)
                                 .verify(body, NoteVerifier.parse(vkey.strip(), Ed25519.best())))
                 .doesNotThrowAnyException();
+    }
+
+    /** A recorded login under a policy that changes meanwhile; nobody logs in for that. */
+    private static void explained(Page page) {
+        until(page, view.url() + "explore?t=1h&q=user%3Aalice+outcome%3Aallow", "#rows a.open");
+        page.locator("#rows a.open").first().click();
+        page.waitForURL("**/e/*");
+        page.click("text=Explain again under today's policy");
+        page.waitForURL("**/explain");
+        assertThat(page.locator(".explained").innerText())
+                .contains("The same: allowed by rule app-users");
+        String address = page.url();
+        String policy = policy();
+        change(
+                policy.replace(
+                        "publish: { allow: [\"app.>\"] }", "publish: { allow: [\"new.>\"] }"));
+        until(page, address, ".explained >> text=but not as it was");
+        assertThat(page.locator(".changes").innerText())
+                .contains("gained new.>")
+                .contains("lost app.>");
+        Chrome.shoot(page, "system-explained");
+        change(policy.replace("groups: app", "groups: nobodys"));
+        until(page, address, ".explained >> text=It would now be refused");
+        assertThat(page.locator("table").innerText()).contains("no-rule");
+        change(policy);
+        until(page, address, ".explained >> text=The same");
+        page.navigate(view.url() + "explore?t=1h&q=user%3Aalice+outcome%3Aallow");
+        assertThat(page.locator("#rows tr[data-id]").count()).isEqualTo(1);
+    }
+
+    private static String policy() {
+        try {
+            return Files.readString(system.folder().resolve("policy.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void change(String policy) {
+        assertThat(policy()).isNotEqualTo(policy);
+        system.withPolicy(policy);
     }
 
     /** New rows come by themselves, once each, also over a view that was killed. */

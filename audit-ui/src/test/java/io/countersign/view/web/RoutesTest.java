@@ -44,6 +44,7 @@ class RoutesTest {
                     "GET /live",
                     "GET /live/events",
                     "GET /e/:id",
+                    "GET /e/:id/explain",
                     "GET /why",
                     "GET /principal",
                     "GET /address",
@@ -233,6 +234,7 @@ class RoutesTest {
                         "/e/" + hidden.id(),
                         "/e/" + hidden.id() + ".json",
                         "/e/" + hidden.id() + ".tlog-proof",
+                        "/e/" + hidden.id() + "/explain",
                         "/explore?t=all&before=" + hidden.id())) {
             HttpResponse<String> reply = view.get(path, "Cookie", cookie);
             assertThat(reply.body())
@@ -270,6 +272,7 @@ class RoutesTest {
     private static String path(Route route) {
         return switch (route.path()) {
             case "/e/:id" -> "/e/" + Samples.entry(3).id();
+            case "/e/:id/explain" -> "/e/" + Samples.entry(3).id() + "/explain";
             case "/x/row" -> "/x/row?id=" + Samples.entry(3).id();
             case "/principal", "/rule", "/revision" -> route.path() + "?v=users%3Abob";
             case "/address" -> "/address?v=10.1.0.1";
