@@ -107,7 +107,8 @@ final class ManyRevocations {
 
     private UUID id() {
         return new UUID(
-                (random.nextLong() & ~0xf000L) | 0x7000L, Long.MIN_VALUE | random.nextLong() >>> 2);
+                (random.nextLong() & ~0xf000L) | 0x7000L,
+                Long.MIN_VALUE | (random.nextLong() >>> 2));
     }
 
     private String value(RevocationKind kind, int number) {
@@ -140,7 +141,7 @@ final class ManyRevocations {
                             ? new HostAddress(true, 0, random.nextInt() & 0xffffffffL)
                             : new HostAddress(
                                     false,
-                                    0x2001_0db8_0000_0000L | random.nextInt() & 0xffffffffL,
+                                    0x2001_0db8_0000_0000L | (random.nextInt() & 0xffffffffL),
                                     random.nextLong());
             HostAddress network = any.network(length);
             if (!v4 || !SPARED.network(length).equals(network)) {

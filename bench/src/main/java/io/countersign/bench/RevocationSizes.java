@@ -43,15 +43,17 @@ final class RevocationSizes {
         try {
             Path file = folder.resolve("full.db");
             fill(file);
-            say("%.0f MB of disk for 1,000,000", Files.size(file) / 1e6);
+            say("%.0f MB of disk for 1,000,000".formatted(Files.size(file) / 1e6));
             long before = SizesCommand.used();
             long began = System.nanoTime();
             long cpu = process.getProcessCpuTime();
             try (RevocationBook book = open(file)) {
                 long took = System.nanoTime() - began;
                 long used = process.getProcessCpuTime() - cpu;
-                say("%.1f s to load them at a start, %.1f s of CPU", took / 1e9, used / 1e9);
-                say("%.0f MB of memory", (SizesCommand.used() - before) / 1e6);
+                say(
+                        "%.1f s to load them at a start, %.1f s of CPU"
+                                .formatted(took / 1e9, used / 1e9));
+                say("%.0f MB of memory".formatted((SizesCommand.used() - before) / 1e6));
                 compare(book, folder);
             }
         } finally {
@@ -80,7 +82,9 @@ final class RevocationSizes {
                 while (size < full.view().size() && grid.catchUp(LIMIT)) {
                     size = empty.view().size();
                 }
-                say("%.0f s until an empty disk has them all", (System.nanoTime() - began) / 1e9);
+                say(
+                        "%.0f s until an empty disk has them all"
+                                .formatted((System.nanoTime() - began) / 1e9));
                 if (!full.view().isSame(empty.view().digests())) {
                     throw new IllegalStateException("revocations were lost: " + size);
                 }
@@ -92,7 +96,7 @@ final class RevocationSizes {
                     grid.catchUp(LIMIT);
                 }
                 double each = (double) (process.getProcessCpuTime() - cpu) / COMPARISONS;
-                say("%.2f ms of CPU for a comparison, both sides together", each / 1e6);
+                say("%.2f ms of CPU for a comparison, both sides together".formatted(each / 1e6));
             }
         }
     }
@@ -114,7 +118,7 @@ final class RevocationSizes {
         return RevocationBook.open(seal, RevocationStore.open(file, seal), new Revocations());
     }
 
-    private void say(String format, Object... values) {
-        out.accept("revocations: " + format.formatted(values));
+    private void say(String what) {
+        out.accept("revocations: " + what);
     }
 }

@@ -80,8 +80,7 @@ final class LockoutActs {
             return throttles
                     .unlock(id)
                     .map(it -> lifted(it, reason, author))
-                    .orElseThrow(() ->
-                            new IllegalArgumentException(id + ": no lockout in force"));
+                    .orElseThrow(() -> new IllegalArgumentException(id + ": no lockout in force"));
         }
         // One that ends by itself meanwhile is left out.
         List<ObjectNode> lifted =

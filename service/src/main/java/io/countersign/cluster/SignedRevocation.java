@@ -36,7 +36,7 @@ public final class SignedRevocation extends SignedRecord {
     /** Likewise. */
     String value() {
         int at = (raw()[FLAGS] & EXPIRES) == 0 ? END : END + Long.BYTES;
-        int length = (raw()[at] & 0xff) << 8 | raw()[at + 1] & 0xff;
+        int length = (raw()[at] & 0xff) << 8 | (raw()[at + 1] & 0xff);
         return new String(raw(), at + Short.BYTES, length, StandardCharsets.UTF_8);
     }
 

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,43 +41,48 @@ class KilledInstancesIT {
     /** Users whose revocation all three have confirmed. */
     private final List<Integer> confirmed = new ArrayList<>();
 
+    @BeforeEach
+    void start() {
+        system = Deployment.start(Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST));
+        system.withUsers(users());
+        admin = Administrator.of(system);
+    }
+
+    @AfterEach
+    void close() {
+        admin.close();
+        system.close();
+    }
+
     // Must hold 3.
     @Test
     void kill9_ofOneOfTwoAndOfAll_losesNoRevocation() throws Exception {
-        Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST);
-        try (Deployment started = Deployment.start(plan)) {
-            system = started;
-            system.withUsers(users());
-            List<InstanceProcess> instances =
-                    InstanceCluster.start(system, InstanceCluster.configurations(system, 3));
-            InstanceProcess a = instances.get(0);
-            InstanceProcess b = instances.get(1);
-            InstanceProcess c = instances.get(2);
-            try (Administrator connected = Administrator.of(system)) {
-                admin = connected;
-                admin.awaitInstances(3);
-                assertThat(revokeNext(20_000)).containsExactlyInAnyOrder("a", "b", "c");
+        List<InstanceProcess> instances =
+                InstanceCluster.start(system, InstanceCluster.configurations(system, 3));
+        InstanceProcess a = instances.get(0);
+        InstanceProcess b = instances.get(1);
+        InstanceProcess c = instances.get(2);
+        admin.awaitInstances(3);
+        assertThat(revokeNext(20_000)).containsExactlyInAnyOrder("a", "b", "c");
 
-                // At once, so that it has nothing but what was on its disk at that moment.
-                a.kill();
-                assertThat(revokeNext(500)).isSubsetOf("b", "c");
-                restarted(a);
+        // At once, so that it has nothing but what was on its disk at that moment.
+        a.kill();
+        assertThat(revokeNext(500)).isSubsetOf("b", "c");
+        restarted(a);
 
-                assertThat(revokeNext(20_000)).contains("a");
-                b.kill();
-                c.kill();
-                assertThat(revokeNext(500)).containsExactly("a");
-                restarted(b, c);
+        assertThat(revokeNext(20_000)).contains("a");
+        b.kill();
+        c.kill();
+        assertThat(revokeNext(500)).containsExactly("a");
+        restarted(b, c);
 
-                assertThat(revokeNext(20_000)).hasSize(3);
-                a.kill();
-                b.kill();
-                c.kill();
-                wipe(c);
-                confirmed.clear(); // not by the empty disk
-                restarted(a, b, c);
-            }
-        }
+        assertThat(revokeNext(20_000)).hasSize(3);
+        a.kill();
+        b.kill();
+        c.kill();
+        wipe(c);
+        confirmed.clear(); // not by the empty disk
+        restarted(a, b, c);
     }
 
     /** Who confirmed it. */

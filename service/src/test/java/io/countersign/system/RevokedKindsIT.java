@@ -78,7 +78,15 @@ class RevokedKindsIT {
         system = Deployment.start(plan);
         system.withUsers(users())
                 .withPolicy(POLICY)
-                .withSettings(AUTHENTICATORS.formatted(corp.issuer(), partner.issuer()));
+                .withSettings(
+                        """
+                        authenticators:
+                          - name: corp
+                            oidc: {issuer: "%s", audiences: [nats]}
+                          - name: partner
+                            oidc: {issuer: "%s", audiences: [nats]}
+                        """
+                                .formatted(corp.issuer(), partner.issuer()));
         system.startInstance("a");
         admin = Administrator.of(system);
         String line = "Listening for MQTT clients on mqtt://127.0.0.1:(\\d+)";
@@ -244,15 +252,6 @@ class RevokedKindsIT {
                 MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
         return "{ id: %s, hash: \"sha256:%s\" }".formatted(token, HexFormat.of().formatHex(hash));
     }
-
-    private static final String AUTHENTICATORS =
-            """
-            authenticators:
-              - name: corp
-                oidc: {issuer: "%s", audiences: [nats]}
-              - name: partner
-                oidc: {issuer: "%s", audiences: [nats]}
-            """;
 
     private static final String POLICY =
             """
