@@ -137,6 +137,7 @@ public record ServiceConfig(
      *
      * @param spool entries that may wait in memory while the disk cannot be written; 0: none, and
      *     nobody gets in
+     * @param witness how often, at most, it co-signs each log of another instance; empty: never
      * @param sinks systems that get its entries, too
      */
     public record Audit(
@@ -145,6 +146,7 @@ public record ServiceConfig(
             int spool,
             Retention retention,
             Stream stream,
+            Optional<Duration> witness,
             List<SinkConfig> sinks) {
         public Audit {
             sinks = List.copyOf(sinks);

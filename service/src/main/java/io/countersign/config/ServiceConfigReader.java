@@ -31,6 +31,10 @@ final class ServiceConfigReader {
     /** Slower, and a failure would not be known within ten seconds. */
     private static final Duration SLOWEST_CANARY = Duration.ofSeconds(5);
 
+    private static final Duration WITNESS = Duration.ofSeconds(30);
+    private static final Duration FASTEST_WITNESS = Duration.ofSeconds(1);
+    private static final Duration SLOWEST_WITNESS = Duration.ofHours(1);
+
     private final ConfigReader root;
     private final Surroundings surroundings;
     private final Folder folder;
@@ -179,6 +183,7 @@ final class ServiceConfigReader {
         }
         Optional<Retention> retention = retention(at.key("retention"));
         Optional<Stream> stream = stream(at.key("stream"));
+        Optional<Duration> witness = witness(at.key("witness"));
         List<SinkConfig> sinks = new SinkConfigReader(folder, secrets).read(at.key("sinks"));
         return at.build(() ->
                 new Audit(
@@ -187,6 +192,7 @@ final class ServiceConfigReader {
                         spool,
                         retention.orElseThrow(),
                         stream.orElseThrow(),
+                        witness,
                         sinks));
     }
 
@@ -217,6 +223,12 @@ final class ServiceConfigReader {
                         maxBytes.isPresent() ? OptionalLong.of(bytes) : OptionalLong.empty(),
                         create,
                         update));
+    }
+
+    private static Optional<Duration> witness(ConfigReader at) {
+        return at.text("").equals("off")
+                ? Optional.empty()
+                : Optional.of(at.duration(WITNESS, FASTEST_WITNESS, SLOWEST_WITNESS));
     }
 
     private static Optional<ListenAddress> listen(ConfigReader at) {
