@@ -24,6 +24,11 @@ final class Runs {
     private static final double BYTES_BAR = 12_000;
     private static final double TRAIL_BAR = 20;
 
+    /** Of issue 4. */
+    private static final double CLUSTER_BAR = 10;
+
+    private static final double GUARD_BAR_MICROS = 2;
+
     private static final List<String> JVM =
             List.of(
                     "--enable-native-access=ALL-UNNAMED",
@@ -66,33 +71,61 @@ final class Runs {
             }
         }
         if (!quick) {
+            figures.add(clusterFigure());
+            figures.add(guardFigure());
             figures.addAll(trailFigures());
         }
         return figures;
     }
 
     private SideBySide.Result sideBySide(Shape shape) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM);
-        command.addAll(
-                List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SideBySide.class.getName(),
+        String line =
+                lastLine(
+                        SideBySide.class,
                         shape.mode().name(),
                         shape.box().name(),
                         shape.size().name(),
                         shape.ask().name(),
                         trail.name(),
-                        quick ? "quick" : "whole"));
+                        quick ? "quick" : "whole");
+        return SideBySide.Result.parse(line);
+    }
+
+    private static Figure clusterFigure() throws IOException, InterruptedException {
+        double quotient = ClusterCost.parse(lastLine(ClusterCost.class));
+        return new Figure(
+                "CPU for throttles and a million revocations",
+                Figure.Kind.COST,
+                100 * (quotient - 1),
+                CLUSTER_BAR);
+    }
+
+    private static Figure guardFigure() throws RunnerException {
+        RunResult result =
+                new Runner(options(GuardBenchmark.class).build()).run().iterator().next();
+        double nanos = result.getPrimaryResult().getStatistics().getPercentile(50);
+        return new Figure(
+                "throttles and a million revocations, median",
+                Figure.Kind.MICROS,
+                nanos / 1000,
+                GUARD_BAR_MICROS);
+    }
+
+    /** Of what a class prints in a JVM of its own. */
+    private static String lastLine(Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("the measuring JVM ended with " + process.exitValue());
         }
-        return SideBySide.Result.parse(output.lines().reduce("", (before, line) -> line));
+        return output.lines().reduce("", (before, line) -> line);
     }
 
     private static List<Figure> trailFigures() throws RunnerException {

@@ -44,6 +44,7 @@ class AuditStreamCommandsIT {
     @BeforeAll
     static void start() {
         system = Deployment.start(Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST));
+        system.withSettings("audit: {witness: 1s}");
         Instance a = system.startInstance("a");
         Instance b = system.startInstance("b");
         List<Instance> both = List.of(a, b);
@@ -212,6 +213,35 @@ class AuditStreamCommandsIT {
 
         assertThat(run.out()).contains("The log holds.").doesNotContain("no key was given");
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+
+    /** Instances co-sign for one another by themselves; whose keys count can be said. */
+    @Test
+    void verify_theStream_saysWhoCoSignedUpToWhere() {
+        Wait.until(
+                "both are co-signed by the other",
+                PATIENCE,
+                () -> {
+                    String out = audit("verify", "--stream").out();
+                    return out.contains("by 1 instance, up to ")
+                            && out.contains("(a: ")
+                            && out.contains("(b: ");
+                });
+        Path trail = system.folder().resolve("audit").resolve("a");
+        String key = witnessKey(system.folder().resolve("audit").resolve("b"));
+        CommandRun trusting = audit("verify", "--stream", trail.toString(), "--witness", key);
+        CommandRun json = audit("verify", "--stream", trail.toString(), "--json");
+        CommandRun distrusting =
+                audit("verify", "--stream", trail.toString(), "--witness", witnessKey(trail));
+
+        assertThat(trusting.out()).contains("co-signed    by 1 instance, up to ", "(b: ");
+        assertThat(trusting.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(json.out()).contains("\"cosigned\":[{\"witness\":\"b\",\"size\":");
+        assertThat(distrusting.out()).contains("co-signed    by no instance");
+    }
+
+    private static String witnessKey(Path trail) {
+        return CommandRun.of("audit", "key", "--witness", trail.toString()).out().strip();
     }
 
     /** A witness signs what extends what it signed before, and its signature can be asked for. */

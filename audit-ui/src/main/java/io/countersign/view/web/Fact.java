@@ -89,6 +89,7 @@ public record Fact(String name, String value, String link) {
         facts.add("Policy revision", entry.revision(), Field.REVISION);
         entry.counted().ifPresent(c -> facts.add("Stands for", "%,d alike".formatted(c.count())));
         facts.add("Left out", String.join(", ", entry.masked()));
+        facts.add("Shadow policy", entry.shadow().map(it -> it.toString()).orElse(""));
         facts.add("Degraded", String.join(", ", entry.degraded()));
         return facts.list;
     }
