@@ -85,6 +85,9 @@ final class EntryEncoding {
         text(json, "reason", entry.reason());
         text(json, "detail", entry.detail());
         text(json, "rule", entry.rule());
+        if (entry.shadow().isPresent()) {
+            shadow(json, entry.shadow().get());
+        }
         text(json, "principal", entry.principal());
         if (entry.presented().isPresent()) {
             Presented presented = entry.presented().get();
@@ -115,6 +118,16 @@ final class EntryEncoding {
             json.writeStringField("refers-to", entry.refersTo().get().toString());
         }
         text(json, "by", entry.by());
+    }
+
+    private static void shadow(JsonGenerator json, Shadow shadow) throws IOException {
+        json.writeObjectFieldStart("shadow");
+        text(json, "effect", shadow.effect());
+        text(json, "reason", shadow.reason());
+        text(json, "rule", shadow.rule());
+        text(json, "account", shadow.account());
+        text(json, "detail", shadow.detail());
+        json.writeEndObject();
     }
 
     private static void permissions(JsonGenerator json, GrantedPermissions permissions)

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param instance name of this instance
  * @param cluster name that all instances share; audience of admin requests
  * @param policy the policy file
+ * @param shadowPolicy a policy that is only asked what it would decide
  * @param users the file of users, if there is one
  * @param authenticators asked after the users file, in this order
  * @param telemetry metrics and health
@@ -31,6 +32,7 @@ public record ServiceConfig(
         NatsConfig nats,
         Keys keys,
         Path policy,
+        Optional<Path> shadowPolicy,
         Optional<Path> users,
         List<AuthenticatorConfig> authenticators,
         Limits limits,

@@ -55,6 +55,7 @@ final class ServiceConfigReader {
         Optional<Keys> keys = keys(root.key("keys"));
         Path policy =
                 root.key("policy").file(folder).orElseGet(() -> folder.resolve("policy.yaml"));
+        Optional<Path> shadowPolicy = root.key("shadow-policy").file(folder);
         Optional<Path> users = root.key("users").file(folder);
         List<AuthenticatorConfig> authenticators =
                 new AuthenticatorsReader(folder, secrets).read(root.key("authenticators"));
@@ -79,6 +80,7 @@ final class ServiceConfigReader {
                         nats.orElseThrow(),
                         keys.orElseThrow(),
                         policy,
+                        shadowPolicy,
                         users,
                         authenticators,
                         limits.orElseThrow(),

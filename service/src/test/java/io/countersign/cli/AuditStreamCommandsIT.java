@@ -44,7 +44,13 @@ class AuditStreamCommandsIT {
     @BeforeAll
     static void start() {
         system = Deployment.start(Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST));
-        system.withSettings("audit: {witness: 1s}");
+        system.withSettings("audit: {witness: 1s}\nshadow-policy: next.yaml");
+        system.withShadowPolicy(
+                """
+                version: 1
+                rules:
+                  - {id: not-alice, when: {source: users, name: alice}, deny: true}
+                """);
         Instance a = system.startInstance("a");
         Instance b = system.startInstance("b");
         List<Instance> both = List.of(a, b);
@@ -106,6 +112,31 @@ class AuditStreamCommandsIT {
         all.addAll(List.of(args));
         all.addAll(List.of("-c", system.configuration().toString()));
         return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    /** She is let in all the same; refused ones were not proven, so it was not asked. */
+    @Test
+    void export_ofShadowDifferences_listsEachLoginThatItWouldRefuse() throws Exception {
+        CommandRun export = audit("export", "--format", "jsonl", "--shadow-differs");
+
+        assertThat(export.exitCode()).isEqualTo(ExitCode.DONE);
+        List<String> lines = export.out().lines().toList();
+        assertThat(lines)
+                .hasSize(allowed)
+                .allSatisfy(line ->
+                        assertThat(line)
+                                .contains(
+                                        "\"decision\":\"allow\"",
+                                        "\"shadow\":{\"effect\":\"loses\",\"reason\":\"no-rule\",\"rule\":\"not-alice\"}"));
+        Matcher id = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"").matcher(lines.getFirst());
+        assertThat(id.find()).isTrue();
+        CommandRun explained =
+                CommandRun.of(
+                        "explain", "--entry", id.group(1), "-c", system.configuration().toString());
+        assertThat(explained.out())
+                .contains(
+                        "the shadow policy would refuse it: no-rule (rule not-alice)",
+                        "The shadow policy would decide otherwise:");
     }
 
     @Test
