@@ -24,7 +24,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures the decision path against its cryptographic floor.",
         mixinStandardHelpOptions = true,
-        subcommands = {ReplayCommand.class, StormCommand.class, SizesCommand.class})
+        subcommands = {
+            ReplayCommand.class,
+            StormCommand.class,
+            SizesCommand.class,
+            PolicyCommand.class
+        })
 public final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -222,16 +222,21 @@ final class DecisionPath implements AutoCloseable {
         return forget(entry);
     }
 
-    /** A path with nothing remembered of earlier requests. */
+    /** A path with nothing remembered of earlier requests, without throttles and revocations. */
     Callout fresh() {
+        return fresh(new Guards(new Revocations(), Throttles.none()));
+    }
+
+    /** With these throttles and revocations. */
+    Callout fresh(Guards guards) {
         return new Callout(
                 () -> generation,
                 KnownServers.ANY,
                 drafts(),
                 trail,
                 new Sessions(clock),
-                new Revocations(),
-                Throttles.none(),
+                guards.revocations(),
+                guards.throttles(),
                 new Decisions(),
                 new Limits(BUDGET, SKEW, WhenUnable.SILENT),
                 clock);
@@ -289,6 +294,11 @@ final class DecisionPath implements AutoCloseable {
 
     Instant now() {
         return now;
+    }
+
+    /** Stands still. */
+    Clock clock() {
+        return clock;
     }
 
     /** Of the trail's files; 0 without one. */

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.bench;
 
-import io.countersign.audit.EntryIds;
 import io.countersign.callout.Callout;
-import io.countersign.cluster.Revocation;
-import io.countersign.cluster.RevocationBook;
-import io.countersign.cluster.RevocationKind;
-import io.countersign.cluster.RevocationSeal;
-import io.countersign.cluster.RevocationStore;
-import io.countersign.cluster.Revocations;
 import io.countersign.cluster.Session;
 import io.countersign.cluster.Sessions;
 import io.countersign.crypto.InvalidKey;
-import io.countersign.crypto.KeyedHash;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.identity.CredentialKind;
@@ -22,8 +14,6 @@ import io.countersign.identity.Principal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -55,7 +45,7 @@ final class SizesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InvalidKey {
         sessions();
-        revocations();
+        new RevocationSizes(this::print).measure();
         entries();
         for (int rules : new int[] {1, 100, 1_000, 5_000}) {
             rules(rules);
@@ -96,43 +86,6 @@ final class SizesCommand implements Callable<Integer> {
         if (sessions.all().size() != MANY) {
             throw new IllegalStateException("sessions were lost");
         }
-    }
-
-    private void revocations() throws IOException {
-        Path file = Files.createTempDirectory("countersign-sizes-").resolve("revocations.db");
-        RevocationSeal seal = new RevocationSeal(KeyedHash.of(random.generateSeed(32)));
-        Revocations view = new Revocations();
-        EntryIds ids = new EntryIds(Clock.systemUTC(), random);
-        Instant now = Instant.now();
-        long before = used();
-        try (RevocationBook book =
-                RevocationBook.open(seal, RevocationStore.open(file, seal), view)) {
-            List<byte[]> records = new ArrayList<>();
-            for (int i = 0; i < MANY; i++) {
-                records.add(
-                        seal.sign(
-                                        new Revocation(
-                                                ids.next(),
-                                                RevocationKind.PRINCIPAL,
-                                                "users:client-" + i,
-                                                "left the company",
-                                                "admin",
-                                                now,
-                                                Optional.empty(),
-                                                1,
-                                                false))
-                                .bytes());
-            }
-            book.merge(records);
-            records.clear();
-            print("revocations: %.0f MB of memory for 100,000".formatted((used() - before) / 1e6));
-        }
-        print("revocations: %.0f MB of disk for 100,000".formatted(Files.size(file) / 1e6));
-        if (view.size() != MANY) {
-            throw new IllegalStateException("revocations were lost");
-        }
-        Files.delete(file);
-        Files.delete(file.getParent());
     }
 
     private void entries() throws IOException {
@@ -188,7 +141,8 @@ final class SizesCommand implements Callable<Integer> {
         return NKey.of(type, raw);
     }
 
-    private static long used() {
+    /** Memory that is in use when all garbage is gone. */
+    static long used() {
         long used = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             System.gc();

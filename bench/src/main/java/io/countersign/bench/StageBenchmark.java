@@ -81,7 +81,7 @@ public class StageBenchmark {
         }
 
         private static Identity authenticated(Authentication proof) {
-            if (proof instanceof Authentication.Authenticated(var identity)) {
+            if (proof instanceof Authentication.Authenticated(var identity, _)) {
                 return identity;
             }
             throw new IllegalStateException("not authenticated: " + proof);

@@ -107,6 +107,12 @@ public final class AuditDraft {
         return this;
     }
 
+    /** The shadow policy would have decided otherwise. */
+    public AuditDraft shadowed(Shadow shadow) {
+        entry.shadow(shadow);
+        return this;
+    }
+
     /** Something worked only in part; a code such as {@code throttle-local}. */
     public AuditDraft degraded(String what) {
         if (!degraded.contains(what)) {

@@ -24,6 +24,7 @@ import java.util.UUID;
  * @param decision {@code allow}, {@code deny}, {@code drop}; empty for other kinds
  * @param reason stable code of design section 5, or the name of an act
  * @param rule the policy rule that decided
+ * @param shadow what the shadow policy would have decided, if that is something else
  * @param principal proven, as {@code source:name}
  * @param presented the name that was only claimed
  * @param source authenticator that proved or rejected
@@ -47,6 +48,7 @@ public record AuditEntry(
         String reason,
         String detail,
         String rule,
+        Optional<Shadow> shadow,
         String principal,
         Optional<Presented> presented,
         String source,
@@ -136,7 +138,7 @@ public record AuditEntry(
         return BoundedText.cut(text, NAME_BYTES);
     }
 
-    private static String code(String field, String value) {
+    static String code(String field, String value) {
         if (!isLowerCase(value, true) || value.startsWith("-")) {
             throw new IllegalArgumentException(
                     field + ": " + name(value) + " (expected: lower case words joined by '-')");

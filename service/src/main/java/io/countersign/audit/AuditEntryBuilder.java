@@ -20,6 +20,7 @@ public final class AuditEntryBuilder {
     private String reason = "";
     private String detail = "";
     private String rule = "";
+    private Optional<Shadow> shadow = Optional.empty();
     private String principal = "";
     private Optional<Presented> presented = Optional.empty();
     private String source = "";
@@ -53,6 +54,7 @@ public final class AuditEntryBuilder {
         reason = entry.reason();
         detail = entry.detail();
         rule = entry.rule();
+        shadow = entry.shadow();
         principal = entry.principal();
         presented = entry.presented();
         source = entry.source();
@@ -120,6 +122,11 @@ public final class AuditEntryBuilder {
 
     public AuditEntryBuilder rule(String value) {
         rule = value;
+        return this;
+    }
+
+    public AuditEntryBuilder shadow(Shadow value) {
+        shadow = Optional.of(value);
         return this;
     }
 
@@ -216,6 +223,7 @@ public final class AuditEntryBuilder {
                 reason,
                 detail,
                 rule,
+                shadow,
                 principal,
                 presented,
                 source,

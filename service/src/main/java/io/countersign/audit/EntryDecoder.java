@@ -121,6 +121,7 @@ final class EntryDecoder {
                                 in(texts, "version")));
             }
             case "client" -> facts.client(client());
+            case "shadow" -> facts.shadow(shadow());
             case "permissions" -> facts.permissions(permissions());
             case "took" -> facts.took(took());
             default -> throw unknown(name);
@@ -147,6 +148,16 @@ final class EntryDecoder {
                 in(texts, "language"),
                 in(texts, "version"),
                 in(texts, "mqtt-id"));
+    }
+
+    private Shadow shadow() throws IOException, BadEntry {
+        Map<String, String> texts = texts(List.of("effect", "reason", "rule", "account", "detail"));
+        return new Shadow(
+                in(texts, "effect"),
+                in(texts, "reason"),
+                in(texts, "rule"),
+                in(texts, "account"),
+                in(texts, "detail"));
     }
 
     private GrantedPermissions permissions() throws IOException, BadEntry {

@@ -61,6 +61,9 @@ final class EntryEncoding {
         text(json, "reason", entry.reason());
         text(json, "detail", entry.detail());
         text(json, "rule", entry.rule());
+        if (entry.shadow().isPresent()) {
+            shadow(json, entry.shadow().get());
+        }
         text(json, "principal", entry.principal());
         if (entry.presented().isPresent()) {
             Presented presented = entry.presented().get();
@@ -91,6 +94,16 @@ final class EntryEncoding {
             json.member("refers-to", entry.refersTo().get().toString());
         }
         text(json, "by", entry.by());
+    }
+
+    private static void shadow(AsciiJson json, Shadow shadow) {
+        json.beginObject("shadow");
+        text(json, "effect", shadow.effect());
+        text(json, "reason", shadow.reason());
+        text(json, "rule", shadow.rule());
+        text(json, "account", shadow.account());
+        text(json, "detail", shadow.detail());
+        json.endObject();
     }
 
     private static void permissions(AsciiJson json, GrantedPermissions permissions) {

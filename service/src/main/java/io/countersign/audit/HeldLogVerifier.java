@@ -97,6 +97,16 @@ public final class HeldLogVerifier {
         findings.broken(Math.max(0, next), what);
     }
 
+    /** What others hold of the log says that it was another, at an entry. */
+    public void contradicted(long seq, String what) {
+        findings.broken(seq, what);
+    }
+
+    /** Words of others about the log that show nothing. */
+    public void unusable(String what) {
+        findings.notice(Finding.WHOLE, what);
+    }
+
     private void add(TreeHash leaf) {
         if (tree != null) {
             tree.add(leaf);

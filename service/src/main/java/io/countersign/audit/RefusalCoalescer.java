@@ -31,7 +31,13 @@ public final class RefusalCoalescer implements AuditTrail, AutoCloseable {
     private final ConcurrentHashMap<Key, RefusalTally> tallies = new ConcurrentHashMap<>();
     private @Nullable Clockwork clockwork;
 
-    private record Key(String decision, String reason, String origin) {}
+    /** The shadow's effect is in it, so that a count is of logins that it sees alike. */
+    private record Key(String decision, String reason, String shadow, String origin) {
+        static Key of(AuditEntry entry, String origin) {
+            String shadow = entry.shadow().map(Shadow::effect).orElse("");
+            return new Key(entry.decision(), entry.reason(), shadow, origin);
+        }
+    }
 
     RefusalCoalescer(AuditTrail trail, CoalescerSettings settings, LongSupplier nanos) {
         this.trail = trail;
@@ -58,7 +64,7 @@ public final class RefusalCoalescer implements AuditTrail, AutoCloseable {
             return trail.submit(entry);
         }
         RefusalTally everywhere = tally(entry, ANYWHERE, settings.perReason());
-        Key key = new Key(entry.decision(), entry.reason(), origin(entry));
+        Key key = Key.of(entry, origin(entry));
         RefusalTally here = tallies.get(key);
         if (here == null) {
             if (tallies.size() >= settings.keys()) {
@@ -77,9 +83,7 @@ public final class RefusalCoalescer implements AuditTrail, AutoCloseable {
     }
 
     private RefusalTally tally(AuditEntry entry, String origin, int perSecond) {
-        return tallies.computeIfAbsent(
-                new Key(entry.decision(), entry.reason(), origin),
-                _ -> new RefusalTally(perSecond));
+        return tallies.computeIfAbsent(Key.of(entry, origin), _ -> new RefusalTally(perSecond));
     }
 
     private static CompletionStage<Receipt> fold(RefusalTally tally, AuditEntry entry) {

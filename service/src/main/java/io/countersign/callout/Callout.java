@@ -7,6 +7,7 @@ import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.AuditUnavailable;
 import io.countersign.audit.Kind;
+import io.countersign.audit.Shadow;
 import io.countersign.cluster.Claimant;
 import io.countersign.cluster.Revocation;
 import io.countersign.cluster.Revocations;
@@ -48,6 +49,9 @@ public final class Callout {
     /** For the entry of a refusal, when the request has less time left. */
     private static final Duration LATE_DENY = Duration.ofMillis(200);
 
+    /** With less time left for the answer, the shadow policy is not asked. */
+    private static final Duration LEFT_FOR_SHADOW = Duration.ofMillis(300);
+
     private final Supplier<Generation> current;
     private final KnownServers servers;
     private final AuditDrafts drafts;
@@ -61,6 +65,7 @@ public final class Callout {
     private final ServerClocks clocks = new ServerClocks();
     private final ReplayGuard replays;
     private final LostEntries lost = new LostEntries();
+    private final ShadowTally shadows = new ShadowTally();
 
     /** Wires the page; the generation is read once per request. */
     public Callout(
@@ -167,7 +172,12 @@ public final class Callout {
                         .authenticators()
                         .authenticate(it.request(), clock.instant(), it.deadline());
         return switch (proof) {
-            case Authentication.Authenticated(var identity) -> grant(it, identity);
+            case Authentication.Authenticated(var identity, boolean isStale) -> {
+                if (isStale) {
+                    it.draft().degraded("stale-answer");
+                }
+                yield grant(it, identity);
+            }
             case Authentication.Rejected(var why, var credential, var detail) -> {
                 it.draft().credential(credential);
                 yield failed(it, reason(why), detail);
@@ -229,13 +239,26 @@ public final class Callout {
             return revoked(it, revoked.get(), Optional.empty());
         }
         it.draft().stage("decide");
-        Decision decision =
-                it.generation().policy().decide(identity, it.request(), clock.instant());
+        Instant now = clock.instant();
+        Decision decision = it.generation().policy().decide(identity, it.request(), now);
+        shadow(it, identity, decision, now);
         return switch (decision) {
             case Decision.Allow(var grant, var rule) -> allowed(it, identity, grant, rule);
             case Decision.Deny(var reason, var detail, var rule) ->
                     refused(it, reason, detail, rule);
         };
+    }
+
+    /** Writes down what the shadow policy makes of it, if there is one and there is time for it. */
+    private void shadow(Case it, Identity identity, Decision decision, Instant now) {
+        Optional<ShadowPolicy> shadow = it.generation().shadow();
+        if (shadow.isEmpty() || it.deadline().remaining().compareTo(LEFT_FOR_SHADOW) < 0) {
+            return;
+        }
+        it.draft().stage("shadow");
+        Optional<Shadow> difference = shadow.get().compare(decision, identity, it.request(), now);
+        difference.ifPresent(it.draft()::shadowed);
+        shadows.count(difference, it.draft().id());
     }
 
     /** The entry names the revocation; why there is one is in that record. */

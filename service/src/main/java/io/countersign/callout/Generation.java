@@ -6,6 +6,7 @@ import io.countersign.identity.users.User;
 import io.countersign.policy.Policy;
 import io.countersign.protocol.RequestVerifier;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Set;
  * them.
  *
  * @param revision hash over all that was loaded; every entry names it
+ * @param shadow a policy that is only asked what it would have decided
  * @param people who can come at all: for questions about logins, not for logins
  */
 public record Generation(
@@ -21,6 +23,7 @@ public record Generation(
         RequestVerifier verifier,
         AuthenticatorChain authenticators,
         Policy policy,
+        Optional<ShadowPolicy> shadow,
         AnswerSigner signer,
         People people) {
     /**
@@ -38,7 +41,7 @@ public record Generation(
         }
     }
 
-    /** One that is only asked by servers. */
+    /** One that is only asked by servers, and has no shadow. */
     public Generation(
             String revision,
             Envelope envelope,
@@ -46,6 +49,14 @@ public record Generation(
             AuthenticatorChain authenticators,
             Policy policy,
             AnswerSigner signer) {
-        this(revision, envelope, verifier, authenticators, policy, signer, People.NONE);
+        this(
+                revision,
+                envelope,
+                verifier,
+                authenticators,
+                policy,
+                Optional.empty(),
+                signer,
+                People.NONE);
     }
 }

@@ -114,11 +114,11 @@ public final class GenerationLoader {
         }
         problems.throwIfAny();
         PolicyFile.Loaded rules = policy.orElseThrow();
+        ShadowSource shadow = ShadowSource.read(file, config);
+        Revision revision = new Revision().file(rules.digest()).file(users.digest());
         Generation generation =
                 new Generation(
-                        new Revision()
-                                .file(rules.digest())
-                                .file(users.digest())
+                        shadow.in(revision)
                                 .keys(issuers, envelope)
                                 .answers(config.mode(), signer.orElseThrow())
                                 .clockSkew(clockSkew)
@@ -128,6 +128,7 @@ public final class GenerationLoader {
                         new RequestVerifier(ed25519, subjects(config.mode(), issuers), clockSkew),
                         chain(new UserDirectory(users.users()), next.links()),
                         rules.policy(),
+                        shadow.policy().map(it -> ShadowPolicy.of(it.policy())),
                         signer.orElseThrow(),
                         new Generation.People(users.users(), sources(config)));
         former =
@@ -135,7 +136,7 @@ public final class GenerationLoader {
                         ? Optional.of(ring)
                         : Optional.empty();
         next.use();
-        return new Loaded(generation, rules.warnings());
+        return new Loaded(generation, shadow.after(rules.warnings()));
     }
 
     /**

@@ -24,6 +24,7 @@ final class SourceFiles {
         Set<Path> files = new LinkedHashSet<>();
         files.add(file);
         files.add(config.policy());
+        config.shadowPolicy().ifPresent(files::add);
         config.users().ifPresent(files::add);
         Stream<SecretSource> targets =
                 switch (config.mode()) {

@@ -19,6 +19,7 @@ import io.countersign.nats.relay.LogSubject;
 import io.countersign.nats.relay.StreamLink;
 import io.countersign.nats.relay.StreamUnreadable;
 import io.countersign.nats.relay.StreamVerifier;
+import io.countersign.nats.relay.StreamVerifier.Cosigned;
 import io.countersign.nats.relay.StreamVerifier.Held;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -81,8 +82,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
             names = "--witness",
             paramLabel = "KEY",
             description =
-                    "Key of a witness (printed by audit witness): every --held checkpoint must be"
-                            + " signed by it; give it several times.")
+                    "Key of a witness (printed by audit witness, or by audit key --witness): every"
+                            + " --held checkpoint must be signed by it, and of the stream's"
+                            + " co-signatures only those with such a key count; give it several"
+                            + " times.")
     private List<String> witnesses = new ArrayList<>();
 
     @Option(
@@ -100,25 +103,32 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
+    /**
+     * What came of one log.
+     *
+     * @param cosigned empty where the stream was not asked
+     */
+    private record Judged(VerifyReport report, Optional<List<Cosigned>> cosigned) {}
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (proof != null || entry != null) {
             return single();
         }
-        List<VerifyReport> reports = reports();
+        List<Judged> reports = reports();
         PrintWriter out = spec.commandLine().getOut();
-        for (VerifyReport report : reports) {
+        for (Judged judged : reports) {
             if (json) {
-                out.println(asJson(report));
+                out.println(asJson(judged));
             } else {
-                tell(out, report);
+                tell(out, judged);
             }
         }
         if (reports.isEmpty() && !json) {
             out.println("The stream holds no log.");
         }
         out.flush();
-        return reports.stream().allMatch(VerifyReport::isSound) ? ExitCode.DONE : ExitCode.NO;
+        return reports.stream().allMatch(it -> it.report().isSound()) ? ExitCode.DONE : ExitCode.NO;
     }
 
     private int single() throws IOException {
@@ -143,7 +153,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private List<VerifyReport> reports() throws IOException, InterruptedException {
+    private List<Judged> reports() throws IOException, InterruptedException {
         Path given = trail;
         if (given == null && !stream) {
             throw new ParameterException(
@@ -155,7 +165,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 keys.add(NoteVerifier.parse(vkey, Ed25519.best()));
             }
             if (given == null) {
-                return held(Optional.empty(), keys).stream().map(Held::report).toList();
+                return held(Optional.empty(), keys).stream()
+                        .map(log -> new Judged(log.report(), Optional.of(log.cosigned())))
+                        .toList();
             }
             return List.of(file(TrailPath.database(given), keys));
         } catch (TrailRefused e) {
@@ -166,15 +178,15 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private List<Held> held(Optional<LogSubject> only, List<NoteVerifier> keys)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, BadNote {
         try (StreamLink link = connection.connect()) {
-            return new StreamVerifier(link, Ed25519.best()).verify(only, keys);
+            return new StreamVerifier(link, Ed25519.best(), witnessKeys()).verify(only, keys);
         } catch (StreamUnreadable e) {
             throw new CommandFailed(ExitCode.COULD_NOT, String.valueOf(e.getMessage()));
         }
     }
 
-    private VerifyReport file(Path file, List<NoteVerifier> keys)
+    private Judged file(Path file, List<NoteVerifier> keys)
             throws TrailRefused, BadNote, IOException, InterruptedException {
         List<SignedNote> notes = new ArrayList<>();
         for (Path note : held) {
@@ -182,6 +194,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
         Optional<String> vkey = vkeys.stream().findFirst();
         List<Checkpoint> computed = List.of();
+        Optional<List<Cosigned>> cosigned = Optional.empty();
         if (stream) {
             LogSubject log;
             try (TrailFile opened = TrailFile.open(file)) {
@@ -195,15 +208,17 @@ final class AuditVerifyCommand implements Callable<Integer> {
                                             ExitCode.COULD_NOT,
                                             "the stream holds nothing on " + log));
             notes.addAll(known.notes());
+            notes.addAll(known.others());
+            cosigned = Optional.of(known.cosigned());
             computed = known.head().stream().toList();
             vkey = vkey.or(known::vkey);
         }
-        return new TrailVerifier(Ed25519.best()).verify(file, vkey, notes, computed);
+        return new Judged(
+                new TrailVerifier(Ed25519.best()).verify(file, vkey, notes, computed), cosigned);
     }
 
     private SignedNote witnessed(SignedNote note, Path file) throws BadNote {
-        for (String witness : witnesses) {
-            CosignatureVerifier key = CosignatureVerifier.parse(witness, Ed25519.best());
+        for (CosignatureVerifier key : witnessKeys()) {
             if (key.cosigned(note).isEmpty()) {
                 throw new BadNote(file + ": not signed by the witness " + key.name());
             }
@@ -211,13 +226,23 @@ final class AuditVerifyCommand implements Callable<Integer> {
         return note;
     }
 
-    private static void tell(PrintWriter out, VerifyReport report) {
+    private List<CosignatureVerifier> witnessKeys() throws BadNote {
+        List<CosignatureVerifier> keys = new ArrayList<>();
+        for (String witness : witnesses) {
+            keys.add(CosignatureVerifier.parse(witness, Ed25519.best()));
+        }
+        return keys;
+    }
+
+    private static void tell(PrintWriter out, Judged judged) {
+        VerifyReport report = judged.report();
         out.println("log          " + report.origin());
         out.println("entries      " + report.size());
         out.println("  present    " + report.present());
         out.println("  removed    " + report.removed() + " (by retention or erasure)");
         out.println("checkpoints  " + report.checkpoints());
         out.println("  covering   " + report.covered() + " entries");
+        judged.cosigned().ifPresent(by -> out.println("co-signed    " + cosigned(by)));
         for (Finding finding : report.findings()) {
             boolean broken = finding.severity() == Finding.Severity.BROKEN;
             out.println((broken ? "BROKEN  " : "notice  ") + finding);
@@ -225,7 +250,22 @@ final class AuditVerifyCommand implements Callable<Integer> {
         out.println(report.isSound() ? "The log holds." : "The log is NOT what was written.");
     }
 
-    private static String asJson(VerifyReport report) throws IOException {
+    private static String cosigned(List<Cosigned> by) {
+        if (by.isEmpty()) {
+            return "by no instance";
+        }
+        return "by %d instance%s, up to %d entries (%s)"
+                .formatted(
+                        by.size(),
+                        by.size() == 1 ? "" : "s",
+                        by.stream().mapToLong(Cosigned::size).max().orElse(0),
+                        String.join(
+                                ", ",
+                                by.stream().map(it -> it.witness() + ": " + it.size()).toList()));
+    }
+
+    private static String asJson(Judged judged) throws IOException {
+        VerifyReport report = judged.report();
         StringWriter text = new StringWriter();
         try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
             out.writeStartObject();
@@ -236,6 +276,16 @@ final class AuditVerifyCommand implements Callable<Integer> {
             out.writeNumberField("removed", report.removed());
             out.writeNumberField("checkpoints", report.checkpoints());
             out.writeNumberField("covered", report.covered());
+            if (judged.cosigned().isPresent()) {
+                out.writeArrayFieldStart("cosigned");
+                for (Cosigned by : judged.cosigned().get()) {
+                    out.writeStartObject();
+                    out.writeStringField("witness", by.witness());
+                    out.writeNumberField("size", by.size());
+                    out.writeEndObject();
+                }
+                out.writeEndArray();
+            }
             out.writeArrayFieldStart("findings");
             for (Finding finding : report.findings()) {
                 out.writeStartObject();

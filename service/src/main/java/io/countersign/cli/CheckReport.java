@@ -4,6 +4,7 @@ package io.countersign.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.config.Problem;
+import io.countersign.policy.WrittenOut;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +15,15 @@ import java.util.List;
  * @param files in the order in which they are named
  * @param problems that would stop a start, by file and line
  * @param warnings that would not
+ * @param writtenOut what the shorthands of the policy became
  */
-record CheckReport(List<FileReport> files, List<Problem> problems, List<Problem> warnings) {
+record CheckReport(
+        List<FileReport> files,
+        List<Problem> problems,
+        List<Problem> warnings,
+        List<WrittenOut> writtenOut) {
     CheckReport {
+        writtenOut = List.copyOf(writtenOut);
         files = List.copyOf(files);
         problems = List.copyOf(problems);
         warnings = List.copyOf(warnings);
@@ -50,7 +57,19 @@ record CheckReport(List<FileReport> files, List<Problem> problems, List<Problem>
         if (!problems.isEmpty() || !warnings.isEmpty()) {
             out.println();
         }
+        writtenOut.forEach(it -> print(it, out));
         out.println(sum());
+    }
+
+    /** What a shorthand became, a subject a line. */
+    private static void print(WrittenOut shorthand, PrintWriter out) {
+        out.println(shorthand.path() + " stands for");
+        shorthand.publish().forEach(subject -> out.println("  publish    " + subject));
+        shorthand.subscribe().forEach(subject -> out.println("  subscribe  " + subject));
+        if (shorthand.replies()) {
+            out.println("  replies    to the requests it gets");
+        }
+        out.println();
     }
 
     private String verdict(FileReport file) {
@@ -93,7 +112,15 @@ record CheckReport(List<FileReport> files, List<Problem> problems, List<Problem>
                         }));
         json.set("problems", PrettyJson.array(problems, CheckReport::json));
         json.set("warnings", PrettyJson.array(warnings, CheckReport::json));
+        json.set("stands-for", PrettyJson.array(writtenOut, CheckReport::json));
         return json;
+    }
+
+    private static JsonNode json(WrittenOut shorthand) {
+        ObjectNode json = PrettyJson.object().put("path", shorthand.path());
+        json.set("publish", PrettyJson.texts(shorthand.publish()));
+        json.set("subscribe", PrettyJson.texts(shorthand.subscribe()));
+        return json.put("replies", shorthand.replies());
     }
 
     private static JsonNode json(Problem problem) {

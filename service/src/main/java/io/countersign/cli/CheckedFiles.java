@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads {@code countersign.yaml}, the files that it names and the keys, as a start would, but goes
@@ -31,6 +32,7 @@ final class CheckedFiles {
     private final Problems problems = new Problems();
     private final List<FileReport> reports = new ArrayList<>();
     private Optional<PolicyFile.Loaded> policy = Optional.empty();
+    private Optional<PolicyFile.Loaded> shadow = Optional.empty();
     private List<User> users = List.of();
 
     CheckedFiles(Path file, Surroundings surroundings) {
@@ -62,19 +64,30 @@ final class CheckedFiles {
     }
 
     private CheckReport report() {
-        List<Problem> warnings = policy.map(PolicyFile.Loaded::warnings).orElse(List.of());
-        return new CheckReport(reports, problems.list(), warnings);
+        List<Problem> warnings =
+                Stream.of(policy, shadow)
+                        .flatMap(Optional::stream)
+                        .flatMap(it -> it.warnings().stream())
+                        .toList();
+        return new CheckReport(
+                reports,
+                problems.list(),
+                warnings,
+                policy.map(it -> it.policy().writtenOut()).orElse(List.of()));
     }
 
     private void named(ConfigOutline outline) {
-        policy(outline.policy(), outline.policyContext());
+        policy = policy(outline.policy(), outline.policyContext());
+        shadow = outline.shadowPolicy().flatMap(path -> policy(path, outline.policyContext()));
         outline.users().ifPresent(this::users);
     }
 
-    private void policy(Path path, Optional<PolicyContext> context) {
-        policy = context.flatMap(it -> PolicyFile.read(path, it, problems));
-        int rules = policy.map(it -> it.policy().rules().size()).orElse(0);
-        reports.add(new FileReport(path, policy.isEmpty() ? "" : counted(rules, "rule")));
+    private Optional<PolicyFile.Loaded> policy(Path path, Optional<PolicyContext> context) {
+        Optional<PolicyFile.Loaded> read =
+                context.flatMap(it -> PolicyFile.read(path, it, problems));
+        int rules = read.map(it -> it.policy().rules().size()).orElse(0);
+        reports.add(new FileReport(path, read.isEmpty() ? "" : counted(rules, "rule")));
+        return read;
     }
 
     private void users(Path path) {
@@ -110,6 +123,11 @@ final class CheckedFiles {
     /** The policy, unless there is a problem. */
     Optional<PolicyFile.Loaded> policy() {
         return policy;
+    }
+
+    /** The shadow policy; empty without one, or if there is a problem. */
+    Optional<PolicyFile.Loaded> shadow() {
+        return shadow;
     }
 
     /** The users of the file; none without one. */

@@ -7,6 +7,7 @@ import io.countersign.audit.Counted;
 import io.countersign.audit.Credential;
 import io.countersign.audit.Presented;
 import io.countersign.audit.Server;
+import io.countersign.audit.Shadow;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 final class EntryCsv {
     static final String HEADING =
             "time,instance,log,seq,id,kind,decision,reason,detail,principal,presented,account,"
-                    + "address,client,server,credential,rule,expires,revision,count,refers_to,by";
+                    + "address,client,server,credential,rule,expires,revision,count,refers_to,by,shadow";
     private static final String FORMULA = "=+-@\t\r\n|%";
 
     private EntryCsv() {}
@@ -47,7 +48,8 @@ final class EntryCsv {
                         entry.revision(),
                         entry.counted().map(Counted::count).map(String::valueOf).orElse(""),
                         entry.refersTo().map(UUID::toString).orElse(""),
-                        entry.by())
+                        entry.by(),
+                        entry.shadow().map(Shadow::effect).orElse(""))
                 .stream()
                 .map(EntryCsv::cell)
                 .collect(Collectors.joining(","));

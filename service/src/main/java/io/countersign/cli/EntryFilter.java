@@ -44,6 +44,11 @@ final class EntryFilter {
     @Option(names = "--instance", paramLabel = "NAME", description = "Who decided.")
     private List<String> instances = new ArrayList<>();
 
+    @Option(
+            names = "--shadow-differs",
+            description = "Only logins that the shadow policy would have decided otherwise.")
+    private boolean shadowDiffers;
+
     private List<Cidr> networks = List.of();
 
     /** Reads what needs to be read; ends the command if it cannot. */
@@ -58,7 +63,8 @@ final class EntryFilter {
 
     boolean matches(AuditEntry entry) {
         String presented = entry.presented().map(Presented::name).orElse("");
-        return any(reasons, entry.reason())
+        return (!shadowDiffers || entry.shadow().isPresent())
+                && any(reasons, entry.reason())
                 && any(decisions, entry.decision())
                 && any(kinds, entry.kind().word())
                 && (any(principals, entry.principal()) || any(principals, presented))

@@ -6,6 +6,7 @@ import io.countersign.audit.Client;
 import io.countersign.audit.Counted;
 import io.countersign.audit.Presented;
 import io.countersign.audit.Server;
+import io.countersign.audit.Shadow;
 import io.countersign.sink.SinkFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -29,6 +30,7 @@ enum EntryForm {
             line += part("server", entry.server().map(Server::name).orElse(""));
             line += part("reason", entry.reason());
             line += part("rule", entry.rule());
+            line += part("shadow", entry.shadow().map(Shadow::effect).orElse(""));
             line += part("by", entry.by());
             line += entry.counted().map(Counted::count).map(n -> " count=" + n).orElse("");
             line += part("detail", entry.detail().isEmpty() ? "" : '"' + entry.detail() + '"');

@@ -36,6 +36,7 @@ final class EntryStory {
         row("account", entry.account());
         row("rule", entry.rule());
         row("detail", entry.detail());
+        row("shadow", entry.shadow().map(it -> "the shadow policy " + it).orElse(""));
         row("expires", entry.expires().map(Object::toString).orElse(""));
         row("took", took(entry.took()));
         row("degraded", String.join(", ", entry.degraded()));

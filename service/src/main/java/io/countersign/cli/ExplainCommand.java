@@ -209,14 +209,30 @@ final class ExplainCommand implements Callable<Integer> {
                             .formatted(PlainText.of(source), String.join(", ", files.sources())));
         }
         LoginAnswer answer = question.ask(policy.get().policy(), files.users());
+        Optional<PolicyChange> shadow =
+                files.shadow()
+                        .map(it -> question.ask(it.policy(), files.users()))
+                        .map(it ->
+                                PolicyChange.between(question, answer.decision(), it.decision()));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(PrettyJson.write(LoginAnswerJson.of(answer)));
+            out.println(PrettyJson.write(LoginAnswerJson.of(answer, shadow)));
         } else {
             new LoginAnswerText(answer, out).print();
+            shadow.ifPresent(it -> printShadow(it, out));
         }
         out.flush();
         return answer.isAllowed() ? ExitCode.DONE : ExitCode.NO;
+    }
+
+    private static void printShadow(PolicyChange change, PrintWriter out) {
+        out.println();
+        if (change.kind() == PolicyChange.Kind.SAME) {
+            out.println("The shadow policy would decide the same.");
+            return;
+        }
+        out.println("The shadow policy would decide otherwise:");
+        change.details().forEach(detail -> out.println("  " + PlainText.of(detail)));
     }
 
     private LoginQuestion question() {

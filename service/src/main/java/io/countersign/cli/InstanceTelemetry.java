@@ -128,6 +128,7 @@ record InstanceTelemetry(
                 () -> parts.nats().refusedAllows());
         trail(parts, meters);
         parts.trail().relay().ifPresent(relay -> relay(relay.relay(), meters));
+        parts.trail().witness().ifPresent(witness -> witness(witness, meters));
         for (SinkStatus sink : parts.trail().sinks().statuses()) {
             meters.gauge(
                     "countersign.sink.behind",
@@ -196,6 +197,21 @@ record InstanceTelemetry(
                 "countersign.relay.failures",
                 "Attempts to relay that failed",
                 () -> relay.status().failures());
+    }
+
+    private static void witness(InstanceWitness witness, Meters meters) {
+        meters.gauge(
+                "countersign.witness.logs",
+                "Logs of other instances that this one follows to co-sign them",
+                () -> witness.status().logs());
+        meters.gauge(
+                "countersign.witness.refused",
+                "Those that it does not co-sign any more, or that lost entries which it co-signed",
+                () -> witness.status().complaints().size());
+        meters.counter(
+                "countersign.witness.signatures",
+                "Checkpoints of others that it co-signed",
+                () -> witness.status().signatures());
     }
 
     private static double behind(Parts parts, String sink) {

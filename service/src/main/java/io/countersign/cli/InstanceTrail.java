@@ -42,6 +42,7 @@ record InstanceTrail(
         Optional<SpoolingTrail> spool,
         RefusalCoalescer front,
         Optional<InstanceRelay> relay,
+        Optional<InstanceWitness> witness,
         Sinks sinks,
         TrailKeeper keeper,
         TrailCare care)
@@ -99,15 +100,28 @@ record InstanceTrail(
                             retention(config.audit().retention()),
                             () -> brought(relay, sinks, disk),
                             clock);
+            Optional<InstanceWitness> witness =
+                    operations.isEmpty() || config.audit().witness().isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    InstanceWitness.start(
+                                            operations.get(),
+                                            config,
+                                            config.audit().witness().get(),
+                                            directory,
+                                            ed25519,
+                                            random,
+                                            clock));
             return new InstanceTrail(
                     disk,
                     spool,
                     RefusalCoalescer.inFrontOf(durable, CoalescerSettings.DEFAULT),
                     relay,
+                    witness,
                     sinks,
                     keeper,
                     care);
-        } catch (TrailRefused | IOException | RuntimeException e) {
+        } catch (TrailRefused | IOException | InvalidKey | RuntimeException e) {
             disk.close();
             throw e;
         }
@@ -150,6 +164,7 @@ record InstanceTrail(
         front.close();
         spool.ifPresent(SpoolingTrail::close);
         sinks.close();
+        witness.ifPresent(InstanceWitness::close);
         relay.ifPresent(InstanceRelay::close);
         disk.close();
     }

@@ -11,6 +11,7 @@ import io.countersign.audit.AuditUnavailable;
 import io.countersign.audit.Kind;
 import io.countersign.cluster.throttle.Lockout;
 import io.countersign.cluster.throttle.Throttles;
+import io.countersign.identity.HostAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -73,13 +74,53 @@ final class LockoutActs {
     }
 
     private ObjectNode unlocked(JsonNode asked, String author) {
-        String id = asked.path("id").asText("");
-        Optional<Lockout> lifted = throttles.unlock(id);
-        Lockout it =
-                lifted.orElseThrow(
-                        () -> new IllegalArgumentException(id + ": no lockout in force"));
+        String reason = asked.path("reason").asText("");
+        if (asked.hasNonNull("id")) {
+            String id = asked.path("id").asText();
+            return throttles
+                    .unlock(id)
+                    .map(it -> lifted(it, reason, author))
+                    .orElseThrow(() -> new IllegalArgumentException(id + ": no lockout in force"));
+        }
+        // One that ends by itself meanwhile is left out.
+        List<ObjectNode> lifted =
+                named(asked).stream()
+                        .flatMap(id -> throttles.unlock(id).stream())
+                        .map(it -> lifted(it, reason, author))
+                        .toList();
+        ObjectNode answer = PrettyJson.object().put("count", lifted.size());
+        answer.set("unlocked", PrettyJson.array(lifted, it -> it));
+        return answer;
+    }
+
+    /** Those of a name, of an address, or of both. */
+    private List<String> named(JsonNode asked) {
+        String user = asked.path("user").asText("");
+        String from = asked.path("address").asText("");
+        if (user.isEmpty() && from.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "unlock: nothing named (expected: id, user or address)");
+        }
+        Optional<HostAddress> address = HostAddress.parse(from);
+        if (!from.isEmpty() && address.isEmpty()) {
+            throw new IllegalArgumentException("address: " + from + " (expected: an address)");
+        }
+        List<String> ids =
+                throttles.book().active().stream()
+                        .filter(it -> user.isEmpty() || it.isOfUser(user))
+                        .filter(it -> address.map(it::isFrom).orElse(true))
+                        .map(Lockout::id)
+                        .toList();
+        if (ids.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s %s: no lockout in force".formatted(user, from).strip());
+        }
+        return ids;
+    }
+
+    private ObjectNode lifted(Lockout it, String reason, String author) {
         log.info("lockout {} of {} lifted by {}", it.id(), it.rule(), author);
-        return json(it).put("audited", audited(it, asked.path("reason").asText(""), author));
+        return json(it).put("audited", audited(it, reason, author));
     }
 
     private boolean audited(Lockout it, String reason, String author) {

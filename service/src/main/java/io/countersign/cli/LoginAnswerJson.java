@@ -10,6 +10,7 @@ import io.countersign.policy.Grant;
 import io.countersign.policy.RuleId;
 import io.countersign.protocol.SubjectPermissions;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -17,7 +18,7 @@ import java.util.TreeSet;
 final class LoginAnswerJson {
     private LoginAnswerJson() {}
 
-    static JsonNode of(LoginAnswer answer) {
+    static JsonNode of(LoginAnswer answer, Optional<PolicyChange> shadow) {
         ObjectNode json = PrettyJson.object();
         json.put("allowed", answer.isAllowed());
         switch (answer.decision()) {
@@ -34,6 +35,14 @@ final class LoginAnswerJson {
         json.set("client", client(answer));
         json.set("users", PrettyJson.array(answer.checks(), LoginAnswerJson::check));
         json.set("rules", PrettyJson.array(answer.policy().rules(), LoginAnswerJson::rule));
+        shadow.ifPresent(it -> json.set("shadow", shadow(it)));
+        return json;
+    }
+
+    private static JsonNode shadow(PolicyChange change) {
+        ObjectNode json = PrettyJson.object();
+        json.put("effect", change.kind().name().toLowerCase(Locale.ROOT));
+        json.set("details", PrettyJson.texts(change.details()));
         return json;
     }
 

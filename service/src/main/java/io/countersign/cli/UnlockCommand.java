@@ -20,22 +20,50 @@ final class UnlockCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private AdminOption admin = new AdminOption();
 
-    @Parameters(paramLabel = "ID", description = "As lockouts shows it.")
+    @Parameters(arity = "0..1", paramLabel = "ID", description = "As lockouts shows it.")
     private String id = "";
+
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = "Instead of an ID: all lockouts of this name, as it was claimed.")
+    private String user = "";
+
+    @Option(
+            names = "--address",
+            paramLabel = "ADDRESS",
+            description = "Instead of an ID: all lockouts of this address; with --user, of both.")
+    private String address = "";
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "For the audit trail.")
     private String reason = "";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ObjectNode body = PrettyJson.object().put("id", id).put("reason", reason);
+        boolean isNamed = !user.isEmpty() || !address.isEmpty();
+        if (id.isEmpty() != isNamed) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "unlock: expected: an ID, or --user or --address");
+        }
+        ObjectNode body = PrettyJson.object().put("reason", reason);
+        if (isNamed) {
+            body.put("user", user).put("address", address);
+        } else {
+            body.put("id", id);
+        }
         JsonNode answer = admin.ask("unlock", body, Duration.ZERO);
         PrintWriter out = spec.commandLine().getOut();
         if (admin.isJson()) {
             out.println(PrettyJson.write(answer));
+        } else if (isNamed) {
+            answer.path("unlocked").forEach(each -> print(each, out));
         } else {
-            out.printf("unlocked %s%n", PlainText.of(answer.path("about").asText()));
+            print(answer, out);
         }
         return ExitCode.DONE;
+    }
+
+    private static void print(JsonNode lockout, PrintWriter out) {
+        out.printf("unlocked %s%n", PlainText.of(lockout.path("about").asText()));
     }
 }

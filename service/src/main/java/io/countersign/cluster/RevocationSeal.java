@@ -147,10 +147,25 @@ public final class RevocationSeal {
         }
         ByteBuffer utf8 = in.slice(in.position(), length);
         in.position(in.position() + length);
+        // Nearly all are, and an instance reads a million at its start.
+        if (isAscii(utf8)) {
+            byte[] ascii = new byte[length];
+            utf8.get(ascii);
+            return new String(ascii, StandardCharsets.US_ASCII);
+        }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
         } catch (CharacterCodingException e) {
             throw new BadRevocation("text: not UTF-8");
         }
+    }
+
+    private static boolean isAscii(ByteBuffer text) {
+        for (int i = 0; i < text.remaining(); i++) {
+            if (text.get(i) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

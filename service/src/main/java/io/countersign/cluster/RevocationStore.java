@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -24,6 +27,7 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 public final class RevocationStore implements AutoCloseable {
     private static final int APPLICATION_ID = 0x43535256; // "CSRV"
     private static final int BUSY_MILLIS = 2000;
+    private static final int AT_ONCE = 5_000;
 
     private final Handle handle;
     private final RevocationSeal seal;
@@ -76,22 +80,39 @@ public final class RevocationStore implements AutoCloseable {
     }
 
     /**
-     * Reads all of them.
+     * Reads all of them. There may be a million, and an instance answers nobody meanwhile: so that
+     * checking their signatures is shared by all processors.
      *
      * @return records that are not ours: of another secret, or damaged
      */
     synchronized int load(Consumer<SignedRecord> to) {
+        List<byte[]> batch = new ArrayList<>(AT_ONCE);
         int[] bad = {0};
         handle.createQuery("SELECT record FROM revocation")
                 .mapTo(byte[].class)
                 .forEach(record -> {
-                    try {
-                        to.accept(seal.open(record));
-                    } catch (BadRevocation _) {
-                        bad[0]++;
+                    batch.add(record);
+                    if (batch.size() == AT_ONCE) {
+                        bad[0] += open(batch, to);
+                        batch.clear();
                     }
                 });
-        return bad[0];
+        return bad[0] + open(batch, to);
+    }
+
+    private int open(List<byte[]> batch, Consumer<SignedRecord> to) {
+        List<SignedRecord> good =
+                batch.parallelStream().map(this::opened).flatMap(Optional::stream).toList();
+        good.forEach(to);
+        return batch.size() - good.size();
+    }
+
+    private Optional<SignedRecord> opened(byte[] record) {
+        try {
+            return Optional.of(seal.open(record));
+        } catch (BadRevocation _) {
+            return Optional.empty();
+        }
     }
 
     /** Writes records in one transaction; when it returns, they are on the disk. */

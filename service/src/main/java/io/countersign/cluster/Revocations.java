@@ -32,7 +32,7 @@ public final class Revocations {
     private final PrefixTree networks = new PrefixTree();
     private volatile int unknown;
     private volatile @Nullable PauseWatch pauses;
-    private volatile Consumer<Revocation> listener = _ -> {};
+    private volatile @Nullable Consumer<Revocation> listener;
 
     public Revocations() {
         for (RevocationKind kind : RevocationKind.values()) {
@@ -93,8 +93,11 @@ public final class Revocations {
     }
 
     private @Nullable SignedRevocation tooOld(Instant issued, Instant now) {
-        for (Active later : issuedBefore.tailMap(issued, false).values()) {
-            SignedRevocation found = Active.inForce(later, now);
+        // No view and no iterator: every login comes here.
+        for (Map.Entry<Instant, Active> later = issuedBefore.higherEntry(issued);
+                later != null;
+                later = issuedBefore.higherEntry(later.getKey())) {
+            SignedRevocation found = Active.inForce(later.getValue(), now);
             if (found != null) {
                 return found;
             }
@@ -180,8 +183,9 @@ public final class Revocations {
                 index(old, false);
             }
         }
-        if (fresh != null) {
-            listener.accept(fresh.revocation());
+        Consumer<Revocation> told = listener;
+        if (fresh != null && told != null) {
+            told.accept(fresh.revocation());
         }
         return true;
     }
@@ -196,18 +200,19 @@ public final class Revocations {
     }
 
     private void index(SignedRevocation it, boolean add) {
-        Revocation says = it.revocation();
-        switch (says.kind()) {
+        RevocationKind kind = it.kind();
+        String value = it.value();
+        switch (kind) {
             case ADDRESS -> {
-                Cidr network = Cidr.parse(says.value());
+                Cidr network = Cidr.parse(value);
                 if (add) {
                     networks.add(network, it);
                 } else {
                     networks.remove(network, it);
                 }
             }
-            case ISSUED_BEFORE -> change(issuedBefore, Instant.parse(says.value()), it, add);
-            default -> change(map(says.kind()), says.value(), it, add);
+            case ISSUED_BEFORE -> change(issuedBefore, Instant.parse(value), it, add);
+            default -> change(map(kind), value, it, add);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.countersign.cluster;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -25,6 +26,18 @@ public final class SignedRevocation extends SignedRecord {
         } catch (BadRevocation e) {
             throw new IllegalStateException("it was readable when it was opened", e);
         }
+    }
+
+    /** What {@link #revocation} says, without reading the rest. */
+    RevocationKind kind() {
+        return RevocationKind.ofCode(raw()[KIND]).orElseThrow();
+    }
+
+    /** Likewise. */
+    String value() {
+        int at = (raw()[FLAGS] & EXPIRES) == 0 ? END : END + Long.BYTES;
+        int length = (raw()[at] & 0xff) << 8 | (raw()[at + 1] & 0xff);
+        return new String(raw(), at + Short.BYTES, length, StandardCharsets.UTF_8);
     }
 
     /** True while it refuses what it names. */

@@ -33,6 +33,11 @@ public final class ConfigOutline {
         return root.key("policy").file(folder).orElseGet(() -> folder.resolve("policy.yaml"));
     }
 
+    /** The shadow policy, if one is named. */
+    public Optional<Path> shadowPolicy() {
+        return root.key("shadow-policy").file(root.folder());
+    }
+
     /** The file of users, if one is named. */
     public Optional<Path> users() {
         return root.key("users").file(root.folder());

@@ -22,9 +22,6 @@ import java.util.Optional;
  * whole rules, so that the compiler still judges all the others and invents nothing about these.
  */
 final class PolicyReader {
-    private static final int REPLIES = 1;
-    private static final Duration REPLY_WITHIN = Duration.ofMinutes(2);
-
     private final ConfigReader root;
 
     PolicyReader(ConfigReader root) {
@@ -56,7 +53,12 @@ final class PolicyReader {
 
     /** One with a problem stays as far as it goes: its name is known, and rules may use it. */
     private static RoleSource role(String name, ConfigReader at) {
-        return new RoleSource(path(at), name, side(at.key("publish")), side(at.key("subscribe")));
+        return new RoleSource(
+                path(at),
+                name,
+                side(at.key("publish")),
+                side(at.key("subscribe")),
+                ShorthandReader.read(at));
     }
 
     private static SideSource side(ConfigReader at) {
@@ -104,7 +106,8 @@ final class PolicyReader {
                 responses(at.key("allow-responses")),
                 duration(at.key("expires"), GrantDefaults.SHORTEST, GrantDefaults.LONGEST),
                 jitter(at.key("jitter")),
-                at.key("tags").texts());
+                at.key("tags").texts(),
+                ShorthandReader.read(at));
     }
 
     /** A mapping, {@code true} for its defaults, or {@code false}. */
@@ -112,12 +115,14 @@ final class PolicyReader {
         ConfigReader max = at.key("max");
         ConfigReader within = at.key("for");
         Duration ttl =
-                duration(within, Duration.ofSeconds(1), Duration.ofDays(1)).orElse(REPLY_WITHIN);
+                duration(within, Duration.ofSeconds(1), Duration.ofDays(1))
+                        .orElse(GrantDefaults.RESPONSES.ttl());
         // Neither a flag nor absent: then it is a mapping.
-        boolean allowed = at.flag(at.isPresent());
-        return allowed
-                ? Optional.of(new ResponseSource(path(at), max.integer(REPLIES), ttl))
-                : Optional.empty();
+        if (at.flag(at.isPresent())) {
+            return Optional.of(
+                    new ResponseSource(path(at), max.integer(GrantDefaults.RESPONSES.max()), ttl));
+        }
+        return at.isPresent() ? Optional.of(ResponseSource.none(path(at))) : Optional.empty();
     }
 
     private static Optional<Duration> duration(ConfigReader at, Duration min, Duration max) {

@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public final class RestartOnly {
     private static final Set<String> RELOADED =
-            Set.of("mode", "keys", "policy", "users", "authenticators");
+            Set.of("mode", "keys", "policy", "shadow-policy", "users", "authenticators");
 
     private RestartOnly() {}
 
@@ -28,7 +28,7 @@ public final class RestartOnly {
             names.add("keys.cluster-secret");
         }
         for (RecordComponent setting : ServiceConfig.class.getRecordComponents()) {
-            if (!RELOADED.contains(setting.getName())
+            if (!RELOADED.contains(key(setting.getName()))
                     && !Objects.equals(value(setting, started), value(setting, now))) {
                 names.add(key(setting.getName()));
             }

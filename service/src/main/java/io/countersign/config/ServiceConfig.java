@@ -17,6 +17,7 @@ import java.util.Set;
  * @param instance name of this instance
  * @param cluster name that all instances share; audience of admin requests
  * @param policy the policy file
+ * @param shadowPolicy a policy that is only asked what it would decide
  * @param users the file of users, if there is one
  * @param authenticators asked after the users file, in this order
  * @param telemetry metrics and health
@@ -31,6 +32,7 @@ public record ServiceConfig(
         NatsConfig nats,
         Keys keys,
         Path policy,
+        Optional<Path> shadowPolicy,
         Optional<Path> users,
         List<AuthenticatorConfig> authenticators,
         Limits limits,
@@ -135,6 +137,7 @@ public record ServiceConfig(
      *
      * @param spool entries that may wait in memory while the disk cannot be written; 0: none, and
      *     nobody gets in
+     * @param witness how often, at most, it co-signs each log of another instance; empty: never
      * @param sinks systems that get its entries, too
      */
     public record Audit(
@@ -143,6 +146,7 @@ public record ServiceConfig(
             int spool,
             Retention retention,
             Stream stream,
+            Optional<Duration> witness,
             List<SinkConfig> sinks) {
         public Audit {
             sinks = List.copyOf(sinks);

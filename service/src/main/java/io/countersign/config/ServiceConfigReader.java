@@ -31,6 +31,10 @@ final class ServiceConfigReader {
     /** Slower, and a failure would not be known within ten seconds. */
     private static final Duration SLOWEST_CANARY = Duration.ofSeconds(5);
 
+    private static final Duration WITNESS = Duration.ofSeconds(30);
+    private static final Duration FASTEST_WITNESS = Duration.ofSeconds(1);
+    private static final Duration SLOWEST_WITNESS = Duration.ofHours(1);
+
     private final ConfigReader root;
     private final Surroundings surroundings;
     private final Folder folder;
@@ -51,6 +55,7 @@ final class ServiceConfigReader {
         Optional<Keys> keys = keys(root.key("keys"));
         Path policy =
                 root.key("policy").file(folder).orElseGet(() -> folder.resolve("policy.yaml"));
+        Optional<Path> shadowPolicy = root.key("shadow-policy").file(folder);
         Optional<Path> users = root.key("users").file(folder);
         List<AuthenticatorConfig> authenticators =
                 new AuthenticatorsReader(folder, secrets).read(root.key("authenticators"));
@@ -75,6 +80,7 @@ final class ServiceConfigReader {
                         nats.orElseThrow(),
                         keys.orElseThrow(),
                         policy,
+                        shadowPolicy,
                         users,
                         authenticators,
                         limits.orElseThrow(),
@@ -177,6 +183,7 @@ final class ServiceConfigReader {
         }
         Optional<Retention> retention = retention(at.key("retention"));
         Optional<Stream> stream = stream(at.key("stream"));
+        Optional<Duration> witness = witness(at.key("witness"));
         List<SinkConfig> sinks = new SinkConfigReader(folder, secrets).read(at.key("sinks"));
         return at.build(() ->
                 new Audit(
@@ -185,6 +192,7 @@ final class ServiceConfigReader {
                         spool,
                         retention.orElseThrow(),
                         stream.orElseThrow(),
+                        witness,
                         sinks));
     }
 
@@ -215,6 +223,12 @@ final class ServiceConfigReader {
                         maxBytes.isPresent() ? OptionalLong.of(bytes) : OptionalLong.empty(),
                         create,
                         update));
+    }
+
+    private static Optional<Duration> witness(ConfigReader at) {
+        return at.text("").equals("off")
+                ? Optional.empty()
+                : Optional.of(at.duration(WITNESS, FASTEST_WITNESS, SLOWEST_WITNESS));
     }
 
     private static Optional<ListenAddress> listen(ConfigReader at) {

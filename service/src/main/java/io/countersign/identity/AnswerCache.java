@@ -108,7 +108,7 @@ final class AnswerCache {
     Optional<Authentication> stale(String key, Instant now) {
         Kept kept = limits.stale().isZero() ? null : right.getIfPresent(key);
         return kept != null && holds(kept.answer(), now)
-                ? Optional.of(kept.answer())
+                ? Optional.of(new Authenticated(kept.answer().identity(), true))
                 : Optional.empty();
     }
 

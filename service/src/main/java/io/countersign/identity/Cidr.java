@@ -3,6 +3,7 @@ package io.countersign.identity;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A network: {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or one address alone. We enforce source
@@ -14,6 +15,8 @@ import java.util.Optional;
 public final class Cidr {
     /** Longest text that is looked at: the longest address and its prefix length are 49. */
     private static final int LONGEST = 64;
+
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,2}");
 
     private final HostAddress network;
     private final int length;
@@ -47,7 +50,7 @@ public final class Cidr {
         String digits = text.substring(slash + 1);
         // ::ffff:10.0.0.0/104 is 10.0.0.0/8.
         int skipped = address.v4() && host.indexOf(':') >= 0 ? 96 : 0;
-        if (digits.matches("0|[1-9][0-9]{0,2}")) {
+        if (NUMBER.matcher(digits).matches()) {
             int length = Integer.parseInt(digits) - skipped;
             if (length >= 0 && length <= address.bits()) {
                 return length;

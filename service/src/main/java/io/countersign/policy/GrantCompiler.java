@@ -19,6 +19,7 @@ final class GrantCompiler {
     private final Map<String, RoleTemplate> roles;
     private final RoleTemplate always;
     private final Findings findings;
+    private final ShorthandCompiler shorthands;
     private final Set<String> usedRoles = new HashSet<>();
 
     /**
@@ -28,23 +29,31 @@ final class GrantCompiler {
             PolicyContext context,
             Map<String, RoleTemplate> roles,
             RoleTemplate always,
+            ShorthandCompiler shorthands,
             Findings findings) {
         this.context = context;
         this.roles = Map.copyOf(roles);
         this.always = always;
+        this.shorthands = shorthands;
         this.findings = findings;
     }
 
     GrantTemplate compile(GrantSource grant) {
         account(grant);
         SubjectCompiler subjects = new SubjectCompiler(findings);
-        SideTemplate publish = subjects.side(grant.publish(), false);
-        SideTemplate subscribe = subjects.side(grant.subscribe(), true);
+        ShorthandCompiler.Meaning meaning = shorthands.compile(grant.shorthands());
+        SideTemplate publish = subjects.side(grant.publish(), false).plus(meaning.publish());
+        SideTemplate subscribe = subjects.side(grant.subscribe(), true).plus(meaning.subscribe());
+        boolean replies = meaning.replies();
         for (RoleTemplate role : roles(grant)) {
             publish = publish.plus(role.publish());
             subscribe = subscribe.plus(role.subscribe());
+            replies |= role.replies();
         }
-        Optional<ResponsePermission> responses = grant.responses().flatMap(this::responses);
+        Optional<ResponsePermission> responses =
+                grant.responses().isEmpty() && replies
+                        ? Optional.of(GrantDefaults.RESPONSES)
+                        : grant.responses().flatMap(this::responses);
         warnOfNothing(grant, publish, subscribe, responses.isPresent());
         publish = publish.plus(always.publish());
         subscribe = subscribe.plus(always.subscribe());
@@ -95,6 +104,9 @@ final class GrantCompiler {
     }
 
     private Optional<ResponsePermission> responses(ResponseSource source) {
+        if (source.isNone()) {
+            return Optional.empty();
+        }
         boolean sound = true;
         if (source.max() == 0 || source.max() < -1) {
             findings.refuse(

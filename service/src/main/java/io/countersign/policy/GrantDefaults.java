@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.policy;
 
+import io.countersign.protocol.ResponsePermission;
 import java.time.Duration;
 
 /** What a grant gets where its author wrote nothing, and how far its author may go. */
@@ -22,6 +23,10 @@ public final class GrantDefaults {
 
     /** More would make the written length meaningless. */
     public static final int MAX_JITTER_PERCENT = 50;
+
+    /** {@code allow-responses: true}, and what a service that answers gets without it. */
+    public static final ResponsePermission RESPONSES =
+            new ResponsePermission(1, Duration.ofMinutes(2));
 
     private GrantDefaults() {}
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param jitterPercent {@code jitter}: up to this share of {@code expires} is taken off, so that
  *     sessions do not end together; {@link GrantDefaults#JITTER_PERCENT} when left out
  * @param tags {@code tags}: tags of the user JWT, with templates
+ * @param shorthands {@code inbox}, {@code consumers}, {@code buckets}, {@code services}
  */
 public record GrantSource(
         String path,
@@ -27,9 +28,35 @@ public record GrantSource(
         Optional<ResponseSource> responses,
         Optional<Duration> expires,
         Optional<Integer> jitterPercent,
-        List<String> tags) {
+        List<String> tags,
+        List<Shorthand> shorthands) {
     public GrantSource {
         roles = List.copyOf(roles);
         tags = List.copyOf(tags);
+        shorthands = List.copyOf(shorthands);
+    }
+
+    /** One that writes all its subjects itself. */
+    public GrantSource(
+            String path,
+            String account,
+            List<String> roles,
+            SideSource publish,
+            SideSource subscribe,
+            Optional<ResponseSource> responses,
+            Optional<Duration> expires,
+            Optional<Integer> jitterPercent,
+            List<String> tags) {
+        this(
+                path,
+                account,
+                roles,
+                publish,
+                subscribe,
+                responses,
+                expires,
+                jitterPercent,
+                tags,
+                List.of());
     }
 }

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class Policy {
     private final List<Rule> rules;
     private final RuleIndex index;
+    private final List<WrittenOut> writtenOut;
 
-    Policy(List<Rule> rules) {
+    Policy(List<Rule> rules, List<WrittenOut> writtenOut) {
         this.rules = List.copyOf(rules);
+        this.writtenOut = List.copyOf(writtenOut);
         this.index = new RuleIndex(this.rules);
     }
 
@@ -32,6 +34,11 @@ public final class Policy {
     /** Ids of all rules, in their order. */
     public List<RuleId> rules() {
         return rules.stream().map(Rule::id).toList();
+    }
+
+    /** What its shorthands became, for whoever reviews it: roles first, then rules. */
+    public List<WrittenOut> writtenOut() {
+        return writtenOut;
     }
 
     /**

@@ -15,6 +15,7 @@ final class PolicyCompiler {
     private final PolicyContext context;
     private final Findings findings = new Findings();
     private final SubjectCompiler subjects = new SubjectCompiler(findings);
+    private final ShorthandCompiler shorthands = new ShorthandCompiler(findings);
     private final WhenCompiler whens;
 
     PolicyCompiler(PolicyContext context) {
@@ -25,7 +26,8 @@ final class PolicyCompiler {
     PolicyCompilation compile(PolicySource source) {
         Map<String, RoleTemplate> roles = roles(source.roles());
         GrantCompiler grants =
-                new GrantCompiler(context, roles, always(source.denyAlways()), findings);
+                new GrantCompiler(
+                        context, roles, always(source.denyAlways()), shorthands, findings);
         List<Rule> rules = rules(source.rules(), grants);
         for (RoleSource role : source.roles()) {
             if (!grants.usedRoles().contains(role.name())) {
@@ -35,16 +37,19 @@ final class PolicyCompiler {
         if (!findings.problems().isEmpty()) {
             return new PolicyCompilation.Refused(findings.problems(), findings.warnings());
         }
-        return new PolicyCompilation.Compiled(new Policy(rules), findings.warnings());
+        return new PolicyCompilation.Compiled(
+                new Policy(rules, shorthands.written()), findings.warnings());
     }
 
     private Map<String, RoleTemplate> roles(List<RoleSource> sources) {
         Map<String, RoleTemplate> roles = new HashMap<>();
         for (RoleSource role : sources) {
+            ShorthandCompiler.Meaning meaning = shorthands.compile(role.shorthands());
             RoleTemplate template =
                     new RoleTemplate(
-                            subjects.side(role.publish(), false),
-                            subjects.side(role.subscribe(), true));
+                            subjects.side(role.publish(), false).plus(meaning.publish()),
+                            subjects.side(role.subscribe(), true).plus(meaning.subscribe()),
+                            meaning.replies());
             if (roles.put(role.name(), template) != null) {
                 findings.refuse(role.path(), "is written twice");
             }
@@ -58,7 +63,9 @@ final class PolicyCompiler {
         List<SubjectTemplate> subscribe =
                 subjects.subjects(source.path(), "subscribe", source.subscribe(), true);
         return new RoleTemplate(
-                new SideTemplate(List.of(), publish), new SideTemplate(List.of(), subscribe));
+                new SideTemplate(List.of(), publish),
+                new SideTemplate(List.of(), subscribe),
+                false);
     }
 
     private List<Rule> rules(List<RuleSource> sources, GrantCompiler grants) {

@@ -10,4 +10,15 @@ import java.time.Duration;
  * @param max {@code max}: replies for each request; −1: no limit
  * @param ttl {@code for}: how long a request may be answered; negative: no limit
  */
-public record ResponseSource(String path, int max, Duration ttl) {}
+public record ResponseSource(String path, int max, Duration ttl) {
+    private static final int NONE = Integer.MIN_VALUE;
+
+    /** {@code allow-responses: false}: not even where a service would need them. */
+    public static ResponseSource none(String path) {
+        return new ResponseSource(path, NONE, Duration.ZERO);
+    }
+
+    boolean isNone() {
+        return max == NONE;
+    }
+}

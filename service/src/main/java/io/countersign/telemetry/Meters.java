@@ -55,6 +55,7 @@ public final class Meters implements AutoCloseable {
     private final Map<Series, Counter> decisions = new ConcurrentHashMap<>();
     private final Map<Kind, Counter> entries = new ConcurrentHashMap<>();
     private final Map<String, Counter> verdicts = new ConcurrentHashMap<>();
+    private final Map<String, Counter> shadows = new ConcurrentHashMap<>();
     private final Map<String, Timer> stages = new ConcurrentHashMap<>();
     private final Timer whole;
 
@@ -91,6 +92,10 @@ public final class Meters implements AutoCloseable {
             series = new Series(entry.decision(), entry.reason(), OTHER);
         }
         decisions.computeIfAbsent(series, this::decisionsOf).increment();
+        entry.shadow()
+                .ifPresent(it ->
+                        shadows.computeIfAbsent(bounded(shadows, it.effect()), this::shadowsOf)
+                                .increment());
         long micros = 0;
         for (Map.Entry<String, Long> stage : entry.took().entrySet()) {
             stages.computeIfAbsent(bounded(stages, stage.getKey()), this::stageOf)
@@ -124,6 +129,13 @@ public final class Meters implements AutoCloseable {
         return Counter.builder("countersign.verdicts")
                 .description("What servers made of answers")
                 .tag("verdict", reason)
+                .register(registry);
+    }
+
+    private Counter shadowsOf(String effect) {
+        return Counter.builder("countersign.shadow.differences")
+                .description("Logins that the shadow policy would have decided otherwise")
+                .tag("effect", effect)
                 .register(registry);
     }
 

@@ -42,6 +42,12 @@ final class Entries {
                 .build();
     }
 
+    static AuditEntry shadowed() {
+        return allow().toBuilder()
+                .shadow(new Shadow(Shadow.LOSES, "no-rule", "contractors-out", "", ""))
+                .build();
+    }
+
     static AuditEntry deny() {
         return deny(ID, "10.0.0.7");
     }

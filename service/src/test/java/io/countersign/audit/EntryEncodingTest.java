@@ -22,6 +22,7 @@ class EntryEncodingTest {
                 Arguments.of("deny", placed(Entries.deny())),
                 Arguments.of("drop", placed(Entries.drop())),
                 Arguments.of("coalesced", placed(Entries.coalesced())),
+                Arguments.of("allow-shadowed", placed(Entries.shadowed())),
                 Arguments.of("verdict", placed(Entries.verdict())),
                 Arguments.of("act", placed(Entries.act())),
                 Arguments.of(

@@ -50,6 +50,7 @@ final class RandomEntries {
             entry.at("0f3k", random.nextLong() >>> 1);
         }
         if (random.nextBoolean()) {
+            entry.shadow(new Shadow(code(), code(), text(), text(), text()));
             entry.presented(new Presented(text(), text()));
             entry.credential(new Credential(text(), text()));
             entry.client(

@@ -81,6 +81,31 @@ class RefusalCoalescerTest {
         assertThat(total()).isEqualTo(100);
     }
 
+    /** Or else a count of refusals would claim that the shadow would let all of them in. */
+    @Test
+    void submit_floodThatTheShadowSeesInTwoWays_isCountedInTwo() throws Exception {
+        AuditEntry plain = deny("10.0.0.7");
+        AuditEntry seen =
+                plain.toBuilder().shadow(new Shadow(Shadow.GAINS, "", "next", "APP", "")).build();
+        for (int i = 0; i < 200; i++) {
+            coalescer.append(i % 4 == 0 ? seen : plain);
+        }
+        coalescer.flush();
+
+        assertThat(
+                        trail.entries().stream()
+                                .filter(it -> it.shadow().isPresent())
+                                .mapToLong(RefusalCoalescerTest::count)
+                                .sum())
+                .isEqualTo(50);
+        assertThat(trail.entries().stream().mapToLong(RefusalCoalescerTest::count).sum())
+                .isEqualTo(200);
+    }
+
+    private static long count(AuditEntry entry) {
+        return entry.counted().map(Counted::count).orElse(1L);
+    }
+
     @Test
     void submit_anotherReason_hasItsOwnRate() throws Exception {
         for (int i = 0; i < 10; i++) {

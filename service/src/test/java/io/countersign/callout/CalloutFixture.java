@@ -36,6 +36,7 @@ import io.countersign.policy.PolicySource;
 import io.countersign.policy.RuleSource;
 import io.countersign.policy.SideSource;
 import io.countersign.policy.WhenSource;
+import io.countersign.protocol.BadRequest;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.RequestVerifier;
 import io.countersign.protocol.VerifiedRequest;
@@ -76,6 +77,7 @@ final class CalloutFixture {
     KnownServers servers = KnownServers.ANY;
     WhenUnable whenUnable = WhenUnable.SILENT;
     boolean sealed = true;
+    Optional<ShadowPolicy> shadow = Optional.empty();
 
     static XKeyBox box() {
         return XKeyBox.of(Seed.generate(NKeyType.CURVE, RANDOM), RANDOM, 16);
@@ -93,8 +95,10 @@ final class CalloutFixture {
                                 ED25519, Set.of(issuer.key().text()), Duration.ofSeconds(5)),
                         new AuthenticatorChain(List.of(Link.local(new Door())), new Door()),
                         policy(),
+                        shadow,
                         new AnswerSigner.OfStatic(
-                                Map.of(issuer.key().text(), issuer), Set.of("APP")));
+                                Map.of(issuer.key().text(), issuer), Set.of("APP")),
+                        Generation.People.NONE);
         KeyedHash hash = KeyedHash.of(new byte[32]);
         AuditDrafts drafts =
                 new AuditDrafts(
@@ -119,6 +123,25 @@ final class CalloutFixture {
     /** A server that expects our issuer, with a client who gives this password. */
     Requests client(String user, String password) {
         return Requests.server().subject(issuer.key().text()).password(user, password);
+    }
+
+    Identity identity(String user) {
+        return new Identity(
+                new Principal("users", user),
+                new CredentialRef(CredentialKind.PASSWORD, "fingerprint"),
+                Set.of(),
+                Map.of(),
+                Optional.empty());
+    }
+
+    /** What a client asks, verified. */
+    VerifiedRequest verified(String user) {
+        try {
+            return new RequestVerifier(ED25519, Set.of(issuer.key().text()), Duration.ofSeconds(5))
+                    .verify(client(user, "secret").clear(), Optional.empty(), Requests.NOW);
+        } catch (BadRequest e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** As the message arrives, sealed for our newest xkey. */
@@ -170,13 +193,7 @@ final class CalloutFixture {
                 return new Authentication.Rejected(
                         Rejection.BAD_CREDENTIAL, credential, "wrong password");
             }
-            return new Authentication.Authenticated(
-                    new Identity(
-                            new Principal("users", request.connect().user()),
-                            credential,
-                            Set.of(),
-                            Map.of(),
-                            Optional.empty()));
+            return new Authentication.Authenticated(identity(request.connect().user()));
         }
     }
 

@@ -57,6 +57,19 @@ class CalloutTest {
         assertThat(path.sessions.all()).isEmpty();
     }
 
+    /** Whoever reads the entry has to know that nobody was asked. */
+    @Test
+    void answer_byAnOlderYes_isMarkedInTheEntry() {
+        path.door = () -> new Authentication.Authenticated(path.identity("alice"), true);
+        assertThat(path.callout().answer(path.sealed(path.client("alice", "x"))))
+                .isInstanceOf(Outcome.Allowed.class);
+        assertThat(path.trail.last().degraded()).containsExactly("stale-answer");
+
+        path.door = () -> new Authentication.Authenticated(path.identity("alice"));
+        path.callout().answer(path.sealed(path.client("alice", "x")));
+        assertThat(path.trail.last().degraded()).isEmpty();
+    }
+
     // Checklist 3.
     @Test
     void answer_noReplySubject_isDroppedUnread() {

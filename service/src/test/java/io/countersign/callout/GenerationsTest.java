@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.Kind;
+import io.countersign.audit.Shadow;
 import io.countersign.crypto.NKeyType;
 import io.countersign.kit.Requests;
 import java.io.IOException;
@@ -203,6 +204,46 @@ class GenerationsTest {
         assertThat(generations.reload("SIGHUP")).isTrue();
         folder.trail.repair();
         assertThat(login(ReloadFolder.PASSWORD).rule()).isEqualTo("rule-second");
+    }
+
+    @Test
+    void shadowPolicy_isLoadedAndReloadedWithTheRest_andOnlyWrittenDown() throws Exception {
+        folder.write("next.yaml", ReloadFolder.policy("second"));
+        folder.replace("countersign.yaml", "users: ", "shadow-policy: next.yaml\nusers: ");
+        String before = generations.current().revision();
+
+        assertThat(generations.reload("SIGHUP")).isTrue();
+
+        assertThat(generations.current().revision()).isNotEqualTo(before);
+        assertThat(generations.status().needRestart()).isEmpty();
+        AuditEntry entry = login(ReloadFolder.PASSWORD);
+        assertThat(entry.decision()).isEqualTo("allow");
+        assertThat(entry.rule()).isEqualTo("rule-first");
+        assertThat(entry.shadow()).contains(new Shadow(Shadow.LOSES, "no-rule", "", "", ""));
+        assertThat(generations.seen()).containsKey(path.resolve("next.yaml"));
+
+        folder.write("next.yaml", ReloadFolder.policy("first"));
+        assertThat(generations.reload("file change")).isTrue();
+        assertThat(login(ReloadFolder.PASSWORD).shadow()).isEmpty();
+    }
+
+    /** Or else a mistake in what is only tried out would keep a new user out. */
+    @Test
+    void shadowPolicy_thatIsBrokenOrMissing_doesNotStopTheRest() throws Exception {
+        folder.replace("countersign.yaml", "users: ", "shadow-policy: next.yaml\nusers: ");
+        for (String text : new String[] {"", "version: 1\nrules: 7\n", "\0"}) {
+            if (!text.isEmpty()) {
+                folder.write("next.yaml", text);
+            }
+            folder.edition(text.isEmpty() ? "second" : "third");
+
+            assertThat(generations.reload("file change")).isTrue();
+
+            assertThat(generations.current().shadow()).isEmpty();
+            assertThat(generations.status().refused()).isEmpty();
+            assertThat(login(ReloadFolder.PASSWORD).rule())
+                    .isEqualTo(text.isEmpty() ? "rule-second" : "rule-third");
+        }
     }
 
     private AuditEntry login(String password) {

@@ -44,6 +44,13 @@ class AuditStreamCommandsIT {
     @BeforeAll
     static void start() {
         system = Deployment.start(Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST));
+        system.withSettings("audit: {witness: 1s}\nshadow-policy: next.yaml");
+        system.withShadowPolicy(
+                """
+                version: 1
+                rules:
+                  - {id: not-alice, when: {source: users, name: alice}, deny: true}
+                """);
         Instance a = system.startInstance("a");
         Instance b = system.startInstance("b");
         List<Instance> both = List.of(a, b);
@@ -105,6 +112,31 @@ class AuditStreamCommandsIT {
         all.addAll(List.of(args));
         all.addAll(List.of("-c", system.configuration().toString()));
         return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    /** She is let in all the same; refused ones were not proven, so it was not asked. */
+    @Test
+    void export_ofShadowDifferences_listsEachLoginThatItWouldRefuse() throws Exception {
+        CommandRun export = audit("export", "--format", "jsonl", "--shadow-differs");
+
+        assertThat(export.exitCode()).isEqualTo(ExitCode.DONE);
+        List<String> lines = export.out().lines().toList();
+        assertThat(lines)
+                .hasSize(allowed)
+                .allSatisfy(line ->
+                        assertThat(line)
+                                .contains(
+                                        "\"decision\":\"allow\"",
+                                        "\"shadow\":{\"effect\":\"loses\",\"reason\":\"no-rule\",\"rule\":\"not-alice\"}"));
+        Matcher id = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"").matcher(lines.getFirst());
+        assertThat(id.find()).isTrue();
+        CommandRun explained =
+                CommandRun.of(
+                        "explain", "--entry", id.group(1), "-c", system.configuration().toString());
+        assertThat(explained.out())
+                .contains(
+                        "the shadow policy would refuse it: no-rule (rule not-alice)",
+                        "The shadow policy would decide otherwise:");
     }
 
     @Test
@@ -212,6 +244,35 @@ class AuditStreamCommandsIT {
 
         assertThat(run.out()).contains("The log holds.").doesNotContain("no key was given");
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+
+    /** Instances co-sign for one another by themselves; whose keys count can be said. */
+    @Test
+    void verify_theStream_saysWhoCoSignedUpToWhere() {
+        Wait.until(
+                "both are co-signed by the other",
+                PATIENCE,
+                () -> {
+                    String out = audit("verify", "--stream").out();
+                    return out.contains("by 1 instance, up to ")
+                            && out.contains("(a: ")
+                            && out.contains("(b: ");
+                });
+        Path trail = system.folder().resolve("audit").resolve("a");
+        String key = witnessKey(system.folder().resolve("audit").resolve("b"));
+        CommandRun trusting = audit("verify", "--stream", trail.toString(), "--witness", key);
+        CommandRun json = audit("verify", "--stream", trail.toString(), "--json");
+        CommandRun distrusting =
+                audit("verify", "--stream", trail.toString(), "--witness", witnessKey(trail));
+
+        assertThat(trusting.out()).contains("co-signed    by 1 instance, up to ", "(b: ");
+        assertThat(trusting.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(json.out()).contains("\"cosigned\":[{\"witness\":\"b\",\"size\":");
+        assertThat(distrusting.out()).contains("co-signed    by no instance");
+    }
+
+    private static String witnessKey(Path trail) {
+        return CommandRun.of("audit", "key", "--witness", trail.toString()).out().strip();
     }
 
     /** A witness signs what extends what it signed before, and its signature can be asked for. */

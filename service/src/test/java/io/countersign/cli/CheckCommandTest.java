@@ -70,6 +70,70 @@ class CheckCommandTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.NO);
     }
 
+    /** Made as a start would make them; none of their backends is there, and none is asked. */
+    @Test
+    void check_authenticatorOfEachKind_isGoodWithoutAskingAnybody() throws Exception {
+        CommandRun run = CommandRun.of("check", "-c", folder.withEveryKind().config());
+
+        assertThat(run.out()).contains("9 authenticators, 8 secrets opened");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void check_authenticatorsWithBadFiles_haveAProblemEach() throws Exception {
+        folder.withEveryKind();
+        folder.write("cluster.json", "{\"keys\":[]}");
+        folder.replace(
+                "countersign.yaml",
+                "base: dc=example",
+                "base: dc=example, filter: \"(uid={name}\"");
+
+        CommandRun run = CommandRun.of("check", "-c", folder.config());
+
+        assertThat(run.out())
+                .contains("authenticators[3]", "authenticators[7]")
+                .contains("2 problems")
+                .doesNotContain("a-secret-of-24-characters");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.NO);
+    }
+
+    @Test
+    void check_shorthands_areWrittenOut() throws Exception {
+        folder.replace(
+                "policy.yaml",
+                "account: APP\n",
+                """
+                account: APP
+                      inbox: _INBOX_{{name}}
+                      buckets: [{bucket: b, write: x}]
+                """);
+
+        assertThat(CommandRun.of("check", "-c", folder.config()).out())
+                .contains(
+                        "grant.inbox stands for\n  subscribe  _INBOX_{{name}}.>\n",
+                        """
+                        grant.buckets[0] stands for
+                          publish    $JS.API.STREAM.INFO.KV_b
+                          publish    $KV.b.x
+                        """);
+        assertThat(CommandRun.of("check", "-c", folder.config(), "--json").out())
+                .contains("stands-for", "$KV.b.x");
+    }
+
+    @Test
+    void check_shadowPolicy_isJudgedLikeTheOther() throws Exception {
+        folder.replace("countersign.yaml", "users: ", "shadow-policy: next.yaml\nusers: ");
+        folder.write("next.yaml", CommandFolder.resource("policy.yaml"));
+        CommandRun good = CommandRun.of("check", "-c", folder.config());
+        assertThat(good.out()).contains("next.yaml         good: 3 rules");
+        assertThat(good.exitCode()).isEqualTo(ExitCode.DONE);
+
+        folder.replace("next.yaml", "account: APP\n", "account: APPP\n");
+        CommandRun bad = CommandRun.of("check", "-c", folder.config());
+        assertThat(bad.out()).contains("next.yaml:", "\"APPP\" is not known");
+        assertThat(bad.exitCode()).isEqualTo(ExitCode.NO);
+    }
+
     @Test
     void check_unknownOption_isWrongUsage() {
         assertThat(CommandRun.of("check", "--fast").exitCode()).isEqualTo(ExitCode.USAGE);

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
+import io.countersign.kit.Certificates;
+import io.countersign.kit.TokenIssuer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Clock;
 
 /** A folder with a good static configuration whose keys are real. */
 record CommandFolder(Path path) {
@@ -43,6 +47,29 @@ record CommandFolder(Path path) {
         try (Seed seed = Seed.generate(type, new SecureRandom())) {
             seed.write(file);
         }
+    }
+
+    /** Adds an authenticator of each kind, with real secrets and files, none of which answers. */
+    CommandFolder withEveryKind() throws Exception {
+        Certificates authority = Certificates.create(path, Clock.systemUTC());
+        for (String name : new String[] {"db", "ldap", "client", "pod", "hook"}) {
+            Path secret = write(name + ".secret", "a-secret-of-24-characters");
+            Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        }
+        try (TokenIssuer issuer = TokenIssuer.start()) {
+            write("cluster.json", issuer.jwks());
+        }
+        String account;
+        try (Seed seed = Seed.generate(NKeyType.ACCOUNT, new SecureRandom())) {
+            account = seed.publicKey().text();
+        }
+        write(
+                "countersign.yaml",
+                Files.readString(path.resolve("countersign.yaml"))
+                        + resource("authenticators.yaml")
+                                .replace("ACCOUNT", account)
+                                .replace("AUTHORITY", authority.authorityFile().toString()));
+        return this;
     }
 
     Path write(String name, String text) throws IOException {

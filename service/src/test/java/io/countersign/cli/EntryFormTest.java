@@ -10,11 +10,13 @@ import io.countersign.audit.Client;
 import io.countersign.audit.Counted;
 import io.countersign.audit.Kind;
 import io.countersign.audit.Presented;
+import io.countersign.audit.Shadow;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** Entries in other people's formats; names in them were chosen by strangers. */
 class EntryFormTest {
@@ -64,6 +66,34 @@ class EntryFormTest {
         assertThat(EntryForm.TEXT.line(refusal("\u001b[2Jx"), new byte[0]).orElseThrow())
                 .doesNotContain("\u001b")
                 .contains("(\\u{1b}[2Jx)", "reason=bad-credential", "count=7");
+    }
+
+    @Test
+    void text_andCsv_sayWhatTheShadowPolicyWouldDo() {
+        AuditEntry entry =
+                refusal("alice").toBuilder()
+                        .shadow(new Shadow(Shadow.GAINS, "", "next", "APP", ""))
+                        .build();
+
+        assertThat(EntryForm.TEXT.line(entry, new byte[0]).orElseThrow()).contains("shadow=gains");
+        assertThat(EntryCsv.HEADING).endsWith(",shadow");
+        assertThat(EntryCsv.line(entry)).endsWith(",gains");
+        assertThat(EntryCsv.line(refusal("alice"))).endsWith(",");
+    }
+
+    @Test
+    void filter_ofShadowDifferences_leavesOnlyThese() {
+        EntryFilter filter = CommandLine.populateCommand(new EntryFilter(), "--shadow-differs");
+        AuditEntry plain = refusal("alice");
+        AuditEntry other =
+                plain.toBuilder()
+                        .shadow(new Shadow(Shadow.CHANGES, "revoked", "next", "", ""))
+                        .build();
+
+        assertThat(filter.prepared().matches(other)).isTrue();
+        assertThat(filter.matches(plain)).isFalse();
+        assertThat(CommandLine.populateCommand(new EntryFilter()).prepared().matches(plain))
+                .isTrue();
     }
 
     @Test

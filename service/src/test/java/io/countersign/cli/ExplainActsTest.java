@@ -192,6 +192,7 @@ class ExplainActsTest {
                         new RequestVerifier(Ed25519.best(), Set.of("A"), Duration.ZERO),
                         new AuthenticatorChain(List.of(), new Nobody()),
                         files.policy().orElseThrow().policy(),
+                        Optional.empty(),
                         new AnswerSigner.OfStatic(Map.of(), Set.of(account)),
                         new Generation.People(files.users(), Set.of("users", "ldap")));
         byte[] answer =

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplainCommandTest {
     @TempDir Path temporary;
@@ -60,6 +61,60 @@ class ExplainCommandTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains("\"APPP\" is not known");
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    /** Who is not of users.yaml is taken at the word of whoever asks. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "corp",
+                "opaque",
+                "pods",
+                "other-cluster",
+                "machines",
+                "issued",
+                "people",
+                "directory",
+                "hook"
+            })
+    void explain_userOfAnotherSource_isJudgedByThePolicy(String source) throws Exception {
+        folder.withEveryKind();
+        folder.replace(
+                "policy.yaml",
+                "rules:\n",
+                """
+                rules:
+                  - id: of-the-source
+                    when: {source: %s, groups: staff, attributes: {team: billing}}
+                    grant: {account: APP, buckets: [{bucket: "{{attribute.team}}", read: ">"}]}
+                """
+                        .formatted(source));
+        String login = "--user ann --source " + source + " --group staff --attribute team=";
+
+        CommandRun yes = explain(login + "billing");
+        assertThat(yes.out())
+                .contains(source + ":ann", "ALLOWED by rule of-the-source")
+                .contains("$JS.API.DIRECT.GET.KV_billing.$KV.billing.>")
+                .doesNotContain("users.yaml");
+        assertThat(yes.exitCode()).isEqualTo(ExitCode.DONE);
+        CommandRun no = explain(login + "sales");
+        assertThat(no.out()).contains("REFUSED: no-rule", "attributes.team: sales");
+        assertThat(no.exitCode()).isEqualTo(ExitCode.NO);
+    }
+
+    @Test
+    void explain_besideAShadowPolicy_tellsWhatThatWouldDo() throws Exception {
+        folder.replace("countersign.yaml", "users: ", "shadow-policy: next.yaml\nusers: ");
+        folder.write("next.yaml", CommandFolder.resource("policy.yaml"));
+        String login = "--user alice --address 10.1.2.3";
+        assertThat(explain(login).out()).contains("The shadow policy would decide the same.");
+
+        folder.replace("next.yaml", "site: [north, south]", "site: [south]");
+        CommandRun other = explain(login);
+        assertThat(other.out())
+                .contains("ALLOWED by rule sensors", "The shadow policy would decide otherwise:");
+        assertThat(other.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(explain(login + " --json").out()).contains("\"shadow\" : {", "\"effect\" :");
     }
 
     private CommandRun explain(String args) {

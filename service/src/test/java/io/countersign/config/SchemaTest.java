@@ -167,7 +167,8 @@ class SchemaTest {
                 .replaceFirst("^(?:.*\\.)?(publish|subscribe)\\.(allow|deny)", "<permissions>.$2")
                 .replaceFirst("^.*\\.allow-responses\\.", "<allow-responses>.")
                 .replaceFirst(
-                        "^(roles\\.\\*|rules\\[]\\.grant)\\.(publish|subscribe)$", "<role>.$2")
+                        "^(roles\\.\\*|rules\\[]\\.grant)\\.(publish|subscribe|inbox|consumers.*|buckets.*|services.*)$",
+                        "<role>.$2")
                 .replaceFirst(
                         "^(?!audit\\.sinks\\[]\\.file$).*\\.(file|env|credential)$", "<secret>.$1")
                 .replaceFirst("(\\[])+$", "");

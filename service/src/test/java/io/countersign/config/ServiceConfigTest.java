@@ -107,6 +107,7 @@ class ServiceConfigTest {
                                         OptionalLong.of(20L << 30),
                                         false,
                                         true),
+                                Optional.of(Duration.ofMinutes(5)),
                                 sinks()));
         assertThat(config.telemetry().listen()).contains(new ListenAddress("::1", 9465));
         assertThat(config.clusterNetwork())

@@ -20,7 +20,7 @@ class AuditPromisesDocTest {
     private static final String OPEN = "not yet";
 
     /** Promises that nothing keeps so far; what is done leaves this number, and none comes back. */
-    private static final int NOT_YET = 1;
+    private static final int NOT_YET = 0;
 
     @Test
     void promises_haveATestThatExists_orSayNotYet() throws IOException {

@@ -307,9 +307,10 @@ class BackendLinkTest {
                                         Duration.ofMinutes(1),
                                         Duration.ofSeconds(5),
                                         Duration.ofMinutes(10))));
-        ask(link);
+        assertThat(((Authenticated) ask(link)).isStale()).isFalse();
+        assertThat(((Authenticated) ask(link)).isStale()).as("remembered").isFalse();
         pass(Duration.ofMinutes(5));
-        assertThat(ask(link)).isInstanceOf(Authenticated.class);
+        assertThat(((Authenticated) ask(link)).isStale()).isTrue();
         assertThat(link.status().stale()).isEqualTo(1);
 
         assertThat(link.ask(request, end, Deadline.after(Duration.ofSeconds(30))))

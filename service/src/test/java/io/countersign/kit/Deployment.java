@@ -243,6 +243,12 @@ public final class Deployment implements AutoCloseable {
         return this;
     }
 
+    /** Writes {@code next.yaml}, for {@code shadow-policy}; before instances start. */
+    public Deployment withShadowPolicy(String yaml) {
+        write(folder().resolve("next.yaml"), yaml);
+        return this;
+    }
+
     /** Turns metrics and health on, at any free port; before instances start. */
     public Deployment withTelemetry(String canary) {
         String text = read(configuration());

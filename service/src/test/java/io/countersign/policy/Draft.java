@@ -28,6 +28,7 @@ final class Draft {
     private Optional<Duration> expires = Optional.empty();
     private Optional<Integer> jitter = Optional.empty();
     private List<String> tags = List.of();
+    private List<Shorthand> shorthands = List.of();
 
     private Draft(String id) {
         this.id = id;
@@ -125,6 +126,12 @@ final class Draft {
         return this;
     }
 
+    /** Says that there are none, other than by saying nothing. */
+    Draft noResponses() {
+        responses = Optional.of(ResponseSource.none("?"));
+        return this;
+    }
+
     Draft expires(Duration length) {
         expires = Optional.of(length);
         return this;
@@ -137,6 +144,11 @@ final class Draft {
 
     Draft tags(String... texts) {
         tags = List.of(texts);
+        return this;
+    }
+
+    Draft shorthand(Shorthand... meant) {
+        shorthands = List.of(meant);
         return this;
     }
 
@@ -156,7 +168,8 @@ final class Draft {
                                         responses.map(r -> at(granted, r)),
                                         expires,
                                         jitter,
-                                        tags))
+                                        tags,
+                                        shorthands))
                         : Optional.empty();
         return new RuleSource(path, id, conditions(path + ".when"), broad, deny, what);
     }

@@ -38,6 +38,18 @@ final class Policies {
         return this;
     }
 
+    Policies role(String name, Shorthand... meant) {
+        String path = "roles." + name;
+        roles.add(
+                new RoleSource(
+                        path,
+                        name,
+                        SideSource.absent(path + ".publish"),
+                        SideSource.absent(path + ".subscribe"),
+                        List.of(meant)));
+        return this;
+    }
+
     Policies denyAlways(List<String> publish, List<String> subscribe) {
         always = new DenyAlwaysSource("deny-always", publish, subscribe);
         return this;

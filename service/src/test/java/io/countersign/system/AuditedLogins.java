@@ -147,7 +147,7 @@ final class AuditedLogins implements AutoCloseable {
                 boolean more = true;
                 while (more) {
                     StreamMessage message = reader.next(PATIENCE).orElseThrow();
-                    if (message.record().orElseThrow() instanceof StreamRecord.Entry entry) {
+                    if (message.record().orElse(null) instanceof StreamRecord.Entry entry) {
                         entries.add(entry.entry());
                     }
                     more = !message.isLast();

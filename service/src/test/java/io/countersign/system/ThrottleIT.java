@@ -71,7 +71,7 @@ class ThrottleIT {
             assertThat(isIn(system, HOME)).isTrue();
 
             String id = run(system, "lockouts", "--about", "alice").text().substring(0, 16);
-            Said unlocked = run(system, "unlock", id, "--reason", "was me");
+            Said unlocked = run(system, "unlock", "--user", "alice", "--reason", "was me");
             assertThat(unlocked).isEqualTo(new Said(0, "unlocked user alice\n"));
             Wait.until("all let her in", PATIENCE, () -> isIn(system, address(701)));
             for (int i = 0; i < 6; i++) {

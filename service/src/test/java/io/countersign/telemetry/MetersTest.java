@@ -7,6 +7,7 @@ import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditEntryBuilder;
 import io.countersign.audit.Client;
 import io.countersign.audit.Kind;
+import io.countersign.audit.Shadow;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -52,6 +53,21 @@ class MetersTest {
                     .contains("countersign_stage_seconds_count{stage=\"sign\"} 1")
                     .contains("countersign_decision_seconds_bucket{le=\"5.0E-4\"} 1")
                     .contains("countersign_decision_seconds_bucket{le=\"2.5E-4\"} 0");
+        }
+    }
+
+    @Test
+    void count_loginThatTheShadowSeesOtherwise_isCountedByEffect() {
+        try (Meters meters = new Meters()) {
+            Shadow gains = new Shadow(Shadow.GAINS, "", MARKER, "APP", "");
+            for (int i = 0; i < 3; i++) {
+                meters.count(entry(Kind.DECISION).decision("deny").shadow(gains).build());
+            }
+            meters.count(decision("allow", "", "users"));
+
+            assertThat(meters.scrape())
+                    .contains("countersign_shadow_differences_total{effect=\"gains\"} 3.0")
+                    .doesNotContain(MARKER);
         }
     }
 

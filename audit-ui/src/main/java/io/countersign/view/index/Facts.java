@@ -48,6 +48,9 @@ final class Facts {
         if (!entry.degraded().isEmpty()) {
             add(Field.IS, "degraded");
         }
+        if (entry.shadow().isPresent()) {
+            add(Field.IS, "shadow");
+        }
     }
 
     static String outcome(AuditEntry entry) {

@@ -34,7 +34,7 @@ public enum Field {
     SESSION("session", 'e', Form.NAME, "a session's user nkey"),
     REVISION("revision", 'R', Form.NAME, "a policy revision"),
     VERDICT("verdict", 'V', Form.CODE, "accepted, refused, timeout, gone or ended"),
-    IS("is", 'I', Form.CODE, "first, repeated, degraded or unproven"),
+    IS("is", 'I', Form.CODE, "first, repeated, degraded, shadow or unproven"),
     TOOK("took", 't', Form.DURATION, "a duration, for example >500ms or 100..500ms"),
     COUNT("count", '#', Form.NUMBER, "a number, for example >10"),
     SEQ("seq", 'Q', Form.PLACE, "a place in a log: 17, 10..20 or LOG/17"),

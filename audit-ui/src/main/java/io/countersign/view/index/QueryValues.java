@@ -22,7 +22,8 @@ final class QueryValues {
             Set.of("allow", "deny", "drop", "act", "verdict", "reload", "start");
     private static final Set<String> VERDICTS =
             Set.of("accepted", "refused", "timeout", "gone", "ended");
-    private static final Set<String> STATES = Set.of("first", "repeated", "degraded", "unproven");
+    private static final Set<String> STATES =
+            Set.of("first", "repeated", "degraded", "shadow", "unproven");
     private static final Map<String, String> OTHER_WORDS =
             Map.of(
                     "allowed", "allow",

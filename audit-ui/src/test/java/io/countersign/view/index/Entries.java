@@ -9,6 +9,7 @@ import io.countersign.audit.Credential;
 import io.countersign.audit.Kind;
 import io.countersign.audit.Presented;
 import io.countersign.audit.Server;
+import io.countersign.audit.Shadow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +135,9 @@ public final class Entries {
         }
         if (random.nextInt(25) == 0) {
             builder.degraded(List.of("throttle-local"));
+        }
+        if (random.nextInt(25) == 0) {
+            builder.shadow(new Shadow(Shadow.GAINS, "", "next", "APP", ""));
         }
         return builder.detail("wrong password").build();
     }

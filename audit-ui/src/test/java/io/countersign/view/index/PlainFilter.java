@@ -171,6 +171,9 @@ final class PlainFilter {
         if (!entry.degraded().isEmpty()) {
             all.add("degraded");
         }
+        if (entry.shadow().isPresent()) {
+            all.add("shadow");
+        }
         all.add("unproven"); // no checkpoint is given in these tests
     }
 

@@ -23,6 +23,7 @@ final class RandomSearches {
                     "is:first",
                     "is:repeated",
                     "is:degraded",
+                    "is:shadow",
                     "reason:no-rule,revoked",
                     "reason:re*",
                     "account:APP",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cluster.throttle;
 
+import io.countersign.identity.Cidr;
+import io.countersign.identity.HostAddress;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -31,10 +33,38 @@ public record Lockout(
     private static final byte FORM = 1;
     private static final int FIXED = 2 + 8 + 8 + 4 + 4 + 8 + 8;
     private static final int LONGEST_TEXT = 1024;
+    private static final String ADDRESS = "address ";
 
     /** As people type it. */
     public String id() {
         return "%016x".formatted(key);
+    }
+
+    /** Whether its key has this claimed name in it. */
+    public boolean isOfUser(String name) {
+        String rest = label;
+        if (label.startsWith(ADDRESS)) {
+            int end = label.indexOf(", ");
+            rest = end < 0 ? "" : label.substring(end + 2);
+        }
+        String user = "user " + name;
+        return rest.equals(user)
+                || rest.startsWith(user + ", client ")
+                || rest.startsWith(user + ", server ");
+    }
+
+    /** Whether its key has this address, or its network, in it. */
+    public boolean isFrom(HostAddress address) {
+        if (!label.startsWith(ADDRESS)) {
+            return false;
+        }
+        int end = label.indexOf(", ");
+        String network = label.substring(ADDRESS.length(), end < 0 ? label.length() : end);
+        try {
+            return Cidr.parse(network).contains(address);
+        } catch (IllegalArgumentException _) {
+            return false; // a label of another build
+        }
     }
 
     boolean isLocking(long now) {

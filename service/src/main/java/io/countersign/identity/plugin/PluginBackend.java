@@ -55,7 +55,7 @@ final class PluginBackend implements Backend {
         try {
             Authentication answer = plugin.ask(question, now, deadline);
             return switch (answer) {
-                case Authenticated(var identity)
+                case Authenticated(var identity, _)
                         when !identity.principal().source().equals(source) ->
                         new Unavailable(source, "the plug-in speaks for another source");
                 case Unavailable(_, String detail) -> new Unavailable(source, detail);

@@ -122,6 +122,9 @@ public final class StreamAtStart {
                         .getStreamState()
                         .getSubjectMap()
                         .keySet()) {
+            if (LogSubject.parse(subject).isEmpty()) {
+                continue; // what it co-signed of others
+            }
             Optional<MessageInfo> last = LastRelayed.lastOf(connection, subject);
             if (last.isPresent() && (newest == null || last.get().getSeq() > newest.getSeq())) {
                 newest = last.get();

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param time when the stream took it
  * @param log whose it is; empty if no instance publishes on such a subject
  * @param record what it says; empty if it has not the form of one of ours
- * @param flaw why there is no record
+ * @param cosigned what a witness says of a log; such messages are of no log and have no record
+ * @param flaw why there is neither
  * @param isLast true if nothing stood behind it when it was delivered
  */
 public record StreamMessage(
@@ -19,5 +20,6 @@ public record StreamMessage(
         Instant time,
         Optional<LogSubject> log,
         Optional<StreamRecord> record,
+        Optional<CosignedNote> cosigned,
         String flaw,
         boolean isLast) {}

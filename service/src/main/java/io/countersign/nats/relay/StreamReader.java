@@ -130,10 +130,19 @@ public final class StreamReader implements AutoCloseable {
 
     private static StreamMessage read(Message message) {
         NatsJetStreamMetaData meta = message.metaData();
+        Optional<WitnessSubject> witness = WitnessSubject.parse(message.getSubject());
         Optional<StreamRecord> record = Optional.empty();
+        Optional<CosignedNote> cosigned = Optional.empty();
         String flaw = "";
         try {
-            record = Optional.of(StreamRecord.read(message.getHeaders(), message.getData()));
+            if (witness.isPresent()) {
+                cosigned =
+                        Optional.of(
+                                CosignedNote.read(
+                                        witness.get(), message.getHeaders(), message.getData()));
+            } else {
+                record = Optional.of(StreamRecord.read(message.getHeaders(), message.getData()));
+            }
         } catch (NotOurs e) {
             flaw = String.valueOf(e.getMessage());
         }
@@ -142,6 +151,7 @@ public final class StreamReader implements AutoCloseable {
                 meta.timestamp().toInstant(),
                 LogSubject.parse(message.getSubject()),
                 record,
+                cosigned,
                 flaw,
                 meta.pendingCount() == 0);
     }

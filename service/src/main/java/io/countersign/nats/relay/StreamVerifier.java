@@ -5,6 +5,7 @@ import io.countersign.audit.HeldLogVerifier;
 import io.countersign.audit.VerifyReport;
 import io.countersign.audit.tlog.BadNote;
 import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.CosignatureVerifier;
 import io.countersign.audit.tlog.NoteVerifier;
 import io.countersign.audit.tlog.SignedNote;
 import io.countersign.crypto.Ed25519;
@@ -21,11 +22,28 @@ public final class StreamVerifier {
 
     private final StreamLink link;
     private final Ed25519 ed25519;
+    private final List<CosignatureVerifier> witnesses;
 
     public StreamVerifier(StreamLink link, Ed25519 ed25519) {
+        this(link, ed25519, List.of());
+    }
+
+    /**
+     * @param witnesses keys whose co-signatures count; empty: those of all instances, with the keys
+     *     that they name
+     */
+    public StreamVerifier(StreamLink link, Ed25519 ed25519, List<CosignatureVerifier> witnesses) {
         this.link = link;
         this.ed25519 = ed25519;
+        this.witnesses = List.copyOf(witnesses);
     }
+
+    /**
+     * What another instance put its signature under.
+     *
+     * @param size of the largest tree of the log that it signed
+     */
+    public record Cosigned(String witness, long size) {}
 
     /**
      * What the stream holds of one log.
@@ -33,15 +51,21 @@ public final class StreamVerifier {
      * @param vkey the key that its checkpoints name; empty if there is none
      * @param notes its signed checkpoints
      * @param head the tree over all of it, if its beginning is known
+     * @param cosigned by other instances, an element each
+     * @param others checkpoints that they co-signed: the newest, and those that contradict
      */
     public record Held(
             LogSubject log,
             VerifyReport report,
             Optional<String> vkey,
             List<SignedNote> notes,
-            Optional<Checkpoint> head) {
+            Optional<Checkpoint> head,
+            List<Cosigned> cosigned,
+            List<SignedNote> others) {
         public Held {
             notes = List.copyOf(notes);
+            cosigned = List.copyOf(cosigned);
+            others = List.copyOf(others);
         }
     }
 
@@ -78,6 +102,13 @@ public final class StreamVerifier {
             Optional<LogSubject> only,
             List<NoteVerifier> vkeys,
             Map<LogSubject, Reading> logs) {
+        message.cosigned()
+                .ifPresent(cosigned -> {
+                    Reading signed = logs.get(cosigned.subject().log());
+                    if (signed != null) {
+                        signed.take(cosigned);
+                    }
+                });
         if (message.log().isEmpty()
                 || (only.isPresent() && !only.get().equals(message.log().get()))) {
             return;
@@ -93,12 +124,18 @@ public final class StreamVerifier {
     private final class Reading {
         private final LogSubject log;
         private final HeldLogVerifier verifier;
+        private final Cosignatures cosignatures;
         private final List<SignedNote> notes = new ArrayList<>();
         private Optional<String> vkey = Optional.empty();
 
         Reading(LogSubject log, Optional<NoteVerifier> key) {
             this.log = log;
             this.verifier = new HeldLogVerifier(log.instance(), log.log(), key, ed25519);
+            this.cosignatures = new Cosignatures(verifier, witnesses, ed25519);
+        }
+
+        void take(CosignedNote cosigned) {
+            cosignatures.take(cosigned, notes);
         }
 
         void take(StreamMessage message) {
@@ -125,7 +162,14 @@ public final class StreamVerifier {
             // Only what is really of this log can be held against a file.
             List<SignedNote> signed =
                     notes.stream().filter(n -> key.isPresent() && isSigned(n, key.get())).toList();
-            return new Held(log, verifier.report(), vkey, signed, verifier.head());
+            return new Held(
+                    log,
+                    verifier.report(),
+                    vkey,
+                    signed,
+                    verifier.head(),
+                    cosignatures.all(),
+                    cosignatures.notes());
         }
 
         private static boolean isSigned(SignedNote note, NoteVerifier key) {

@@ -129,7 +129,7 @@ class CertificateAuthenticatorTest extends AuthenticatorContract implements Expi
 
     private static String nameBy(CertificateName name) {
         Authentication answer = ask(named(name), shows(authority, orders));
-        return answer instanceof Authenticated(var identity)
+        return answer instanceof Authenticated(var identity, _)
                 ? identity.principal().toString()
                 : answer.toString();
     }

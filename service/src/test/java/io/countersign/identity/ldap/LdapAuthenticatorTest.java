@@ -113,7 +113,7 @@ class LdapAuthenticatorTest extends AuthenticatorContract implements BackendCont
                                 "(uid={name})", nested, false, fixture.trusted, fixture.plain()),
                         "ann",
                         LdapFixture.PASSWORD);
-        return answer instanceof Authenticated(var identity) ? identity.groups() : Set.of();
+        return answer instanceof Authenticated(var identity, _) ? identity.groups() : Set.of();
     }
 
     @Test

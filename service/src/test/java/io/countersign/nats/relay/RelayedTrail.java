@@ -18,6 +18,7 @@ import io.countersign.audit.TrailVerifier;
 import io.countersign.audit.VerifyReport;
 import io.countersign.audit.tlog.BadNote;
 import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.audit.tlog.SignedNote;
 import io.countersign.audit.tlog.TreeHash;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKeyType;
@@ -192,11 +193,13 @@ final class RelayedTrail implements AutoCloseable {
 
     /** As {@code audit verify TRAIL --stream} does it. */
     VerifyReport verifiedAgainst(StreamVerifier.Held held) throws Exception {
+        List<SignedNote> notes = new ArrayList<>(held.notes());
+        notes.addAll(held.others());
         return new TrailVerifier(ED25519)
                 .verify(
                         directory.resolve("trail.db"),
                         held.vkey(),
-                        held.notes(),
+                        notes,
                         held.head().stream().toList());
     }
 
