@@ -11,12 +11,19 @@ import io.countersign.nats.NatsLogin;
 import io.countersign.nats.NatsTarget;
 import io.countersign.view.access.Activity;
 import io.countersign.view.access.OidcLogin;
+import io.countersign.view.access.SavedViews;
+import io.countersign.view.access.SavedViewsFile;
 import io.countersign.view.access.Seal;
 import io.countersign.view.access.Sessions;
 import io.countersign.view.access.Users;
+import io.countersign.view.access.UsersFile;
 import io.countersign.view.index.AuditIndex;
 import io.countersign.view.index.Feed;
 import io.countersign.view.index.IndexUnusable;
+import io.countersign.view.store.Database;
+import io.countersign.view.store.SavedViewsTable;
+import io.countersign.view.store.StoreUnusable;
+import io.countersign.view.store.UsersTable;
 import io.countersign.view.web.Access;
 import io.countersign.view.web.Operations;
 import io.countersign.view.web.ViewServer;
@@ -101,6 +108,7 @@ public final class Main implements Callable<Integer> {
                         case TrailRefused _ -> USAGE;
                         case IOException _ -> COULD_NOT;
                         case IndexUnusable _ -> COULD_NOT;
+                        case StoreUnusable _ -> COULD_NOT;
                         case InterruptedException _ -> COULD_NOT;
                         default -> throw e;
                     };
@@ -118,22 +126,24 @@ public final class Main implements Callable<Integer> {
         AuditIndex index =
                 AuditIndex.open(
                         config.index().orElse(config.data().resolve("index.db").toString()));
-        Path people = config.data().resolve("viewers");
-        Optional<String> password =
-                Files.exists(people) ? Optional.empty() : Optional.of(Users.create(people, random));
+        People people = People.open(config, random);
         ViewServer.Parts parts =
                 new ViewServer.Parts(
                         index,
-                        access(config, people, clock, random),
+                        access(config, people.opened().users(), clock, random),
                         new Activity(config.data().resolve("activity.log"), clock),
+                        people.views(),
                         operations(config, clock),
                         clock);
         try (ViewServer server = ViewServer.start(parts, config.listen())) {
             out.printf("audit view: %s%n", server.url());
-            password.ifPresent(secret ->
-                    out.printf(
-                            "log in as admin with %s (shown once; only its hash is in %s)%n",
-                            secret, people));
+            people.opened()
+                    .password()
+                    .ifPresent(secret ->
+                            out.printf(
+                                    "log in as admin with %s (shown once; only its hash is in"
+                                            + " %s)%n",
+                                    secret, people.opened().place()));
             out.flush();
             feed(config, index);
         }
@@ -152,9 +162,21 @@ public final class Main implements Callable<Integer> {
         return ViewConfig.following(trail, data, port);
     }
 
-    private static Access access(ViewConfig config, Path people, Clock clock, SecureRandom random)
+    /** People and what they saved: in a database that replicas share, or in files. */
+    private record People(Users.Opened opened, SavedViews views) {
+        static People open(ViewConfig config, SecureRandom random) throws IOException {
+            if (config.people().isPresent()) {
+                Database database = Database.open(config.people().get());
+                return new People(UsersTable.open(database, random), new SavedViewsTable(database));
+            }
+            return new People(
+                    UsersFile.openOrCreate(config.data().resolve("viewers"), random),
+                    new SavedViewsFile(config.data().resolve("saved-views")));
+        }
+    }
+
+    private static Access access(ViewConfig config, Users users, Clock clock, SecureRandom random)
             throws IOException {
-        Users users = Users.open(people);
         Seal seal = new Seal(Seal.key(config.data().resolve("session.key"), random), random);
         Optional<OidcLogin> oidc = Optional.empty();
         if (config.oidc().isPresent()) {

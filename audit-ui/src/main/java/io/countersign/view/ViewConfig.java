@@ -6,7 +6,7 @@ import io.countersign.config.ConfigReader;
 import io.countersign.config.Folder;
 import io.countersign.config.Problem;
 import io.countersign.config.Problems;
-import io.countersign.config.YamlFile;
+import io.countersign.config.ViewFile;
 import io.countersign.view.access.OidcSettings;
 import io.countersign.view.access.Role;
 import io.countersign.view.web.ViewServer;
@@ -17,13 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What {@code view.yaml} says. Paths are relative to the file.
  *
  * @param data directory of the index, the people and the session key
  * @param index JDBC URL of PostgreSQL; empty for a SQLite file in {@code data}
+ * @param people JDBC URL of PostgreSQL, for people and saved views; empty for files in {@code data}
  * @param admin with which acts are signed; empty for a view that only looks
  * @param oidc empty if only local users log in
  */
@@ -31,26 +31,13 @@ record ViewConfig(
         ViewServer.Settings listen,
         Path data,
         Optional<String> index,
+        Optional<String> people,
         Optional<Nats> nats,
         Optional<Path> trail,
         Optional<Admin> admin,
         Optional<Oidc> oidc) {
     static final int PORT = 8230;
 
-    private static final Set<String> KEYS =
-            Set.of(
-                    "host",
-                    "port",
-                    "secure",
-                    "behind-proxy",
-                    "tls",
-                    "data",
-                    "index",
-                    "nats",
-                    "trail",
-                    "admin",
-                    "oidc",
-                    "export-rows");
     private static final int EXPORTED = 1_000_000;
 
     /**
@@ -84,22 +71,14 @@ record ViewConfig(
      */
     static ViewConfig load(Path file) {
         Problems problems = new Problems();
-        Optional<YamlFile> yaml = YamlFile.read(file, problems);
-        problems.throwIfAny();
-        ConfigReader root = ConfigReader.of(yaml.orElseThrow(), problems);
-        Reading reading = new Reading(root, Folder.of(file));
-        root.entries().keySet().stream()
-                .filter(key -> !KEYS.contains(key))
-                .forEach(key ->
-                        problems.add(
-                                new Problem(
-                                        file,
-                                        0,
-                                        key,
-                                        "unknown key (expected: "
-                                                + String.join(", ", KEYS.stream().sorted().toList())
-                                                + ")")));
+        Optional<ConfigReader> root = ViewFile.read(file, problems);
+        if (root.isEmpty()) {
+            problems.throwIfAny();
+        }
+        Reading reading = new Reading(root.orElseThrow(), Folder.of(file));
         ViewConfig config = reading.config();
+        // What of it is malformed would only be called missing as well.
+        problems.throwIfAny();
         if (config.nats().isPresent() == config.trail().isPresent()) {
             problems.add(
                     new Problem(
@@ -123,6 +102,7 @@ record ViewConfig(
                 data,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(trail),
                 Optional.empty(),
                 Optional.empty());
@@ -134,10 +114,20 @@ record ViewConfig(
                     listen(),
                     root.key("data").file(folder).orElse(folder.resolve("view-data")),
                     root.key("index").text(),
+                    people(),
                     nats(),
                     root.key("trail").file(folder),
                     admin(),
                     root.key("oidc").isPresent() ? oidc(root.key("oidc")) : Optional.empty());
+        }
+
+        private Optional<String> people() {
+            Optional<String> url = root.key("people").text();
+            if (url.filter(text -> !text.startsWith("jdbc:postgresql:")).isPresent()) {
+                root.key("people")
+                        .refuse("no such database (expected: jdbc:postgresql://…, or no people)");
+            }
+            return url;
         }
 
         private ViewServer.Settings listen() {

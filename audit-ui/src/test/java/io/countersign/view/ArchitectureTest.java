@@ -38,6 +38,28 @@ class ArchitectureTest {
     }
 
     @Test
+    void databases_areUsedByIndexAndStoreOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("..view.index..", "..view.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.jdbi..", "java.sql..", "org.sqlite..")
+                .check(view);
+    }
+
+    @Test
+    void store_ofPagesAndTheIndex_knowsNothing() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("..view.store..", "..view.access..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..view.web..", "..view.index..")
+                .check(view);
+    }
+
+    @Test
     void view_ofWhatDecides_usesNothing() {
         noClasses()
                 .should()

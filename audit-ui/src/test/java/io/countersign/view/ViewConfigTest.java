@@ -68,6 +68,8 @@ class ViewConfigTest {
                         + " of credentials or nkey-seed)",
                 "nats: {servers: [a]} | source (expected: either nats.servers",
                 "port: 1 | source (expected: either nats.servers",
+                "'{trail: t.db, people: people.db}' | no such database (expected:"
+                        + " jdbc:postgresql://",
                 "'{trail: t.db, prot: 1}' | prot: unknown key",
                 "'{trail: t.db, admin: {key: k, cluster: c}}' | admin: needs nats",
                 "'{nats: {servers: [a], credentials: x}, admin: {key: k}}' | half of it (expected:"

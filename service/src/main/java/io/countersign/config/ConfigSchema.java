@@ -28,7 +28,8 @@ final class ConfigSchema {
         COUNTERSIGN,
         POLICY,
         CASES,
-        USERS
+        USERS,
+        VIEW
     }
 
     private final JsonNode json;

@@ -90,6 +90,7 @@ final class ConfigFolder {
                         case POLICY -> PolicyFile.of(yaml, POLICIES, problems, schema);
                         case CASES -> PolicyCasesFile.of(yaml, problems, schema);
                         case USERS -> UsersFile.of(yaml, problems, schema);
+                        case VIEW -> ViewFile.of(yaml, problems, schema);
                     }
                 });
         return problems;

@@ -67,6 +67,7 @@ public final class Demo {
             Demo demo = new Demo(out, system, mode == Deployment.Mode.OPERATOR);
             demo.startInstances();
             demo.logins();
+            demo.guess();
             demo.revoke();
             demo.killOne();
             demo.askTools();
@@ -94,10 +95,15 @@ public final class Demo {
                     password: %s
                     groups: [app]
                     networks: [10.0.0.0/8]
+                  - name: %s
+                    password: %s
+                    groups: [app]
                 """
                         .formatted(
                                 DemoCommand.sha256(TOKEN),
-                                CheapHash.of("office-password").encoded()));
+                                CheapHash.of("office-password").encoded(),
+                                DemoGuesser.USER,
+                                CheapHash.of(DemoGuesser.PASSWORD).encoded()));
         out.println("Starting 3 Countersign instances …");
         List<String> names = List.of("demo-a", "demo-b", "demo-c");
         List<Path> files = InstanceCluster.configurations(system, names);
@@ -125,6 +131,18 @@ public final class Demo {
                         "office, from a wrong network",
                         user("office", "office-password"),
                         "address-not-allowed"));
+    }
+
+    private void guess() throws IOException, InterruptedException {
+        DemoGuesser.Login login =
+                (server, name, password) -> {
+                    Optional<Connection> client = connect(server, user(name, password));
+                    if (client.isPresent()) {
+                        client.get().close();
+                    }
+                    return client.isPresent();
+                };
+        broken += new DemoGuesser(out, system, login).show();
     }
 
     /** A stolen credential: its live session ends, and no instance lets it in again. */

@@ -166,6 +166,18 @@ public final class AuditIndex implements AutoCloseable {
                         new Pager(reader, search, Deadline.in(limit)).arrivals(now, after, most)));
     }
 
+    /** Arrivals alone, of what {@link #arrivals} gives. */
+    public List<Long> arrived(Search search, long after, int most) {
+        Snapshot now = writer.snapshot();
+        return read(
+                reader -> new Pager(reader, search, Deadline.in(limit)).arrivals(now, after, most));
+    }
+
+    /** Rows by their arrivals, whoever asks; without those that are gone. */
+    public List<Row> rows(List<Long> arrivals) {
+        return read(reader -> Rows.of(reader, arrivals));
+    }
+
     /** The last arrival; −1 in an empty index. */
     public long lastArrival() {
         return writer.arrivals() - 1;

@@ -25,6 +25,11 @@ record Ask(
         Optional<Sessions.Session> session,
         Preferences preferences,
         String departure) {
+    /** The same, of whoever asks. */
+    Ask by(Optional<Sessions.Session> known) {
+        return new Ask(path, uri, query, form, address, known, preferences, departure);
+    }
+
     /** A parameter of the URL; empty if it is not there. */
     String text(String name) {
         String value = query.get(name);

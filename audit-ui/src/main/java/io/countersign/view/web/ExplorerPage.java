@@ -18,7 +18,17 @@ public record ExplorerPage(
         Results results,
         List<Choice> columns,
         String cols,
+        Views views,
         Go go) {
+    /**
+     * Searches with a name.
+     *
+     * @param here the address of this one
+     */
+    public record Views(List<Fact> own, List<Fact> builtIn, String here) {
+        static final Views NONE = new Views(List.of(), List.of(), "");
+    }
+
     /**
      * Why nothing was searched.
      *

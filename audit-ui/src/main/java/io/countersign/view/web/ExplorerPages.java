@@ -83,6 +83,10 @@ final class ExplorerPages {
                 results,
                 choices(asked.columns()),
                 ask.text("cols"),
+                new ExplorerPage.Views(
+                        ViewsPages.own(tools, ask),
+                        ViewsPages.BUILT_IN,
+                        asked.link(asked.query().text(), asked.time())),
                 go(asked, search, found));
     }
 
@@ -212,6 +216,7 @@ final class ExplorerPages {
                 new ExplorerPage.Results(List.of(), Column.DEFAULT, "", ""),
                 choices(Column.DEFAULT),
                 "",
+                ExplorerPage.Views.NONE,
                 ExplorerPage.Go.NOWHERE);
     }
 

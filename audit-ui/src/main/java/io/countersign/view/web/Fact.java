@@ -22,6 +22,12 @@ public record Fact(String name, String value, String link) {
             }
         }
 
+        void linked(String name, String value, String link) {
+            if (!value.isEmpty()) {
+                list.add(new Fact(name, Names.shown(value), link));
+            }
+        }
+
         void add(String name, String value, Field field) {
             if (!value.isEmpty()) {
                 list.add(new Fact(name, Names.shown(value), Links.having(field, value, Links.ALL)));
@@ -38,7 +44,7 @@ public record Fact(String name, String value, String link) {
         entry.credential()
                 .ifPresent(c -> {
                     facts.add("Credential", c.kind(), Field.CREDENTIAL);
-                    facts.add("Fingerprint", c.fingerprint());
+                    facts.linked("Fingerprint", c.fingerprint(), Links.credential(c.fingerprint()));
                 });
         facts.add("Acted", entry.by(), Field.BY);
         return facts.list;

@@ -72,9 +72,14 @@ final class Finder {
                 .map(row -> row.entry().time());
     }
 
-    /** In the order in which this index got them. */
-    List<Row> arrivals(Search search, long after, int limit) {
-        return index.arrivals(search, after, limit);
+    /** What matches, in the order in which this index got it. */
+    List<Long> arrived(Search search, long after, int limit) {
+        return index.arrived(search, after, limit);
+    }
+
+    /** Whoever may see them: only for arrivals that a search of the viewer gave. */
+    List<Row> rows(List<Long> arrivals) {
+        return index.rows(arrivals);
     }
 
     /** −1 in an empty index. */

@@ -29,6 +29,11 @@ final class Links {
         return explore(Query.ALL.with(field, value, false), time);
     }
 
+    /** The history of one credential, by its fingerprint. */
+    static String credential(String fingerprint) {
+        return fingerprint.isEmpty() ? "" : "/credential?fp=" + encoded(fingerprint);
+    }
+
     /** The history of one subject. */
     static String subject(String page, String value) {
         return value.isEmpty() ? "" : "/" + page + "?v=" + encoded(value);

@@ -3,7 +3,6 @@ package io.countersign.view.web;
 
 import io.countersign.view.index.IndexUnusable;
 import io.countersign.view.index.Query;
-import io.countersign.view.index.Row;
 import io.countersign.view.index.Search;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
@@ -28,10 +27,12 @@ final class LiveEvents {
 
     private final Finder finder;
     private final LivePages pages;
+    private final LiveRows liveRows;
 
     LiveEvents(Finder finder, LivePages pages) {
         this.finder = finder;
         this.pages = pages;
+        this.liveRows = new LiveRows(finder, pages);
     }
 
     /** Sends until the browser goes away or its session ends. */
@@ -94,14 +95,15 @@ final class LiveEvents {
                 return;
             }
             long newest = finder.recentArrival();
-            List<Row> rows = newest > after ? finder.arrivals(search, after, BATCH) : List.of();
-            if (!rows.isEmpty()) {
-                write(response, message(ask, rows));
+            List<Long> rows = newest > after ? finder.arrived(search, after, BATCH) : List.of();
+            List<LiveRows.Made> shown = liveRows.of(ask, rows);
+            if (!shown.isEmpty()) {
+                write(response, message(shown));
             }
             // What does not match is behind us too, so that nobody looks at it again and again.
-            after = rows.size() < BATCH ? Math.max(after, newest) : rows.getLast().arrival();
+            after = rows.size() < BATCH ? Math.max(after, newest) : rows.getLast();
             if (!rows.isEmpty()) {
-                after = Math.max(after, rows.getLast().arrival());
+                after = Math.max(after, rows.getLast());
             }
             quiet = rows.isEmpty() ? quiet + 1 : 0;
             if (quiet >= QUIET_LOOKS) {
@@ -113,11 +115,10 @@ final class LiveEvents {
     }
 
     /** Some rows at once, newest last; the id is that of the last. */
-    private String message(Ask ask, List<Row> rows) {
+    private static String message(List<LiveRows.Made> rows) {
         StringBuilder text = new StringBuilder("event: entries\n");
-        text.append("id: ").append(rows.getLast().entry().id()).append('\n');
-        rows.forEach(
-                row -> text.append("data: ").append(oneLine(pages.row(ask, row))).append('\n'));
+        text.append("id: ").append(rows.getLast().id()).append('\n');
+        rows.forEach(row -> text.append("data: ").append(row.html()).append('\n'));
         return text.append('\n').toString();
     }
 
@@ -125,9 +126,5 @@ final class LiveEvents {
     private static void write(HttpServerResponse response, String text)
             throws InterruptedException, ExecutionException {
         response.write(text).toCompletionStage().toCompletableFuture().get();
-    }
-
-    private static String oneLine(String html) {
-        return html.replaceAll("[\\r\\n]+", " ");
     }
 }

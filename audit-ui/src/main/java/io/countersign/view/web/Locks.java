@@ -4,15 +4,14 @@ package io.countersign.view.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countersign.identity.HostAddress;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * What is in force now, asked of the instances: revocations, lockouts, live sessions. Thread-safe.
@@ -85,22 +84,52 @@ public final class Locks {
     private <T> Answer<T> ask(
             Ask ask, String verb, ObjectNode body, String member, Reader<T> reader)
             throws InterruptedException {
-        if (!operations.isThere()) {
-            return Answer.none("This view has no key to ask the instances (view.yaml: admin).");
-        }
+        return ask(ask, verb, body, member, reader, _ -> true);
+    }
+
+    private <T> Answer<T> ask(
+            Ask ask,
+            String verb,
+            ObjectNode body,
+            String member,
+            Reader<T> reader,
+            Predicate<JsonNode> wanted)
+            throws InterruptedException {
         try {
-            JsonNode answer = operations.ask(verb, body, ask.viewer().fullName(), once());
-            if (answer.has("refused")) {
-                return Answer.none(
-                        "The instance refused: " + Names.shown(answer.path("refused").asText()));
-            }
+            JsonNode answer = asked(ask, verb, body);
             List<T> list = new ArrayList<>();
-            answer.path(member).forEach(node -> list.add(reader.read(node)));
+            for (JsonNode node : answer.path(member)) {
+                if (wanted.test(node)) {
+                    list.add(reader.read(node));
+                }
+            }
             return new Answer<>(list, "");
         } catch (IOException e) {
-            return Answer.none(
-                    "The instances cannot be asked: " + Names.shown("" + e.getMessage()));
+            return Answer.none("" + e.getMessage());
         }
+    }
+
+    /**
+     * What an instance answers.
+     *
+     * @throws IOException with a sentence for the page, if there is no answer
+     */
+    JsonNode asked(Ask ask, String verb, ObjectNode body) throws IOException, InterruptedException {
+        if (!operations.isThere()) {
+            throw new IOException("This view has no key to ask the instances (view.yaml: admin).");
+        }
+        JsonNode answer;
+        try {
+            answer = operations.ask(verb, body, ask.viewer().fullName(), once());
+        } catch (IOException e) {
+            throw new IOException(
+                    "The instances cannot be asked: " + Names.shown("" + e.getMessage()) + ".", e);
+        }
+        if (answer.has("refused")) {
+            throw new IOException(
+                    "The instance refused: " + Names.shown(answer.path("refused").asText()) + ".");
+        }
+        return answer;
     }
 
     static ObjectNode body() {
@@ -132,12 +161,11 @@ public final class Locks {
     private static Lock lockout(JsonNode node, Ask ask) {
         String about = text(node, "about");
         String id = text(node, "id");
-        boolean isAddress = HostAddress.parse(about).isPresent();
         return new Lock(
                 id,
                 Names.shown(text(node, "rule")),
                 Names.shown(about),
-                isAddress ? Links.subject("address", about) : "",
+                LockedOut.parse(about).link(),
                 "rule " + Names.shown(text(node, "rule")),
                 Names.shown(text(node, "failures")) + " failures",
                 time(text(node, "since"), ask.zone()),
@@ -160,27 +188,55 @@ public final class Locks {
                 session.isEmpty() ? "" : ActPages.link("", "kick", "session", session).link());
     }
 
-    /** Revocations that hold for the subject of a page. */
-    List<Lock> about(Ask ask, SubjectPages.Subject subject, String value) {
-        String kind =
-                switch (subject) {
-                    case PRINCIPAL -> "principal";
-                    case ADDRESS -> "address";
-                    case ACCOUNT -> "account";
-                    case RULE, REVISION -> "";
-                };
+    /**
+     * What is in force about the subject of a page.
+     *
+     * @param problem why it is not known; empty if it is
+     */
+    public record Standing(
+            List<Lock> revocations, List<Lock> lockouts, Answer<Live> live, String problem) {
+        static final Standing NONE =
+                new Standing(List.of(), List.of(), new Answer<>(List.of(), ""), "");
+    }
+
+    /** Empty for who may not see all, and for subjects that nothing can be in force about. */
+    Standing about(Ask ask, SubjectPages.Subject subject, String value)
+            throws InterruptedException {
+        String kind = subject.lockedAs();
         if (kind.isEmpty() || !operations.isThere() || !ask.viewer().seesAll()) {
-            return List.of();
+            return Standing.NONE;
         }
-        try {
-            Set<String> shown = Set.of(Names.shown(value));
-            return revocations(ask).list().stream()
-                    .filter(lock -> lock.kind().equals(kind) && shown.contains(lock.what()))
-                    .toList();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return List.of();
+        Answer<Lock> revocations = revocations(ask);
+        if (!revocations.problem().isEmpty()) {
+            return new Standing(
+                    List.of(), List.of(), Answer.none(""), revocations.problem()); // asked once
         }
+        String shown = Names.shown(value);
+        Answer<Lock> lockouts =
+                ask(
+                        ask,
+                        "lockouts",
+                        body(),
+                        "lockouts",
+                        node -> lockout(node, ask),
+                        node -> LockedOut.parse(text(node, "about")).concerns(kind, value));
+        Answer<Live> live =
+                kind.equals("credential")
+                        ? new Answer<>(List.of(), "")
+                        : sessions(ask, kind, value);
+        return new Standing(
+                revocations.list().stream()
+                        .filter(lock -> lock.kind().equals(kind) && names(lock, kind, shown))
+                        .toList(),
+                lockouts.list(),
+                live,
+                lockouts.problem() + live.problem());
+    }
+
+    /** A revoked network holds for each address in it. */
+    private static boolean names(Lock lock, String kind, String shown) {
+        return lock.what().equals(shown)
+                || (kind.equals("address") && LockedOut.isWithin(shown, lock.what()));
     }
 
     private static String subject(String kind, String value) {
@@ -188,6 +244,7 @@ public final class Locks {
             case "principal" -> Links.subject("principal", value);
             case "address" -> value.contains("/") ? "" : Links.subject("address", value);
             case "account" -> Links.subject("account", value);
+            case "credential" -> Links.credential(value);
             default -> "";
         };
     }

@@ -58,6 +58,7 @@ public final class OtherPages {
                     new Key("g e", "to the Explorer"),
                     new Key("g v", "to Live"),
                     new Key("g k", "to Locks"),
+                    new Key("g i", "to Instances"),
                     new Key("g w", "to Why"),
                     new Key("?", "this list"));
 

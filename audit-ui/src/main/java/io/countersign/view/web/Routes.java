@@ -22,6 +22,8 @@ final class Routes {
             ExportPages export,
             EntryPages entry,
             ExplainPages explain,
+            ViewsPages views,
+            InstancesPages instances,
             SubjectPages subject,
             LivePages live,
             ActPages act,
@@ -61,6 +63,11 @@ final class Routes {
         }
         routes.add(Route.of(GET, "/locks", Role.VIEW, Reach.UNSCOPED, to.other()::locks));
         routes.add(Route.of(GET, "/sessions", Role.VIEW, Reach.UNSCOPED, to.other()::sessions));
+        routes.add(
+                Route.of(GET, "/instances", Role.VIEW, Reach.UNSCOPED, to.instances()::instances));
+        routes.add(Route.of(GET, "/views", Role.VIEW, Reach.NOTHING, to.views()::list));
+        routes.add(Route.of(POST, "/views", Role.VIEW, Reach.NOTHING, to.views()::save));
+        routes.add(Route.of(POST, "/views/forget", Role.VIEW, Reach.NOTHING, to.views()::forget));
         routes.add(Route.of(GET, "/help", Role.VIEW, Reach.NOTHING, to.other()::help));
         routes.add(Route.of(GET, "/settings", Role.VIEW, Reach.NOTHING, to.other()::settings));
         routes.add(Route.of(POST, "/settings", Role.VIEW, Reach.NOTHING, to.other()::set));

@@ -37,6 +37,8 @@ final class SubjectPages {
                 Field.CREDENTIAL),
         ADDRESS(Field.ADDR, "Address", Field.USER, Field.ACCOUNT, Field.REASON, Field.SERVER),
         ACCOUNT(Field.ACCOUNT, "Account", Field.PRINCIPAL, Field.ADDR, Field.RULE, Field.REASON),
+        CREDENTIAL(
+                Field.CREDENTIAL, "Credential", Field.USER, Field.ADDR, Field.REASON, Field.SOURCE),
         RULE(Field.RULE, "Rule", Field.PRINCIPAL, Field.ADDR, Field.ACCOUNT, Field.INSTANCE),
         REVISION(
                 Field.REVISION,
@@ -58,10 +60,29 @@ final class SubjectPages {
             this.title = title;
             this.counted = List.of(counted);
         }
+
+        /** The parameter that names which one. */
+        private String parameter() {
+            return this == CREDENTIAL ? "fp" : "v";
+        }
+
+        /** As a query names it. */
+        private String queried(String value) {
+            return this == CREDENTIAL ? "fp:" + value : value;
+        }
+
+        /** As revocations, lockouts and sessions name it; empty for what they cannot name. */
+        String lockedAs() {
+            return switch (this) {
+                case PRINCIPAL, ADDRESS, ACCOUNT, CREDENTIAL ->
+                        name().toLowerCase(java.util.Locale.ROOT);
+                case RULE, REVISION -> "";
+            };
+        }
     }
 
-    Reply show(Ask ask, Subject subject) {
-        String value = ask.text("v");
+    Reply show(Ask ask, Subject subject) throws InterruptedException {
+        String value = ask.text(subject.parameter());
         String time = ask.text("t").isBlank() ? "30d" : ask.text("t");
         Optional<TimeRange> range = TimeChoice.parse(time, tools.now(), ask.zone());
         if (value.isBlank() || range.isEmpty()) {
@@ -71,7 +92,8 @@ final class SubjectPages {
                             422,
                             "Problem: nothing to show",
                             value.isBlank()
-                                    ? "The address of this page names nothing (expected: ?v=VALUE)."
+                                    ? "The address of this page names nothing (expected: ?%s=VALUE)."
+                                            .formatted(subject.parameter())
                                     : "time: expected " + TimeChoice.EXPECTED);
         }
         if (subject == Subject.ADDRESS
@@ -84,12 +106,22 @@ final class SubjectPages {
                             "That is no address. Networks can be searched in the Explorer:"
                                     + " addr:10.0.0.0/8");
         }
+        if (subject == Subject.CREDENTIAL && !value.matches("[A-Za-z0-9]{6,128}")) {
+            return tools.templates()
+                    .message(
+                            ask,
+                            422,
+                            "Problem: no fingerprint",
+                            "That is no fingerprint (expected: at least 6 of its letters and"
+                                    + " digits).");
+        }
         tools.note(ask, "subject", subject.field.word() + " " + value);
         return page(ask, subject, value, time, range.get());
     }
 
-    private Reply page(Ask ask, Subject subject, String value, String time, TimeRange range) {
-        Search search = finder.having(ask, subject.field, value, range);
+    private Reply page(Ask ask, Subject subject, String value, String time, TimeRange range)
+            throws InterruptedException {
+        Search search = finder.having(ask, subject.field, subject.queried(value), range);
         List<Row> newest = finder.newest(search, NEWEST);
         Chart chart = finder.chart(search);
         String base = "/explore?q=" + Links.encoded(search.query().text()) + "&t=";
@@ -98,6 +130,7 @@ final class SubjectPages {
         model.put("title", subject.title);
         model.put("value", Names.shown(value));
         model.put("raw", value);
+        model.put("parameter", subject.parameter());
         model.put("path", "/" + ask.path().substring(1));
         model.put("time", time);
         model.put("presets", TimeChoice.PRESETS);
@@ -107,7 +140,7 @@ final class SubjectPages {
         model.put("rows", rows(ask, newest));
         model.put("columns", Column.DEFAULT);
         model.put("all", base + Links.encoded(time));
-        model.put("locks", locks.about(ask, subject, value));
+        model.put("standing", locks.about(ask, subject, value));
         model.put("acts", acts(ask, subject, value));
         return tools.templates().page(200, "subject", model);
     }
@@ -163,6 +196,7 @@ final class SubjectPages {
             case SERVER -> "Servers";
             case INSTANCE -> "Instances";
             case OUTCOME -> "Outcomes";
+            case SOURCE -> "Authenticators";
             default -> field.word();
         };
     }
@@ -194,6 +228,7 @@ final class SubjectPages {
                             ActPages.link("Kick its sessions", "kick", "address", value),
                             ActPages.link("Revoke", "revoke", "address", value));
             case ACCOUNT -> List.of(ActPages.link("Revoke", "revoke", "account", value));
+            case CREDENTIAL -> List.of(ActPages.link("Revoke", "revoke", "credential", value));
             case RULE, REVISION -> List.of();
         };
     }

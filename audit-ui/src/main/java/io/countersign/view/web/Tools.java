@@ -2,6 +2,7 @@
 package io.countersign.view.web;
 
 import io.countersign.view.access.Activity;
+import io.countersign.view.access.SavedViews;
 import io.countersign.view.index.AuditIndex;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,6 +13,7 @@ record Tools(
         Clock clock,
         Templates templates,
         Activity activity,
+        SavedViews views,
         Operations operations) {
     Instant now() {
         return clock.instant();

@@ -3,6 +3,7 @@ package io.countersign.view.web;
 
 import io.countersign.view.access.Activity;
 import io.countersign.view.access.LoginDesk;
+import io.countersign.view.access.SavedViews;
 import io.countersign.view.index.AuditIndex;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -104,6 +105,7 @@ public final class ViewServer implements AutoCloseable {
             AuditIndex index,
             Access access,
             Activity activity,
+            SavedViews views,
             Operations operations,
             Clock clock) {}
 
@@ -118,6 +120,7 @@ public final class ViewServer implements AutoCloseable {
                         parts.clock(),
                         templates,
                         parts.activity(),
+                        parts.views(),
                         parts.operations());
         Finder finder = new Finder(parts.index(), parts.clock());
         LivePages livePages = new LivePages(tools, finder);
@@ -136,6 +139,8 @@ public final class ViewServer implements AutoCloseable {
                 new ExportPages(tools, finder, settings.exported()),
                 new EntryPages(tools, finder),
                 new ExplainPages(tools, finder),
+                new ViewsPages(tools),
+                new InstancesPages(tools, finder, locks),
                 new SubjectPages(tools, finder, locks),
                 livePages,
                 new ActPages(tools, locks),
@@ -168,23 +173,23 @@ public final class ViewServer implements AutoCloseable {
         router.post().handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES));
         router.route("/assets/*").handler(this::asset);
         for (Route route : routes) {
-            router.route(route.method(), route.path()).handler(ctx -> answer(ctx, route));
+            router.route(route.method(), route.path())
+                    .handler(ctx -> {
+                        Gate.Origin origin = Gate.Origin.of(ctx.request());
+                        answer(ctx, ask -> reply(ctx, ask, route, origin));
+                    });
         }
-        router.route()
-                .handler(ctx -> {
-                    Ask ask = ask(ctx);
-                    // Whoever is not logged in learns nothing about which addresses there are.
-                    Reply reply =
-                            ask.session().isPresent()
-                                    ? templates.message(
-                                            ask,
-                                            404,
-                                            "No such page",
-                                            "There is nothing at this address.")
-                                    : Reply.redirect("/login");
-                    send(ctx, reply);
-                });
+        router.route().handler(ctx -> answer(ctx, this::nothing));
         return router;
+    }
+
+    /** Whoever is not logged in learns nothing about which addresses there are. */
+    private Optional<Reply> nothing(Ask ask) {
+        return Optional.of(
+                ask.session().isPresent()
+                        ? templates.message(
+                                ask, 404, "No such page", "There is nothing at this address.")
+                        : Reply.redirect("/login"));
     }
 
     /**
@@ -244,36 +249,55 @@ public final class ViewServer implements AutoCloseable {
                 .end(isPacked ? asset.get().packed() : asset.get().plain());
     }
 
-    private void answer(RoutingContext ctx, Route route) {
-        Ask ask = ask(ctx);
-        Gate.Origin origin = Gate.Origin.of(ctx.request());
+    /** What a request gets; empty if it is being streamed. */
+    private interface Answer {
+        Optional<Reply> to(Ask ask) throws Exception;
+    }
+
+    /** Who asks may have to be looked up in a database, so nothing of it is done by the loop. */
+    private void answer(RoutingContext ctx, Answer answer) {
+        Ask asked = ask(ctx);
+        String session = cookie(ctx, cookies.sessionName());
         var _ =
                 threads.submit(() -> {
-                    Optional<Reply> refusal = gate.refusal(ask, route, origin);
-                    if (refusal.isEmpty() && route.path().equals(Routes.EVENTS)) {
-                        events(ctx, ask);
-                        return;
-                    }
-                    Reply reply = refusal.isPresent() ? refusal.get() : reply(ask, route);
-                    switch (reply.body()) {
-                        case Reply.Body.Ready _ -> vertx.runOnContext(_ -> send(ctx, reply));
-                        case Reply.Body.Streamed(var writer) -> stream(ctx, reply, writer);
-                    }
+                    Optional<Reply> reply = reply(asked, session, answer);
+                    reply.ifPresent(it -> {
+                        switch (it.body()) {
+                            case Reply.Body.Ready _ -> vertx.runOnContext(_ -> send(ctx, it));
+                            case Reply.Body.Streamed(var writer) -> stream(ctx, it, writer);
+                        }
+                    });
                 });
     }
 
-    private Reply reply(Ask ask, Route route) {
+    private Optional<Reply> reply(Ask asked, String session, Answer answer) {
+        Ask ask = asked;
         try {
-            return route.page().serve(ask);
+            ask = asked.by(access.sessions().find(session));
+            return answer.to(ask);
         } catch (Exception e) {
-            log.error("{} failed", route.path(), e);
-            return templates.message(
-                    ask,
-                    500,
-                    "Something failed here",
-                    "The reason is in the view's log. Your session and your search are kept: try"
-                            + " again.");
+            log.error("{} failed", asked.path(), e);
+            return Optional.of(
+                    templates.message(
+                            ask,
+                            500,
+                            "Something failed here",
+                            "The reason is in the view's log. Your session and your search are"
+                                    + " kept: try again."));
         }
+    }
+
+    private Optional<Reply> reply(RoutingContext ctx, Ask ask, Route route, Gate.Origin origin)
+            throws Exception {
+        Optional<Reply> refusal = gate.refusal(ask, route, origin);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        if (route.path().equals(Routes.EVENTS)) {
+            events(ctx, ask);
+            return Optional.empty();
+        }
+        return Optional.of(route.page().serve(ask));
     }
 
     private void events(RoutingContext ctx, Ask ask) {
@@ -314,7 +338,7 @@ public final class ViewServer implements AutoCloseable {
                 ctx.queryParams(),
                 ctx.request().formAttributes(),
                 address(ctx),
-                access.sessions().find(cookie(ctx, cookies.sessionName())),
+                Optional.empty(),
                 preferences(ctx),
                 cookie(ctx, cookies.departureName()));
     }
@@ -371,6 +395,14 @@ public final class ViewServer implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        try {
+            // Live pages end by themselves now; what is still being asked must find its index open.
+            if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("some requests did not end in {} s", PATIENCE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -98,7 +98,7 @@
 
   // --- keys
   const press = id => { const link = $(id); if (link) link.click(); };
-  const to = { o: "/", e: "/explore", v: "/live", k: "/locks", w: "/why" };
+  const to = { o: "/", e: "/explore", v: "/live", k: "/locks", i: "/instances", w: "/why" };
   const keys = {
     "/": () => { const box = $("q") || document.querySelector("[role=search] input"); if (box) { box.focus(); box.select(); } },
     j: () => go(1),

@@ -47,6 +47,7 @@ class PagesIT {
                     "principal",
                     "why",
                     "locks",
+                    "instances",
                     "settings");
 
     private static final Set<String> NARROW =
@@ -91,9 +92,12 @@ class PagesIT {
         pages.put("principal", "/principal?v=nkeys%3Aorders-svc&t=24h");
         pages.put("address", "/address?v=203.0.113.9&t=24h");
         pages.put("account", "/account?v=APP&t=24h");
+        pages.put("credential", "/credential?fp=3f9a77c100&t=24h");
+        pages.put("instances", "/instances");
         pages.put("why", "/why?id=" + first("denied"));
         pages.put("locks", "/locks");
         pages.put("sessions", "/sessions");
+        pages.put("views", "/views?link=%2Fexplore%3Ft%3D24h");
         pages.put("help", "/help");
         pages.put("settings", "/settings");
         pages.put("users", "/admin/users");

@@ -95,9 +95,29 @@ final class Story {
                            "expires":"2026-12-01T09:00:00Z"}]}
                         """)
                 .answering(
+                        "instances",
+                        """
+                        {"statuses":[
+                          {"instance":"n1","version":"0.1.0","revision":"71ab04e9",
+                           "started":"2026-11-27T09:00:00Z","time":"2026-11-28T10:00:00Z",
+                           "requests":120345,"dropped":51,"in-flight":3,"queue":2000,
+                           "sessions":212,"members":2,"revocations":12,
+                           "revocations-digest":"9f3c","relay":{"state":"running","behind":0,
+                           "failure":""},"links":[{"name":"callout 1","server":"NB3K1",
+                           "server-name":"eu-1","cid":"7"},{"name":"operations",
+                           "server":"NB3K2","server-name":"eu-2","cid":"9"}]},
+                          {"instance":"n2","version":"0.1.0","revision":"9f3c61d2",
+                           "started":"2026-11-27T09:00:00Z","time":"2026-11-28T10:00:00Z",
+                           "requests":98,"dropped":0,"in-flight":0,"queue":2000,
+                           "sessions":0,"members":1,"revocations":11,
+                           "revocations-digest":"71ab","relay":{"state":"waiting","behind":412,
+                           "failure":"no stream"},"links":[]}],
+                         "by":["n1","n2"],"silent":["n3"]}
+                        """)
+                .answering(
                         "lockouts",
                         """
-                        {"lockouts":[{"id":"a1","rule":"guessers","about":"203.0.113.9",
+                        {"lockouts":[{"id":"a1","rule":"guessers","about":"user root, address 203.0.113.9",
                           "failures":10,"since":"2026-11-28T09:00:00Z",
                           "until":"2026-11-28T09:15:00Z"}]}
                         """)

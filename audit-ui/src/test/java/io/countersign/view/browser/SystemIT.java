@@ -15,6 +15,7 @@ import io.countersign.kit.FreePorts;
 import io.countersign.kit.InstanceProcess;
 import io.countersign.kit.Login;
 import io.countersign.kit.NatsBinary;
+import io.countersign.kit.PostgresServer;
 import io.countersign.kit.RawClient;
 import io.countersign.kit.ViewProcess;
 import io.countersign.kit.Wait;
@@ -63,10 +64,14 @@ class SystemIT {
                 configuration,
                 """
                 port: %d
+                people: "%s"
                 nats: {servers: ["%s"], credentials: creds/operations.creds}
                 admin: {key: keys/admin-requests.nk, credentials: creds/admin.creds, cluster: test}
                 """
-                        .formatted(FreePorts.several(1).getFirst(), system.server().url()));
+                        .formatted(
+                                FreePorts.several(1).getFirst(),
+                                PostgresServer.shared().database(),
+                                system.server().url()));
         view = ViewProcess.start(configuration, system.workspace().dir().resolve("view.log"));
         chrome = Chrome.launch();
     }

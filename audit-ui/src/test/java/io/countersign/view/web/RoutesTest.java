@@ -49,8 +49,12 @@ class RoutesTest {
                     "GET /principal",
                     "GET /address",
                     "GET /account",
+                    "GET /credential",
                     "GET /rule",
                     "GET /revision",
+                    "GET /views",
+                    "POST /views",
+                    "POST /views/forget",
                     "GET /help",
                     "GET /settings",
                     "POST /settings",
@@ -58,7 +62,8 @@ class RoutesTest {
                     "GET /first",
                     "POST /first");
 
-    private static final Set<String> UNSCOPED = Set.of("GET /locks", "GET /sessions");
+    private static final Set<String> UNSCOPED =
+            Set.of("GET /locks", "GET /sessions", "GET /instances");
     private static final Set<String> OPERATORS =
             Set.of(
                     "GET /act/revoke",
@@ -276,6 +281,7 @@ class RoutesTest {
             case "/x/row" -> "/x/row?id=" + Samples.entry(3).id();
             case "/principal", "/rule", "/revision" -> route.path() + "?v=users%3Abob";
             case "/address" -> "/address?v=10.1.0.1";
+            case "/credential" -> "/credential?fp=3f9a77";
             case "/account" -> "/account?v=APP";
             default -> route.path();
         };

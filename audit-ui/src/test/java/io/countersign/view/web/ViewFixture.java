@@ -4,9 +4,11 @@ package io.countersign.view.web;
 import io.countersign.identity.users.PasswordHash;
 import io.countersign.view.access.Activity;
 import io.countersign.view.access.OidcLogin;
+import io.countersign.view.access.SavedViewsFile;
 import io.countersign.view.access.Seal;
 import io.countersign.view.access.Sessions;
 import io.countersign.view.access.Users;
+import io.countersign.view.access.UsersFile;
 import io.countersign.view.index.AuditIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +60,8 @@ public final class ViewFixture implements AutoCloseable {
             Clock clock,
             Operations operations,
             Optional<OidcLogin> oidc,
-            ViewServer.Settings settings) {
+            ViewServer.Settings settings,
+            Optional<Users> people) {
         public static Setup of(Path folder, AuditIndex index, Clock clock) {
             return new Setup(
                     folder,
@@ -66,37 +69,48 @@ public final class ViewFixture implements AutoCloseable {
                     clock,
                     Operations.NONE,
                     Optional.empty(),
-                    ViewServer.Settings.plain(0));
+                    ViewServer.Settings.plain(0),
+                    Optional.empty());
         }
 
         public Setup with(Operations other) {
-            return new Setup(folder, index, clock, other, oidc, settings);
+            return new Setup(folder, index, clock, other, oidc, settings, people);
         }
 
         public Setup with(OidcLogin other) {
-            return new Setup(folder, index, clock, operations, Optional.of(other), settings);
+            return new Setup(
+                    folder, index, clock, operations, Optional.of(other), settings, people);
         }
 
         public Setup with(ViewServer.Settings other) {
-            return new Setup(folder, index, clock, operations, oidc, other);
+            return new Setup(folder, index, clock, operations, oidc, other, people);
         }
+
+        /** Other people than those of the file. */
+        public Setup with(Users other) {
+            return new Setup(folder, index, clock, operations, oidc, settings, Optional.of(other));
+        }
+    }
+
+    private static Users file(Path people) throws IOException {
+        Files.writeString(
+                people,
+                """
+                ann:admin::%1$s
+                olga:operate::%1$s
+                vera:view::%1$s
+                tom:view:APP:%1$s
+                otto:operate:APP:%1$s
+                nina:admin::%1$s:change
+                """
+                        .formatted(HASH));
+        return UsersFile.open(people);
     }
 
     public static ViewFixture start(Setup setup) {
         try {
             Path people = setup.folder().resolve("viewers");
-            Files.writeString(
-                    people,
-                    """
-                    ann:admin::%1$s
-                    olga:operate::%1$s
-                    vera:view::%1$s
-                    tom:view:APP:%1$s
-                    otto:operate:APP:%1$s
-                    nina:admin::%1$s:change
-                    """
-                            .formatted(HASH));
-            Users users = Users.open(people);
+            Users users = setup.people().isPresent() ? setup.people().get() : file(people);
             Seal seal = new Seal(new byte[32], RANDOM);
             Sessions sessions = new Sessions(seal, users, setup.clock());
             ViewServer server =
@@ -106,6 +120,7 @@ public final class ViewFixture implements AutoCloseable {
                                     new Access(users, sessions, setup.oidc()),
                                     new Activity(
                                             setup.folder().resolve("activity.log"), setup.clock()),
+                                    new SavedViewsFile(setup.folder().resolve("saved-views")),
                                     setup.operations(),
                                     setup.clock()),
                             setup.settings());

@@ -27,6 +27,11 @@ public final class Witness implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** A witness that has much to catch up with takes a quarter of a core, not a whole one. */
+    private static final int STRIDE = 1000;
+
+    private static final Duration REST = Duration.ofMillis(75);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final StreamLink link;
@@ -110,6 +115,7 @@ public final class Witness implements AutoCloseable {
             boolean first = true;
             int rounds = 0;
             long saved = position;
+            long read = 0;
             while (closing.getCount() > 0) {
                 Optional<StreamMessage> message = reader.next(TICK);
                 if (message.isPresent()) {
@@ -118,6 +124,9 @@ public final class Witness implements AutoCloseable {
                 }
                 long now = System.nanoTime();
                 boolean caughtUp = message.isEmpty() || message.get().isLast();
+                if (!caughtUp && ++read % STRIDE == 0) {
+                    closing.await(REST.toMillis(), TimeUnit.MILLISECONDS);
+                }
                 if ((first && caughtUp) || now - signed >= everyNanos) {
                     first = false;
                     signed = now;
