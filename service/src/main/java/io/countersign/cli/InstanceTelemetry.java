@@ -145,6 +145,10 @@ record InstanceTelemetry(
                 "countersign.reloads.refused",
                 "Reloads that were refused",
                 () -> parts.generations().status().refusals());
+        meters.gauge(
+                "countersign.shadow.in.use",
+                "1 while a shadow policy is asked",
+                () -> parts.generations().current().shadow().isPresent() ? 1 : 0);
         canary.ifPresent(it -> {
             meters.counter("countersign.canary.logins", "Canary logins", it::tried);
             meters.counter("countersign.canary.failures", "Canary logins that failed", it::failed);

@@ -104,6 +104,25 @@ class TelemetryIT {
         assertThat(get("/metrics").body()).doesNotContain(system.password("alice"), "alice");
     }
 
+    /** What is only tried out may break, and nothing else notices. */
+    @Test
+    void shadowPolicy_thatBreaks_isOutOfUseAndNothingElseIs() throws Exception {
+        Path next = system.folder().resolve("next.yaml");
+        Files.copy(system.folder().resolve("policy.yaml"), next);
+        String settings = Files.readString(system.configuration());
+        Files.writeString(system.configuration(), settings + "shadow-policy: next.yaml\n");
+        shows("countersign_shadow_in_use 1.0");
+
+        Files.writeString(next, "nonsense: 1\n");
+        shows("countersign_shadow_in_use 0.0");
+        becomes(200, "\"files\" : \"ok\"");
+        Files.writeString(system.configuration(), settings);
+    }
+
+    private void shows(String metric) {
+        Wait.until(metric, PATIENCE, () -> get("/metrics").body().contains(metric));
+    }
+
     private void becomes(int status, String words) {
         Wait.until(
                 status + " with " + words,
@@ -116,6 +135,8 @@ class TelemetryIT {
     }
 
     private HttpResponse<String> get(String path) {
+        // The instance answers servers as soon as it can, perhaps before it listens here.
+        Wait.until("it listens", PATIENCE, () -> instance.telemetryPort().isPresent());
         int port = instance.telemetryPort().orElseThrow();
         URI uri = URI.create("http://127.0.0.1:" + port + path);
         return http.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).join();
