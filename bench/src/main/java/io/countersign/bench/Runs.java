@@ -77,11 +77,7 @@ final class Runs {
     }
 
     private SideBySide.Result sideBySide(Shape shape) throws IOException, InterruptedException {
-<<<<<<< HEAD
         return SideBySide.Result.parse(
-=======
-        String line =
->>>>>>> main
                 lastLine(
                         SideBySide.class,
                         shape.mode().name(),
@@ -89,8 +85,27 @@ final class Runs {
                         shape.size().name(),
                         shape.ask().name(),
                         trail.name(),
-<<<<<<< HEAD
                         quick ? "quick" : "whole"));
+    }
+
+    private static Figure clusterFigure() throws IOException, InterruptedException {
+        double quotient = ClusterCost.parse(lastLine(ClusterCost.class));
+        return new Figure(
+                "CPU for throttles and a million revocations",
+                Figure.Kind.COST,
+                100 * (quotient - 1),
+                CLUSTER_BAR);
+    }
+
+    private static Figure guardFigure() throws RunnerException {
+        RunResult result =
+                new Runner(options(GuardBenchmark.class).build()).run().iterator().next();
+        double nanos = result.getPrimaryResult().getStatistics().getPercentile(50);
+        return new Figure(
+                "throttles and a million revocations, median",
+                Figure.Kind.MICROS,
+                nanos / 1000,
+                GUARD_BAR_MICROS);
     }
 
     private static List<Figure> trailFigures() throws IOException, InterruptedException {
@@ -120,43 +135,11 @@ final class Runs {
 
     /** What the main method of a class prints last, in a JVM of its own. */
     private static String lastLine(Class<?> measures, String... arguments)
-=======
-                        quick ? "quick" : "whole");
-        return SideBySide.Result.parse(line);
-    }
-
-    private static Figure clusterFigure() throws IOException, InterruptedException {
-        double quotient = ClusterCost.parse(lastLine(ClusterCost.class));
-        return new Figure(
-                "CPU for throttles and a million revocations",
-                Figure.Kind.COST,
-                100 * (quotient - 1),
-                CLUSTER_BAR);
-    }
-
-    private static Figure guardFigure() throws RunnerException {
-        RunResult result =
-                new Runner(options(GuardBenchmark.class).build()).run().iterator().next();
-        double nanos = result.getPrimaryResult().getStatistics().getPercentile(50);
-        return new Figure(
-                "throttles and a million revocations, median",
-                Figure.Kind.MICROS,
-                nanos / 1000,
-                GUARD_BAR_MICROS);
-    }
-
-    /** Of what a class prints in a JVM of its own. */
-    private static String lastLine(Class<?> main, String... arguments)
->>>>>>> main
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
-<<<<<<< HEAD
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), measures.getName()));
-=======
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
->>>>>>> main
         command.addAll(List.of(arguments));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -165,25 +148,6 @@ final class Runs {
             throw new IOException("the measuring JVM ended with " + process.exitValue());
         }
         return output.lines().reduce("", (before, line) -> line);
-<<<<<<< HEAD
-=======
-    }
-
-    private static List<Figure> trailFigures() throws RunnerException {
-        Map<String, Double> throughput = new LinkedHashMap<>();
-        for (RunResult result : new Runner(options(TrailBenchmark.class).build()).run()) {
-            throughput.put(
-                    result.getParams().getParam("trail"), result.getPrimaryResult().getScore());
-        }
-        double off = throughput.getOrDefault(DecisionPath.Trail.OFF.name(), Double.NaN);
-        double strict = throughput.getOrDefault(DecisionPath.Trail.STRICT.name(), Double.NaN);
-        return List.of(
-                new Figure(
-                        "throughput lost to the strict trail",
-                        Figure.Kind.COST,
-                        100 * (1 - strict / off),
-                        TRAIL_BAR));
->>>>>>> main
     }
 
     /** Each stage by itself, in µs: to read, not to compare. */
