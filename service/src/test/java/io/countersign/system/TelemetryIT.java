@@ -124,10 +124,16 @@ class TelemetryIT {
     }
 
     private void becomes(int status, String words) {
-        Wait.until(
-                status + " with " + words,
-                PATIENCE,
-                () -> ready().statusCode() == status && ready().body().contains(words));
+        try {
+            Wait.until(
+                    status + " with " + words,
+                    PATIENCE,
+                    () -> ready().statusCode() == status && ready().body().contains(words));
+        } catch (AssertionError e) {
+            HttpResponse<String> now = ready();
+            throw new AssertionError(
+                    e.getMessage() + "\nit is " + now.statusCode() + " " + now.body(), e);
+        }
     }
 
     private HttpResponse<String> ready() {
