@@ -144,9 +144,8 @@ class DiskFullTest {
                                 "tmpfs",
                                 mount.toString())
                         == 0;
-        // Nobody but root can make one. Run as root, as CI does, it is tested; without,
-        // TrailFaultsIT
-        // still fills a disk, by a limit on a real process.
+        // Root only, and CI is root. Run as root, it is tested again; without, TrailFaultsIT still
+        // fills a disk, by a limit on a real process.
         assumeTrue(made, "NOT TESTED: a small file system needs root (mount -t tmpfs)");
         mounted.add(mount);
         return mount;
