@@ -37,7 +37,12 @@ public final class Activity {
     private long size;
 
     /** One thing that somebody did. */
-    public record Line(String time, String viewer, String address, String what, String detail) {}
+    public record Line(String time, String viewer, String address, String what, String detail) {
+        /** With its time in other words. */
+        public Line at(String other) {
+            return new Line(other, viewer, address, what, detail);
+        }
+    }
 
     public Activity(Path file, Clock clock) throws IOException {
         this.file = file;

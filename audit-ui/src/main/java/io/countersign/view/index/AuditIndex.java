@@ -2,16 +2,13 @@
 package io.countersign.view.index;
 
 import io.countersign.audit.AuditEntry;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -28,7 +25,6 @@ public final class AuditIndex implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(2);
     private static final Duration SUGGEST = Duration.ofMillis(300);
     private static final int FACET_VALUES = 8;
-    private static final int ABOUT = 100;
 
     private final Dialect dialect;
     private final Handles handles;
@@ -133,28 +129,12 @@ public final class AuditIndex implements AutoCloseable {
             return newer ? Pager.Key.FIRST : Pager.Key.LAST;
         }
         UUID uuid = UUID.fromString(lower);
-        return byId(reader, uuid)
+        return new Lookup(reader)
+                .byId(lower)
                 .map(Rows::key)
                 .orElseGet(() ->
                         new Pager.Key(
                                 uuid.getMostSignificantBits() >>> 16, newer ? Long.MAX_VALUE : 0));
-    }
-
-    private static Optional<Row> byId(Reader reader, UUID id) {
-        return reader.handle()
-                .createQuery(Reader.ROW + "WHERE id = ? ORDER BY arrival LIMIT 1")
-                .bind(0, Reader.bytes(id))
-                .map((row, _) -> stored(row))
-                .findFirst()
-                .map(Rows::row);
-    }
-
-    private static Reader.Stored stored(java.sql.ResultSet row) throws java.sql.SQLException {
-        return new Reader.Stored(
-                row.getLong(1),
-                new String(row.getBytes(2), StandardCharsets.UTF_8),
-                row.getInt(3) != 0,
-                row.getBytes(4));
     }
 
     /** Up to {@code most} entries that match and arrived after that one, in order of arrival. */
@@ -166,11 +146,16 @@ public final class AuditIndex implements AutoCloseable {
                         new Pager(reader, search, Deadline.in(limit)).arrivals(now, after, most)));
     }
 
-    /** Arrivals alone, of what {@link #arrivals} gives. */
-    public List<Long> arrived(Search search, long after, int most) {
+    /**
+     * What somebody who follows a search has not seen yet.
+     *
+     * @param most beyond so many, only the last ones are given, and how many were skipped
+     * @param limit so many rows at once
+     */
+    public Behind behind(Search search, long after, int most, int limit) {
         Snapshot now = writer.snapshot();
-        return read(
-                reader -> new Pager(reader, search, Deadline.in(limit)).arrivals(now, after, most));
+        return read(reader ->
+                new Pager(reader, search, Deadline.in(this.limit)).behind(now, after, most, limit));
     }
 
     /** Rows by their arrivals, whoever asks; without those that are gone. */
@@ -190,14 +175,7 @@ public final class AuditIndex implements AutoCloseable {
 
     /** One entry by its place, if it may be seen. */
     public Optional<Row> entry(String log, long seq, Scope scope) {
-        return read(reader ->
-                        reader.handle()
-                                .createQuery(Reader.ROW + "WHERE log = ? AND seq = ?")
-                                .bind(0, log)
-                                .bind(1, seq)
-                                .map((row, _) -> stored(row))
-                                .findFirst()
-                                .map(Rows::row))
+        return read(reader -> new Lookup(reader).byPlace(log, seq))
                 .filter(row -> isVisible(row, scope));
     }
 
@@ -207,10 +185,7 @@ public final class AuditIndex implements AutoCloseable {
     }
 
     private Optional<Row> find(String id) {
-        String lower = id.toLowerCase(Locale.ROOT);
-        return Words.isId(lower)
-                ? read(reader -> byId(reader, UUID.fromString(lower)))
-                : Optional.empty();
+        return read(reader -> new Lookup(reader).byId(id));
     }
 
     private boolean isVisible(Row row, Scope scope) {
@@ -219,25 +194,10 @@ public final class AuditIndex implements AutoCloseable {
 
     /** What refers to an entry and may be seen: verdicts and acts, oldest first. */
     public List<Row> about(String id, Scope scope) {
-        String lower = id.toLowerCase(Locale.ROOT);
-        if (!Words.isId(lower)) {
-            return List.of();
-        }
         List<Row> rows =
-                read(reader ->
-                        reader
-                                .handle()
-                                .createQuery(
-                                        Reader.ROW
-                                                + "WHERE refers = ? ORDER BY arrival LIMIT "
-                                                + ABOUT)
-                                .bind(0, Reader.bytes(UUID.fromString(lower)))
-                                .map((row, _) -> stored(row))
-                                .list()
-                                .stream()
-                                .map(Rows::row)
-                                .filter(row -> isVisible(row, scope))
-                                .toList());
+                read(reader -> new Lookup(reader).about(id)).stream()
+                        .filter(row -> isVisible(row, scope))
+                        .toList();
         return Rows.oldestFirst(rows);
     }
 
@@ -314,34 +274,6 @@ public final class AuditIndex implements AutoCloseable {
         Snapshot now = writer.snapshot();
         return read(reader ->
                 new Suggestions(reader, search, now, Deadline.in(SUGGEST)).of(field, start, most));
-    }
-
-    /** The history of a principal, an address, an account, … */
-    public Subject subject(Field field, String value, TimeRange range, int buckets, Scope scope) {
-        return Subject.of(this, field, value, range, buckets, scope);
-    }
-
-    /** What happened in a stretch of time. */
-    public Overview overview(TimeRange range, Scope scope) {
-        return Overview.of(this, range, scope);
-    }
-
-    /** What has the same address, name, session or server as an entry, within some time of it. */
-    public Subject.Around around(Row row, Duration distance, int most, Scope scope) {
-        Instant at = row.entry().time();
-        TimeRange range = new TimeRange(at.minus(distance), at.plus(distance));
-        Map<Field, Counted<Long>> counts = new EnumMap<>(Field.class);
-        Map<Field, List<Row>> rows = new EnumMap<>(Field.class);
-        Facts facts = new Facts(row.entry());
-        for (Field field : List.of(Field.ADDR, Field.USER, Field.SESSION, Field.SERVER)) {
-            String value = facts.column(field);
-            if (!value.isEmpty()) {
-                Search same = new Search(Query.of(field, value), range, scope);
-                counts.put(field, count(same));
-                rows.put(field, page(same, Cursor.NEWEST, most).rows());
-            }
-        }
-        return new Subject.Around(counts, rows);
     }
 
     /** Lets go of what the source took before a time and has not any more. */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** A set of slots of one block. Not thread-safe. */
 final class Bits {
-    private static final int WORDS = Block.SIZE / Long.SIZE;
+    static final int WORDS = Block.SIZE / Long.SIZE;
 
     private final long[] words = new long[WORDS];
 

@@ -36,8 +36,7 @@ final class Column {
 
     /** As it stands, up to a slot. */
     Values values(int rows) {
-        int[] copy = Arrays.copyOf(ordinals, rows);
-        return new Values(List.copyOf(values), slot -> copy[slot]);
+        return new Values(List.copyOf(values), new Ordinals.Numbers(Arrays.copyOf(ordinals, rows)));
     }
 
     /** The values and how often each of them occurs. */
@@ -79,22 +78,14 @@ final class Column {
         return bits == 0 ? 0 : bits > 8 ? 16 : Math.max(1, Integer.highestOneBit(2 * bits - 1));
     }
 
-    /** What numbers stand for, and the number of a slot. */
+    /** What numbers stand for, and the number of each slot. */
     record Values(List<String> texts, Ordinals ordinals) {
         /** How many of a set have each value. */
         int[] count(Bits bits) {
             int[] counts = new int[texts.size()];
-            for (int slot = bits.next(0); slot >= 0; slot = bits.next(slot + 1)) {
-                counts[ordinals.of(slot)]++;
-            }
+            ordinals.count(bits, counts);
             return counts;
         }
-    }
-
-    /** The number of a slot's value. */
-    @FunctionalInterface
-    interface Ordinals {
-        int of(int slot);
     }
 
     /** What {@link #dictionary} wrote. */
@@ -118,14 +109,10 @@ final class Column {
         return new Values(
                 texts,
                 switch (width) {
-                    case 0 -> _ -> 0;
-                    case 16 ->
-                            slot ->
-                                    ((packed[2 * slot] & 0xff) << 8)
-                                            | (packed[2 * slot + 1] & 0xff);
-                    case 8 -> slot -> packed[slot] & 0xff;
-                    default ->
-                            slot -> packed[slot * width / 8] >> slot * width % 8 & (1 << width) - 1;
+                    case 0 -> Ordinals.NOTHING;
+                    case 16 -> new Ordinals.Wide(packed);
+                    case 8 -> new Ordinals.Bytes(packed);
+                    default -> Ordinals.Narrow.of(packed, width);
                 });
     }
 }

@@ -3,6 +3,8 @@ package io.countersign.view.index;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -192,17 +194,21 @@ final class Reader {
     List<Stored> rows(Collection<Long> arrivals) {
         return handle.createQuery(sql(ROWS))
                 .bind(0, joined(arrivals))
-                .map((row, _) ->
-                        new Stored(
-                                row.getLong(1),
-                                new String(row.getBytes(2), StandardCharsets.UTF_8),
-                                row.getInt(3) != 0,
-                                row.getBytes(4)))
+                .map((row, _) -> Stored.of(row))
                 .list();
     }
 
     /** A row of the table of entries. */
-    record Stored(long arrival, String scope, boolean isFirst, byte[] body) {}
+    record Stored(long arrival, String scope, boolean isFirst, byte[] body) {
+        /** From the columns of {@link #ROW}. */
+        static Stored of(ResultSet row) throws SQLException {
+            return new Stored(
+                    row.getLong(1),
+                    new String(row.getBytes(2), StandardCharsets.UTF_8),
+                    row.getInt(3) != 0,
+                    row.getBytes(4));
+        }
+    }
 
     static byte[] bytes(UUID id) {
         return ByteBuffer.allocate(2 * Long.BYTES)

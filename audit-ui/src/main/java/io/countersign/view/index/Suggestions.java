@@ -22,10 +22,10 @@ final class Suggestions {
     }
 
     List<Counted.Value> of(Field field, String start, int most) {
-        if (field.isNumeric() || field == Field.ADDR || field == Field.ID) {
+        boolean named = field.isCounted() || field.form() == Field.Form.NAME;
+        if (!named && field.form() != Field.Form.TEXT && field.form() != Field.Form.CODE) {
             return List.of();
         }
-        Token.Span span = Token.Span.prefix(Token.of(field, start));
         Evaluator evaluator = new Evaluator(reader, search);
         Map<String, Long> sum = new HashMap<>();
         List<Slice> slices = snapshot.newestFirst(search.range());
@@ -34,14 +34,37 @@ final class Suggestions {
                 break;
             }
             for (Slice matched : evaluator.match(List.of(slice))) {
-                count(matched, span, sum);
+                if (field.isCounted()) {
+                    column(matched, field, start, sum);
+                } else {
+                    tokens(matched, Token.Span.prefix(Token.of(field, start)), sum);
+                }
             }
         }
         return Counter.top(sum, most);
     }
 
+    /** Capitals do not matter here: whoever types does not know them yet. */
+    private void column(Slice slice, Field field, String start, Map<String, Long> sum) {
+        Head head = slice.head();
+        Column.Values column =
+                head == null
+                        ? reader.column(field, List.of(slice.id())).get(slice.id())
+                        : head.column(field, slice.block().rows());
+        if (column == null) {
+            return; // retention took it meanwhile
+        }
+        int[] counts = column.count(slice.bits());
+        for (int i = 1; i < counts.length; i++) { // 0 stands for no value
+            String value = column.texts().get(i);
+            if (counts[i] > 0 && value.regionMatches(true, 0, start, 0, start.length())) {
+                sum.merge(value, (long) counts[i], Long::sum);
+            }
+        }
+    }
+
     /** Only values that the search, and with it the scope, lets through. */
-    private void count(Slice slice, Token.Span span, Map<String, Long> sum) {
+    private void tokens(Slice slice, Token.Span span, Map<String, Long> sum) {
         Map<String, Bits> found = new HashMap<>();
         Head head = slice.head();
         if (head != null) {

@@ -18,6 +18,7 @@ public record ExplorerPage(
         Results results,
         List<Choice> columns,
         String cols,
+        String n,
         Views views,
         Go go) {
     /**

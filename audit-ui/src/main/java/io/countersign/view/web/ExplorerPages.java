@@ -83,6 +83,7 @@ final class ExplorerPages {
                 results,
                 choices(asked.columns()),
                 ask.text("cols"),
+                asked.size() == Asked.SIZE ? "" : Integer.toString(asked.size()),
                 new ExplorerPage.Views(
                         ViewsPages.own(tools, ask),
                         ViewsPages.BUILT_IN,
@@ -216,6 +217,7 @@ final class ExplorerPages {
                 new ExplorerPage.Results(List.of(), Column.DEFAULT, "", ""),
                 choices(Column.DEFAULT),
                 "",
+                "",
                 ExplorerPage.Views.NONE,
                 ExplorerPage.Go.NOWHERE);
     }
@@ -249,15 +251,18 @@ final class ExplorerPages {
     private Stream<String> values(Ask ask, String word, String start) {
         Optional<Field> field = Field.of(word);
         Optional<TimeRange> range = TimeChoice.parse(ask.text("t"), tools.now(), ask.zone());
-        if (field.isEmpty() || range.isEmpty() || !field.get().isCounted()) {
+        if (field.isEmpty() || range.isEmpty()) {
             return Stream.of();
         }
-        String plain = start.replace("\"", "").toLowerCase(java.util.Locale.ROOT);
-        return finder.top(finder.search(ask, Query.ALL, range.get()), field.get(), 200).stream()
-                .map(Counted.Value::value)
-                .filter(value -> value.toLowerCase(java.util.Locale.ROOT).startsWith(plain))
-                .limit(8)
-                .map(value -> Query.ALL.with(field.get(), value, false));
+        // Of the newest matches, and within some milliseconds: it is asked at every key.
+        return finder
+                .suggest(
+                        finder.search(ask, Query.ALL, range.get()),
+                        field.get(),
+                        start.replace("\"", ""),
+                        8)
+                .stream()
+                .map(value -> Query.ALL.with(field.get(), value.value(), false));
     }
 
     /** What stands below a row that was opened. */

@@ -3,6 +3,7 @@ package io.countersign.view.web;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.countersign.view.index.AuditIndex;
+import io.countersign.view.index.Behind;
 import io.countersign.view.index.Counted;
 import io.countersign.view.index.Cursor;
 import io.countersign.view.index.Field;
@@ -72,9 +73,14 @@ final class Finder {
                 .map(row -> row.entry().time());
     }
 
-    /** What matches, in the order in which this index got it. */
-    List<Long> arrived(Search search, long after, int limit) {
-        return index.arrived(search, after, limit);
+    /** What somebody who follows a search has not seen yet; see {@link AuditIndex#behind}. */
+    Behind behind(Search search, long after, int most, int limit) {
+        return index.behind(search, after, most, limit);
+    }
+
+    /** Values of a field that begin so, the most frequent of the newest matches first. */
+    List<Counted.Value> suggest(Search search, Field field, String start, int most) {
+        return index.suggest(search, field, start, most);
     }
 
     /** Whoever may see them: only for arrivals that a search of the viewer gave. */
@@ -109,6 +115,12 @@ final class Finder {
     /** When an entry arrived here, whoever may see it; empty if it did not yet. */
     OptionalLong arrivalOf(String id) {
         return index.arrival(id);
+    }
+
+    /** True if an entry is older than all that are here: then it will not come any more. */
+    boolean isBeforeAll(String id) {
+        Optional<Instant> first = first(new Search(Query.ALL, TimeRange.ALL, Scope.ALL));
+        return Links.time(id).flatMap(time -> first.map(time::isBefore)).orElse(false);
     }
 
     Optional<Row> entry(Ask ask, String id) {

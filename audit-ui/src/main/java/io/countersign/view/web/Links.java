@@ -5,6 +5,8 @@ import io.countersign.view.index.Field;
 import io.countersign.view.index.Query;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Addresses of pages. Values stand in the query string, never in the path. */
@@ -19,6 +21,16 @@ final class Links {
 
     static String entry(UUID id) {
         return "/e/" + id;
+    }
+
+    /** When the entry of an id was made: its first 48 bits say so. */
+    static Optional<Instant> time(String id) {
+        try {
+            return Optional.of(
+                    Instant.ofEpochMilli(UUID.fromString(id).getMostSignificantBits() >>> 16));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // no id at all
+        }
     }
 
     static String explore(String query, String time) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
+import io.countersign.view.index.Behind;
 import io.countersign.view.index.IndexUnusable;
 import io.countersign.view.index.Query;
 import io.countersign.view.index.Search;
@@ -16,11 +17,17 @@ import org.slf4j.LoggerFactory;
 /**
  * New entries as server-sent events, in the order in which the index gets them. An event's id is
  * the id of its last entry, which every replica knows, so a browser that comes back with it misses
- * nothing, whichever replica it reaches.
+ * nothing, whichever replica it reaches. Who cannot be given every row, because they come faster
+ * than anybody reads or the reader is slow, gets the newest ones and is told how many were left out
+ * and where they are.
  */
 final class LiveEvents {
     private static final Logger log = LoggerFactory.getLogger(LiveEvents.class);
     private static final int BATCH = 50;
+
+    /** So many rows a page keeps; who is further behind would not see the others anyway. */
+    private static final int BEHIND = 500;
+
     private static final long LOOK_MILLIS = 300;
     private static final int QUIET_LOOKS = 50;
     private static final int BEHIND_LOOKS = 40;
@@ -53,7 +60,7 @@ final class LiveEvents {
         try {
             write(response, "retry: 2000\n\n");
             String from = lastId == null ? ask.text("after") : lastId;
-            follow(response, ask, search, place(response, from), allowed);
+            follow(response, ask, search, place(response, ask, query, from), allowed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | IndexUnusable e) {
@@ -68,20 +75,24 @@ final class LiveEvents {
      * Where to go on. All replicas read the same stream in the same order, but one may be behind
      * the one that the browser had before: then the entry comes soon.
      */
-    private long place(HttpServerResponse response, String id)
+    private long place(HttpServerResponse response, Ask ask, Query query, String id)
             throws InterruptedException, ExecutionException {
         if (id.isEmpty()) {
-            return finder.lastArrival();
+            // A page that names no entry was made when there was none.
+            return ask.query().contains("after") ? -1 : finder.lastArrival();
         }
-        for (int i = 0; i < BEHIND_LOOKS && !response.closed(); i++) {
+        boolean isGone = finder.isBeforeAll(id);
+        for (int i = 0; i < BEHIND_LOOKS && !isGone && !response.closed(); i++) {
             OptionalLong arrival = finder.arrivalOf(id);
             if (arrival.isPresent()) {
                 return arrival.getAsLong();
             }
             Thread.sleep(LOOK_MILLIS);
         }
-        write(response, "event: gap\ndata: unknown place\n\n");
-        return finder.lastArrival();
+        // Looked up before it is said: what comes meanwhile is not in the gap.
+        long newest = finder.lastArrival();
+        write(response, gap("", pages.unknownPlace(ask, query, id)));
+        return newest;
     }
 
     private void follow(
@@ -94,28 +105,47 @@ final class LiveEvents {
                 write(response, "event: bye\ndata: over\n\n");
                 return;
             }
-            long newest = finder.recentArrival();
-            List<Long> rows = newest > after ? finder.arrived(search, after, BATCH) : List.of();
-            List<LiveRows.Made> shown = liveRows.of(ask, rows);
-            if (!shown.isEmpty()) {
-                write(response, message(shown));
+            String text = "";
+            if (finder.recentArrival() > after) {
+                Behind behind = finder.behind(search, after, BEHIND, BATCH);
+                text = skipped(ask, search, behind) + message(liveRows.of(ask, behind.rows()));
+                // What does not match is behind us too, so that nobody looks at it again and again.
+                after = behind.upTo();
             }
-            // What does not match is behind us too, so that nobody looks at it again and again.
-            after = rows.size() < BATCH ? Math.max(after, newest) : rows.getLast();
-            if (!rows.isEmpty()) {
-                after = Math.max(after, rows.getLast());
-            }
-            quiet = rows.isEmpty() ? quiet + 1 : 0;
+            quiet = text.isEmpty() ? quiet + 1 : 0;
             if (quiet >= QUIET_LOOKS) {
-                write(response, ": still here\n\n");
+                text = ": still here\n\n";
                 quiet = 0;
+            }
+            if (!text.isEmpty()) {
+                write(response, text);
             }
             Thread.sleep(LOOK_MILLIS);
         }
     }
 
+    private String skipped(Ask ask, Search search, Behind behind) {
+        return behind.skipped()
+                .map(skipped ->
+                        gap(
+                                liveRows.of(ask, List.of(skipped.last())).stream()
+                                        .map(LiveRows.Made::id)
+                                        .findFirst()
+                                        .orElse(""),
+                                pages.skipped(ask, search.query(), skipped)))
+                .orElse("");
+    }
+
+    /** Whoever comes back after it must not be told of the same gap once more. */
+    private static String gap(String id, String row) {
+        return "event: gap\n" + (id.isEmpty() ? "" : "id: " + id + "\n") + "data: " + row + "\n\n";
+    }
+
     /** Some rows at once, newest last; the id is that of the last. */
     private static String message(List<LiveRows.Made> rows) {
+        if (rows.isEmpty()) {
+            return "";
+        }
         StringBuilder text = new StringBuilder("event: entries\n");
         text.append("id: ").append(rows.getLast().id()).append('\n');
         rows.forEach(row -> text.append("data: ").append(row.html()).append('\n'));

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view.web;
 
+import io.countersign.view.index.Behind;
 import io.countersign.view.index.Query;
 import io.countersign.view.index.Row;
 import io.countersign.view.index.Search;
 import io.countersign.view.index.TimeRange;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * New entries as they come. Without script it is a page with a link for newer ones. Thread-safe.
@@ -52,6 +55,50 @@ final class LivePages {
     String row(Ask ask, Row row) {
         return tools.templates()
                 .render("row", Map.of("row", Shown.of(row, tools.now(), ask.zone(), COLUMNS)));
+    }
+
+    /** A row for entries that were too many to be shown one by one. */
+    String skipped(Ask ask, Query query, Behind.Skipped skipped) {
+        TimeRange when = skipped.when();
+        return gap(
+                "%,d entries came faster than they can be shown here, %s – %s"
+                        .formatted(
+                                skipped.count(),
+                                Shown.full(when.from(), ask.zone()),
+                                Shown.full(when.to(), ask.zone())),
+                Links.explore(query.text(), TimeChoice.frozen(when)),
+                skipped.count());
+    }
+
+    /** A row for what came after an entry that this view does not know; its id has its time. */
+    String unknownPlace(Ask ask, Query query, String id) {
+        Instant now = tools.now();
+        Optional<Instant> from = Links.time(id).filter(now::isAfter);
+        return gap(
+                "Entries may be missing here: the view does not know the one that this list ended"
+                        + " with"
+                        + from.map(time -> ", of " + Shown.full(time, ask.zone())).orElse(""),
+                from.map(time ->
+                                Links.explore(
+                                        query.text(), TimeChoice.frozen(new TimeRange(time, now))))
+                        .orElse(Links.explore(query.text(), "1h")),
+                0);
+    }
+
+    private String gap(String text, String link, long count) {
+        return tools.templates()
+                .render(
+                        "gap",
+                        Map.of(
+                                "text",
+                                text,
+                                "link",
+                                link,
+                                "count",
+                                Long.toString(count),
+                                "columns",
+                                COLUMNS.size() + 3))
+                .replaceAll("[\\r\\n]+", " ");
     }
 
     Search search(Ask ask, Query query) {

@@ -2,10 +2,13 @@
 package io.countersign.view.web;
 
 import io.countersign.policy.Reason;
+import io.countersign.view.access.Activity;
 import io.countersign.view.access.Users;
 import io.countersign.view.index.Field;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -179,6 +182,17 @@ public final class OtherPages {
                                 "frame",
                                 Frame.of("Activity", "activity", ask),
                                 "lines",
-                                tools.activity().newest(LINES)));
+                                tools.activity().newest(LINES).stream()
+                                        .map(line -> zoned(line, ask.zone()))
+                                        .toList()));
+    }
+
+    /** The file has UTC, pages have the zone of who looks. */
+    private static Activity.Line zoned(Activity.Line line, ZoneId zone) {
+        try {
+            return line.at(Shown.full(Instant.parse(line.time()), zone));
+        } catch (DateTimeParseException e) {
+            return line; // somebody wrote into the file
+        }
     }
 }

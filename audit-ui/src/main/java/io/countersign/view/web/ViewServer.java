@@ -6,11 +6,8 @@ import io.countersign.view.access.LoginDesk;
 import io.countersign.view.access.SavedViews;
 import io.countersign.view.index.AuditIndex;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,9 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -34,37 +29,17 @@ import org.slf4j.LoggerFactory;
 
 /** The web server: applies each route's rule before its page, and the same headers to all. */
 public final class ViewServer implements AutoCloseable {
-    static final Map<String, String> HEADERS =
-            Map.of(
-                    "Content-Security-Policy",
-                    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-                            + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-                    "X-Content-Type-Options",
-                    "nosniff",
-                    "X-Frame-Options",
-                    "DENY",
-                    "Referrer-Policy",
-                    "same-origin",
-                    "Permissions-Policy",
-                    "camera=(), geolocation=(), microphone=()",
-                    "Cross-Origin-Opener-Policy",
-                    "same-origin",
-                    "Cross-Origin-Resource-Policy",
-                    "same-origin",
-                    "Cache-Control",
-                    "no-store");
-
     private static final Logger log = LoggerFactory.getLogger(ViewServer.class);
     private static final int BODY_BYTES = 16 * 1024;
     private static final int LINE_BYTES = 16 * 1024;
     private static final long PATIENCE_SECONDS = 20;
-    private static final String HSTS = "max-age=31536000";
 
     private final Vertx vertx = Vertx.vertx();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Access access;
     private final Settings settings;
     private final Cookies cookies;
+    private final Wire wire;
     private final Templates templates = new Templates();
     private final Gate gate;
     private final LiveEvents live;
@@ -113,6 +88,7 @@ public final class ViewServer implements AutoCloseable {
         this.access = parts.access();
         this.settings = settings;
         this.cookies = new Cookies(settings.isSecure());
+        this.wire = new Wire(settings, cookies);
         this.gate = new Gate(templates, access.sessions(), parts.activity());
         Tools tools =
                 new Tools(
@@ -171,7 +147,7 @@ public final class ViewServer implements AutoCloseable {
         Router router = Router.router(vertx);
         // Only there: a GET that names a form's content type would make it fail.
         router.post().handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES));
-        router.route("/assets/*").handler(this::asset);
+        router.route("/assets/*").handler(wire::asset);
         for (Route route : routes) {
             router.route(route.method(), route.path())
                     .handler(ctx -> {
@@ -229,26 +205,6 @@ public final class ViewServer implements AutoCloseable {
         return routes;
     }
 
-    private void asset(RoutingContext ctx) {
-        Optional<Assets.Asset> asset = Assets.at(ctx.request().path());
-        headers(ctx);
-        HttpServerResponse response = ctx.response();
-        if (asset.isEmpty()) {
-            response.setStatusCode(404)
-                    .putHeader("Content-Type", Reply.PLAIN)
-                    .end("no such file\n");
-            return;
-        }
-        String accepted = ctx.request().getHeader("Accept-Encoding");
-        boolean isPacked = accepted != null && accepted.contains("gzip");
-        response.putHeader("Content-Type", asset.get().type())
-                .putHeader("Cache-Control", "public, max-age=31536000, immutable")
-                .putHeader("Vary", "Accept-Encoding")
-                // Said in any case, so that the server does not pack it once more.
-                .putHeader("Content-Encoding", isPacked ? "gzip" : "identity")
-                .end(isPacked ? asset.get().packed() : asset.get().plain());
-    }
-
     /** What a request gets; empty if it is being streamed. */
     private interface Answer {
         Optional<Reply> to(Ask ask) throws Exception;
@@ -256,15 +212,15 @@ public final class ViewServer implements AutoCloseable {
 
     /** Who asks may have to be looked up in a database, so nothing of it is done by the loop. */
     private void answer(RoutingContext ctx, Answer answer) {
-        Ask asked = ask(ctx);
-        String session = cookie(ctx, cookies.sessionName());
+        Ask asked = wire.ask(ctx);
+        String session = wire.session(ctx);
         var _ =
                 threads.submit(() -> {
                     Optional<Reply> reply = reply(asked, session, answer);
                     reply.ifPresent(it -> {
                         switch (it.body()) {
-                            case Reply.Body.Ready _ -> vertx.runOnContext(_ -> send(ctx, it));
-                            case Reply.Body.Streamed(var writer) -> stream(ctx, it, writer);
+                            case Reply.Body.Ready _ -> vertx.runOnContext(_ -> wire.send(ctx, it));
+                            case Reply.Body.Streamed(var writer) -> wire.stream(ctx, it, writer);
                         }
                     });
                 });
@@ -301,95 +257,15 @@ public final class ViewServer implements AutoCloseable {
     }
 
     private void events(RoutingContext ctx, Ask ask) {
-        String cookie = cookie(ctx, cookies.sessionName());
-        headers(ctx);
+        String session = wire.session(ctx);
+        wire.headers(ctx);
         // A compressor would hold events back.
         ctx.response().putHeader("Content-Encoding", "identity");
         live.stream(
                 ctx.response(),
                 ask,
                 ctx.request().getHeader("Last-Event-ID"),
-                () -> access.sessions().find(cookie).isPresent());
-    }
-
-    private void stream(RoutingContext ctx, Reply reply, Reply.Writer writer) {
-        HttpServerResponse response = ctx.response();
-        head(ctx, reply);
-        response.setChunked(true);
-        try {
-            writer.write(piece ->
-                    response.write(piece)
-                            .toCompletionStage()
-                            .toCompletableFuture()
-                            .get(PATIENCE_SECONDS, TimeUnit.SECONDS));
-            response.end();
-        } catch (Exception e) {
-            // The browser must see that it does not have the whole.
-            log.warn("a download broke off: {}", e.toString());
-            response.reset();
-            ctx.request().connection().close();
-        }
-    }
-
-    private Ask ask(RoutingContext ctx) {
-        return new Ask(
-                ctx.request().path(),
-                ctx.request().uri(),
-                ctx.queryParams(),
-                ctx.request().formAttributes(),
-                address(ctx),
-                Optional.empty(),
-                preferences(ctx),
-                cookie(ctx, cookies.departureName()));
-    }
-
-    /** A link can name its zone, so that whoever gets it reads the same times. */
-    private Preferences preferences(RoutingContext ctx) {
-        Preferences kept = Preferences.parse(cookie(ctx, cookies.looksName()));
-        String zone = ctx.queryParams().get("tz");
-        return zone == null ? kept : Preferences.zone(zone).map(kept::in).orElse(kept);
-    }
-
-    /** The last hop is what our own proxy saw; all before it anybody can have made up. */
-    private String address(RoutingContext ctx) {
-        String forwarded = ctx.request().getHeader("X-Forwarded-For");
-        if (settings.isBehindProxy() && forwarded != null) {
-            String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
-            if (io.countersign.identity.HostAddress.parse(last).isPresent()) {
-                return last;
-            }
-        }
-        return ctx.request().remoteAddress().hostAddress();
-    }
-
-    private static String cookie(RoutingContext ctx, String name) {
-        Cookie cookie = ctx.request().getCookie(name);
-        return cookie == null ? "" : cookie.getValue();
-    }
-
-    private void headers(RoutingContext ctx) {
-        HEADERS.forEach(ctx.response()::putHeader);
-        if (settings.isSecure()) {
-            ctx.response().putHeader("Strict-Transport-Security", HSTS);
-        }
-    }
-
-    private void head(RoutingContext ctx, Reply reply) {
-        headers(ctx);
-        ctx.response().setStatusCode(reply.status()).putHeader("Content-Type", reply.type());
-        new HashMap<>(reply.headers()).forEach(ctx.response()::putHeader);
-        if (!reply.cookies().isEmpty()) {
-            ctx.response().putHeader("Set-Cookie", reply.cookies());
-        }
-    }
-
-    private void send(RoutingContext ctx, Reply reply) {
-        if (ctx.response().closed() || ctx.response().ended()) {
-            return;
-        }
-        head(ctx, reply);
-        String text = reply.body() instanceof Reply.Body.Ready(var ready) ? ready : "";
-        ctx.response().end(Buffer.buffer(text));
+                () -> access.sessions().find(session).isPresent());
     }
 
     @Override

@@ -8,6 +8,7 @@
   const rows = document.getElementById("rows");
   const state = document.getElementById("state");
   const button = document.getElementById("pause");
+  const older = document.getElementById("older");
   const status = document.getElementById("status");
   const waiting = [];
   const reasons = new Set();
@@ -20,6 +21,7 @@
   let said = 0;
   let fresh = 0;
   let denied = 0;
+  let full = false;
 
   function announce() {
     if (fresh && Date.now() - said > 10000) {
@@ -30,21 +32,30 @@
   }
   function show() {
     const paused = reasons.size > 0;
-    state.textContent = paused ? `Paused – ${waiting.length} waiting` : "Following new entries";
+    const more = full ? "more than " : "";
+    state.textContent = paused ? `Paused – ${more}${waiting.length} waiting` : "Following new entries";
     state.classList.toggle("paused", paused);
-    button.textContent = paused ? `Resume (${waiting.length})` : "Pause";
-    document.title = paused ? `(${waiting.length}) Live – paused` : title;
+    button.textContent = paused ? `Resume (${more}${waiting.length})` : "Pause";
+    document.title = paused ? `(${waiting.length}${full ? "+" : ""}) Live – paused` : title;
   }
   function insert(list) {
     const template = document.createElement("template");
     template.innerHTML = "<table><tbody>" + list.join("") + "</tbody></table>";
     for (const row of template.content.querySelectorAll("tr")) {
+      if (row.dataset.gap) {
+        fresh += Number(row.dataset.gap);
+        rows.prepend(row);
+        continue;
+      }
       if (rows.querySelector(`tr[data-id="${CSS.escape(row.dataset.id)}"]`)) continue;
       fresh++;
       if (row.querySelector(".outcome.deny")) denied++;
       rows.prepend(row);
     }
-    while (rows.children.length > most) rows.lastElementChild.remove();
+    while (rows.children.length > most) {
+      rows.lastElementChild.remove();
+      older.hidden = false;
+    }
     announce();
   }
   function pause(why) {
@@ -60,22 +71,33 @@
       insert(waiting.splice(0));
       if (scrolled) window.scrollBy(0, document.documentElement.scrollHeight - before);
     }
+    if (reasons.size === 0 && full) {
+      full = false;
+      open();
+    }
+    show();
+  }
+  function take(list) {
+    if (reasons.size) {
+      waiting.push(...list);
+      if (waiting.length >= most) {
+        // What does not fit is not fetched now; the server says later how much it was.
+        full = true;
+        close();
+      }
+    } else insert(list);
     show();
   }
   function open() {
     source = new EventSource("/live/events?after=" + encodeURIComponent(last) + "&q=" + encodeURIComponent(box.dataset.query));
     source.addEventListener("entries", event => {
       last = event.lastEventId || last;
-      const list = event.data.split("\n");
-      if (reasons.size) {
-        waiting.push(...list);
-        if (waiting.length > most) waiting.splice(0, waiting.length - most);
-      } else insert(list);
-      show();
+      take(event.data.split("\n"));
     });
-    source.addEventListener("gap", () => {
-      state.textContent = "Some entries may be missing here";
-      box.insertAdjacentHTML("beforebegin", '<p class="warn">This list may have a gap. <a href="">Load it again</a></p>');
+    // More than a person could read: how many were left out here, and where they are.
+    source.addEventListener("gap", event => {
+      last = event.lastEventId || last;
+      take([event.data]);
     });
     source.addEventListener("bye", () => {
       source.close();
@@ -93,7 +115,7 @@
       state.textContent = "Connection lost, trying again";
       if (source && source.readyState === EventSource.CLOSED) {
         source = null;
-        setTimeout(() => { if (!source && !document.hidden) open(); }, retry + Math.random() * retry);
+        setTimeout(() => { if (!source && !full && !document.hidden) open(); }, retry + Math.random() * retry);
         retry = Math.min(30000, retry * 2);
       }
     };
@@ -114,10 +136,10 @@
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hidden);
     if (document.hidden) hidden = setTimeout(close, 10000);
-    else if (!source) open();
+    else if (!source && !full) open();
   });
   window.addEventListener("pagehide", close);
-  window.addEventListener("pageshow", event => { if (event.persisted && !source) open(); });
+  window.addEventListener("pageshow", event => { if (event.persisted && !source && !full) open(); });
   setInterval(announce, 2000);
   open();
 })();

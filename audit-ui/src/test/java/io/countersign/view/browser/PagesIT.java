@@ -5,27 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitUntilState;
-import io.countersign.audit.AuditEntry;
-import io.countersign.view.index.AuditIndex;
-import io.countersign.view.web.ViewFixture;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Every page in every dress: no complaint of axe-core, no sideways scroll, no fault of a script.
  */
+@ExtendWith(Stage.Shared.class)
 class PagesIT {
     /** What of axe-core's rules a narrow window can change. */
     private static final List<String> LAYOUT =
@@ -53,30 +46,33 @@ class PagesIT {
     private static final Set<String> NARROW =
             Set.of("overview", "explorer", "entry-denied", "explained");
 
-    @TempDir private static Path folder;
-    private static List<AuditEntry> story = List.of();
-    private static ViewFixture view;
-    private static Chrome chrome;
+    /** A phone, the narrowest that WCAG asks for, and a wide window at 200 percent. */
+    private static final List<Integer> WIDTHS = List.of(390, 320, 640);
 
-    @BeforeAll
-    static void start() {
-        AuditIndex index = AuditIndex.open(folder.resolve("index.db"));
-        story = Story.until(Instant.now().truncatedTo(ChronoUnit.SECONDS));
-        index.ingest("story", story.size(), story);
-        view =
-                ViewFixture.start(
-                        ViewFixture.Setup.of(folder, index, Clock.systemUTC())
-                                .with(Story.instances()));
-        chrome = Chrome.launch();
+    private static final int HEIGHT = 860;
+
+    private static final int LOOKS = 60;
+    private static final double LOOK_MILLIS = 50;
+
+    /** What makes a page scroll sideways; empty if nothing does. */
+    private static final String WIDER =
+            """
+            (() => {
+              const all = document.documentElement, room = all.clientWidth;
+              if (all.scrollWidth <= room) return '';
+              const wide = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > room);
+              return 'scrolls sideways by ' + (all.scrollWidth - room) + ', for example ' + wide.slice(0, 3).map(e => e.outerHTML.slice(0, 80)).join(' … ');
+            })()\
+            """;
+
+    private final Stage stage;
+    private final List<String> complaints = new ArrayList<>();
+
+    PagesIT(Stage stage) {
+        this.stage = stage;
     }
 
-    @AfterAll
-    static void stop() {
-        chrome.close();
-        view.close();
-    }
-
-    private static Map<String, String> pages() {
+    private Map<String, String> pages() {
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("overview", "/");
         pages.put("explorer", "/explore?t=24h");
@@ -107,8 +103,8 @@ class PagesIT {
         return pages;
     }
 
-    private static String first(String what) {
-        return story.reversed().stream()
+    private String first(String what) {
+        return stage.story().reversed().stream()
                 .filter(e ->
                         switch (what) {
                             case "denied" ->
@@ -126,80 +122,70 @@ class PagesIT {
                 .toString();
     }
 
-    private static void login(Page page, String name) {
-        page.navigate(view.url() + "login");
-        page.fill("input[name=name]", name);
-        page.fill("input[name=password]", ViewFixture.PASSWORD);
-        page.click("main button");
-        page.waitForURL(view.url());
-    }
-
-    /** The document is the same in every dress, so all there is to say of it is said here. */
+    /** Loaded once, since the document is the same in every dress. */
     @Test
-    void pages_wide_areAccessibleAndWhole() {
-        look("wide", Chrome.View.WIDE, List.of(), pages());
-    }
-
-    @Test
-    void pages_phone_areAccessibleAndWhole() {
-        look("phone", Chrome.View.PHONE, LAYOUT, pages());
-    }
-
-    @Test
-    void pages_dark_areReadable() {
-        look("dark", Chrome.View.DARK, COLOURS, COLOURFUL);
-    }
-
-    @Test
-    void pages_darkPhone_areReadable() {
-        look("phone-dark", Chrome.View.PHONE_DARK, COLOURS, NARROW);
-    }
-
-    private static void look(
-            String dress, Chrome.View seen, List<String> rules, Set<String> names) {
-        Map<String, String> pages = pages();
-        assertThat(pages).containsKeys(names.toArray(String[]::new));
-        pages.keySet().retainAll(names);
-        look(dress, seen, rules, pages);
-    }
-
-    private static void look(
-            String dress, Chrome.View seen, List<String> rules, Map<String, String> pages) {
-        List<String> complaints = new ArrayList<>();
-        try (BrowserContext context = chrome.context(seen)) {
-            Page page = context.newPage();
-            page.navigate(view.url() + "login");
-            complaints.addAll(complaints(page, dress, "login", rules));
-            login(page, "ann");
-            pages.forEach((name, path) -> {
-                page.navigate(
-                        view.url() + path.substring(1),
-                        new Page.NavigateOptions().setWaitUntil(WaitUntilState.LOAD));
-                complaints.addAll(complaints(page, dress, name, rules));
-            });
+    void pages_inEveryDress_areAccessibleAndWhole() {
+        try (BrowserContext context = stage.chrome().context(Chrome.View.WIDE)) {
+            Page page = stage.enter(context, "ann");
+            pages().forEach((name, path) -> look(page, name, path));
+        }
+        try (BrowserContext context = stage.chrome().context(Chrome.View.WIDE)) {
+            look(context.newPage(), "login", "/login");
         }
         assertThat(complaints).isEmpty();
-        assertThat(chrome.troubles()).isEmpty();
+        assertThat(stage.chrome().troubles()).isEmpty();
     }
 
-    private static List<String> complaints(
-            Page page, String dress, String name, List<String> rules) {
-        if (page.viewportSize().width < 700) {
-            Chrome.shootWhole(page, dress + "-" + name);
-        } else {
-            Chrome.shoot(page, dress + "-" + name);
+    private void look(Page page, String name, String path) {
+        page.setViewportSize(1280, HEIGHT);
+        page.navigate(
+                stage.url() + path.substring(1),
+                new Page.NavigateOptions().setWaitUntil(WaitUntilState.LOAD));
+        Chrome.shoot(page, "wide-" + name);
+        note(name, Chrome.complaints(page, List.of()));
+        wider(page, name);
+        if (COLOURFUL.contains(name)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+            Chrome.shoot(page, "dark-" + name);
+            note("dark " + name, Chrome.complaints(page, COLOURS));
         }
-        List<String> complaints = new ArrayList<>(Chrome.complaints(page, rules));
-        Object wider =
-                page.evaluate(
-                        "document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        if (((Number) wider).intValue() > 0) {
-            complaints.add("scrolls sideways by " + wider);
+        for (int width : WIDTHS) {
+            page.setViewportSize(width, HEIGHT);
+            wider(page, name);
+            if (width == WIDTHS.getFirst()) {
+                phone(page, name);
+            }
         }
         if (page.evaluate("window.hacked") != null) {
-            complaints.add("a name ran as a script");
+            complaints.add(name + ": a name ran as a script");
         }
-        complaints.replaceAll(complaint -> name + ": " + complaint);
-        return complaints;
+    }
+
+    private void phone(Page page, String name) {
+        // As it would have been loaded there.
+        page.evaluate("document.querySelectorAll('#facets').forEach(f => { f.open = false; })");
+        if (NARROW.contains(name)) {
+            Chrome.shootWhole(page, "phone-dark-" + name);
+            note("dark phone " + name, Chrome.complaints(page, COLOURS));
+        }
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        Chrome.shootWhole(page, "phone-" + name);
+        note("phone " + name, Chrome.complaints(page, LAYOUT));
+    }
+
+    private void note(String where, List<String> found) {
+        found.forEach(complaint -> complaints.add(where + ": " + complaint));
+    }
+
+    /** Charts are drawn anew a moment after a window has another size. */
+    private void wider(Page page, String name) {
+        String wider = "x";
+        for (int i = 0; i < LOOKS && !wider.isEmpty(); i++) {
+            page.waitForTimeout(i == 0 ? 0 : LOOK_MILLIS);
+            wider = String.valueOf(page.evaluate(WIDER));
+        }
+        if (!wider.isEmpty()) {
+            complaints.add("%s at %d: %s".formatted(name, page.viewportSize().width, wider));
+        }
     }
 }

@@ -83,6 +83,12 @@ final class Story {
                          "open":[{"rule":"directory","asks":["groups"]}]}
                         """)
                 .answering(
+                        "revoke",
+                        """
+                        {"confirmed":["n1","n2","n3"],"instances":3,"audited":true,
+                         "sessions":{"ended":1,"remaining":0,"unreachable":0}}
+                        """)
+                .answering(
                         "revocations",
                         """
                         {"revocations":[

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.options.BoundingBox;
 import io.countersign.audit.tlog.InclusionProof;
 import io.countersign.audit.tlog.NoteVerifier;
 import io.countersign.crypto.Ed25519;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +128,8 @@ class SystemIT {
             Page page = context.newPage();
             first(page);
             seen(page);
+            searched(page);
+            toured(page);
             explained(page);
             followed(page);
             revoked(page);
@@ -178,6 +183,54 @@ class SystemIT {
                         InclusionProof.parse(proof)
                                 .verify(body, NoteVerifier.parse(vkey.strip(), Ed25519.best())))
                 .doesNotThrowAnyException();
+    }
+
+    /** The searches of {@link HandsIT}, over what the instances wrote: facet, brush, export. */
+    private static void searched(Page page) {
+        page.navigate(view.url() + "explore?t=1h");
+        page.click("#facets section:has(h2:text-is('Outcome')) li:has-text('deny') .with");
+        page.waitForURL(url -> url.contains("q=outcome%3Adeny"));
+        page.waitForSelector(".chips li");
+        BoundingBox plot = page.locator(".plot .u-over").boundingBox();
+        page.mouse().move(plot.x + plot.width / 2, plot.y + plot.height / 2);
+        page.mouse().down();
+        page.mouse().move(plot.x + plot.width - 2, plot.y + plot.height / 2);
+        page.mouse().up();
+        page.waitForURL(url -> url.contains("Z"));
+        Locator rows = page.locator("#rows tr[data-id]");
+        assertThat(rows.count()).isPositive();
+        for (String form : List.of("csv", "jsonl", "ocsf")) {
+            String link = page.getAttribute("#csv", "href").replace("format=csv", "format=" + form);
+            String lines = page.request().get(view.url() + link.substring(1)).text();
+            long found = lines.lines().filter(line -> line.contains("alice")).count();
+            assertThat(found).as(form).isEqualTo(rows.count());
+        }
+        Chrome.shoot(page, "system-explorer");
+    }
+
+    /** Every page, with what two instances and a server make of it. */
+    private static void toured(Page page) {
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("", "Denied");
+        pages.put("principal?v=users%3Aalice&t=1h", "alice");
+        pages.put("address?v=127.0.0.1&t=1h", "127.0.0.1");
+        pages.put("rule?v=app-users&t=1h", "app-users");
+        pages.put("instances", "n2");
+        pages.put("sessions", "Live sessions");
+        pages.put("locks", "In force now");
+        pages.put("live", "alice");
+        pages.put("why?user=alice&t=1h", "Whose turn is it?");
+        pages.put("views", "Saved views");
+        pages.put("help", "Queries");
+        pages.put("settings", "Time zone");
+        pages.put("admin/users", "Local users");
+        pages.put("admin/activity", "search");
+        pages.forEach((path, text) -> {
+            Response response = page.navigate(view.url() + path);
+            assertThat(response.status()).as(path).isEqualTo(200);
+            assertThat(page.locator("main").textContent()).as(path).contains(text);
+            Chrome.shoot(page, "system-page-" + path.replaceAll("[?/].*", ""));
+        });
     }
 
     /** A recorded login under a policy that changes meanwhile; nobody logs in for that. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -111,6 +112,30 @@ abstract class IndexContract {
 
         assertThat(all(query).size()).isEqualTo(found);
         assertThat(index.count(search(query)).total()).isEqualTo(found);
+    }
+
+    /** Also a field that somebody adds: it needs a value here. */
+    @Test
+    void page_everyField_findsItsPlantedEntryAndItsNegationDoesNot() {
+        fill();
+        AuditEntry planted = Samples.planted();
+        index.ingest("test", 1, List.of(planted, Samples.verdict(95, "timeout", planted)));
+        Map<Field, String> values = Samples.plantedValues();
+
+        assertThat(values).containsOnlyKeys(Field.values());
+        values.forEach((field, value) -> {
+            String query = field.word() + ":" + value;
+            assertThat(all(query))
+                    .as(query)
+                    .extracting(Row::id)
+                    .contains(planted.id().toString())
+                    .hasSizeLessThan(3);
+            assertThat(all("-" + query))
+                    .as("-" + query)
+                    .extracting(Row::id)
+                    .doesNotContain(planted.id().toString())
+                    .hasSizeGreaterThan(89);
+        });
     }
 
     @Test

@@ -179,24 +179,4 @@ class TrailFeedTest {
                 .isNotEmpty()
                 .allMatch(value -> value.value().startsWith("users:user1"));
     }
-
-    @Test
-    void overview_aDay_addsUp() {
-        List<AuditEntry> entries = new Entries(3, 50, 50, 1000).next(2000);
-        index.ingest("test", 1, entries);
-        TimeRange day = IndexContract.range(Entries.START.minusSeconds(60), Duration.ofDays(1));
-
-        Overview overview = index.overview(day, Scope.ALL);
-
-        assertThat(overview.outcomes().stream().mapToLong(Counted.Value::count).sum())
-                .isEqualTo(2000);
-        assertThat(overview.reasons()).isNotEmpty();
-        assertThat(overview.firsts().rows()).isNotEmpty();
-        assertThat(overview.trails()).hasSize(3);
-        assertThat(index.overview(day, Scope.of(java.util.Set.of("APP"))).trails()).isEmpty();
-        Row row = overview.firsts().rows().getFirst();
-        assertThat(index.around(row, Duration.ofMinutes(5), 5, Scope.ALL).counts()).isNotEmpty();
-        Subject subject = index.subject(Field.ACCOUNT, "APP", day, 24, Scope.ALL);
-        assertThat(subject.first().orElseThrow()).isBefore(subject.last().orElseThrow());
-    }
 }

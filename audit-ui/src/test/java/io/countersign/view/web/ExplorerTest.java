@@ -166,6 +166,10 @@ class ExplorerTest {
         assertThat(get("/x/suggest?t=1h&q=re").body()).contains("data-value=\"reason:\"");
         assertThat(get("/x/suggest?t=1h&q=-account%3Aa").body())
                 .contains("data-value=\"-account:APP\"");
+        assertThat(get("/x/suggest?t=1h&q=addr%3A10.1.0.1").body())
+                .contains("data-value=\"addr:10.1.0.1\"");
+        assertThat(get("/x/suggest?t=1h&q=account%3AAPP+principal%3Ausers%3Ab").body())
+                .contains("data-value=\"account:APP principal:&#34;users:bob&#34;\"");
     }
 
     @Test

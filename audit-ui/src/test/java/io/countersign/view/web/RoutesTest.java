@@ -11,12 +11,15 @@ import io.vertx.core.http.HttpMethod;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -211,7 +214,7 @@ class RoutesTest {
                 .forEach(r -> paths.add(path(r)));
         for (String path : paths) {
             HttpResponse<String> reply = view.get(path, "Cookie", cookie);
-            ViewServer.HEADERS.forEach((header, value) ->
+            Wire.HEADERS.forEach((header, value) ->
                     assertThat(reply.headers().firstValue(header).orElse(""))
                             .as(path + " " + header)
                             .isEqualTo(value));
@@ -219,28 +222,65 @@ class RoutesTest {
         }
     }
 
+    /** What somebody could try who sees account APP only; Alice's refusals are in none. */
+    private static List<String> attempts() {
+        String id = Samples.entry(1).id().toString();
+        return List.of(
+                "/",
+                "/?t=all",
+                "/explore?t=all",
+                "/explore?t=all&q=user%3Aalice",
+                "/explore?t=all&before=" + id,
+                "/export?t=all&format=csv",
+                "/export?t=all&format=jsonl",
+                "/export?t=all&format=ocsf",
+                "/live",
+                "/principal?v=users%3Aalice&t=all",
+                "/address?v=10.1.0.1&t=all",
+                "/account?v=EDGE&t=all",
+                "/credential?fp=3f9a77&t=all",
+                "/rule?v=services&t=all",
+                "/revision?v=9f3c&t=all",
+                "/why?user=alice&t=all",
+                "/x/suggest?t=all&q=user%3Aal",
+                "/x/row?id=" + id,
+                "/e/" + id,
+                "/e/" + id + ".json",
+                "/e/" + id + ".tlog-proof",
+                "/e/" + id + "/explain");
+    }
+
+    /** A new page that shows entries needs an attempt. */
+    @Test
+    void scope_everyRouteThatShowsEntries_isAttempted() {
+        Set<String> without =
+                Set.of(
+                        "/live/events",
+                        "/views",
+                        "/help",
+                        "/settings",
+                        "/first"); // LiveTest has the first
+        Set<String> attempted = new TreeSet<>();
+        attempts()
+                .forEach(path ->
+                        attempted.add(
+                                path.replaceFirst("\\?.*", "")
+                                        .replaceFirst("/e/[0-9a-f-]{36}(\\.[a-z-]+)?", "/e/:id")));
+
+        assertThat(attempted)
+                .isEqualTo(
+                        ANYBODYS.stream()
+                                .filter(name -> name.startsWith("GET "))
+                                .map(name -> name.substring("GET ".length()))
+                                .filter(path -> !without.contains(path))
+                                .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
     @Test
     void scope_everyListAndPage_hidesOtherAccounts() throws Exception {
         AuditEntry hidden = Samples.entry(1);
         String cookie = view.cookieOf("tom");
-        for (String path :
-                List.of(
-                        "/",
-                        "/?t=all",
-                        "/explore?t=all",
-                        "/explore?t=all&q=user%3Aalice",
-                        "/export?t=all&format=csv",
-                        "/export?t=all&format=jsonl",
-                        "/export?t=all&format=ocsf",
-                        "/live",
-                        "/address?v=10.1.0.1&t=all",
-                        "/x/suggest?t=all&q=user%3Aal",
-                        "/x/row?id=" + hidden.id(),
-                        "/e/" + hidden.id(),
-                        "/e/" + hidden.id() + ".json",
-                        "/e/" + hidden.id() + ".tlog-proof",
-                        "/e/" + hidden.id() + "/explain",
-                        "/explore?t=all&before=" + hidden.id())) {
+        for (String path : attempts()) {
             HttpResponse<String> reply = view.get(path, "Cookie", cookie);
             assertThat(reply.body())
                     .as(path)
@@ -265,6 +305,39 @@ class RoutesTest {
                 .doesNotContain("alice")
                 .doesNotContain("10.1.0.1")
                 .doesNotContain("n1");
+    }
+
+    /** One setting for all pages, so that nobody compares times of two zones. */
+    @Test
+    void zone_ofTheViewer_isThatOfEveryPage() throws Exception {
+        String cookie = view.cookieOf("ann") + "; " + looks("Asia/Tokyo");
+        for (Route route : view.server().routes()) {
+            if (!route.method().equals(HttpMethod.GET)
+                    || route.role().isEmpty()
+                    || Set.of(Routes.EVENTS, "/help", "/export", "/x/suggest")
+                            .contains(route.path())) {
+                continue;
+            }
+            String text = view.get(path(route), "Cookie", cookie).body().replaceAll("<[^>]*>", " ");
+            assertThat(text).as(name(route)).doesNotContain("UTC");
+        }
+        assertThat(view.get("/explore?t=all", "Cookie", cookie).body())
+                .contains("Time (Asia/Tokyo)")
+                .contains(
+                        DateTimeFormatter.ofPattern("HH:mm:ss.SSS")
+                                .withZone(ZoneId.of("Asia/Tokyo"))
+                                .format(Samples.entry(0).time()));
+    }
+
+    private static String looks(String zone) throws Exception {
+        String cookie = view.cookieOf("ann");
+        HttpResponse<String> reply =
+                view.post(
+                        "/settings",
+                        Map.of("csrf", view.csrfOf(cookie), "tz", zone, "theme", "auto"),
+                        "Cookie",
+                        cookie);
+        return ViewFixture.cookies(reply).getFirst().split(";", 2)[0];
     }
 
     private static HttpResponse<String> ask(Route route, String cookie, Map<String, String> form)
