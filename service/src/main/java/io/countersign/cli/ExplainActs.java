@@ -63,7 +63,8 @@ final class ExplainActs {
      * Decides again.
      *
      * @param asked {@code principal}, {@code credential}, {@code client} and {@code server} as an
-     *     entry has them; all but the first may be left out
+     *     entry has them, and {@code rule}, the one that decided then, whose text of today is
+     *     given; all but the first may be left out
      * @throws IllegalArgumentException if nobody is named
      */
     byte[] answer(JsonNode asked) {
@@ -86,6 +87,8 @@ final class ExplainActs {
             }
         }
         json.set("open", PrettyJson.array(open(answer), ExplainActs::open));
+        rule(answer, asked.path("rule").asText(""))
+                .ifPresent(it -> json.set("rule-text", text(it)));
         return json.toString().getBytes(UTF_8);
     }
 
@@ -221,6 +224,29 @@ final class ExplainActs {
             }
         }
         return open;
+    }
+
+    private static Optional<Explanation.RuleReport> rule(LoginAnswer answer, String id) {
+        return answer.policy().rules().stream()
+                .filter(report -> report.rule().value().equals(id))
+                .findFirst();
+    }
+
+    /** What a rule asks for, and what the client has of it. */
+    private static JsonNode text(Explanation.RuleReport rule) {
+        ObjectNode json = PrettyJson.object().put("rule", rule.rule().value());
+        json.put("denies", rule.denies());
+        json.set(
+                "when",
+                PrettyJson.array(
+                        rule.conditions(),
+                        condition ->
+                                PrettyJson.object()
+                                        .put("key", condition.key())
+                                        .put("expected", condition.expected())
+                                        .put("found", condition.found())
+                                        .put("holds", condition.match() == Match.YES)));
+        return json;
     }
 
     /** {@code attributes.team} is a condition on attributes. */

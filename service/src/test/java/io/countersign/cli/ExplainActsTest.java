@@ -102,6 +102,21 @@ class ExplainActsTest {
     }
 
     @Test
+    void answer_ruleOfThen_isGivenWithWhatItAsksForToday() throws Exception {
+        JsonNode text =
+                explain(ALICE.replaceFirst("\\{", "{\"rule\": \"sensors\", "), "APP")
+                        .path("rule-text");
+
+        assertThat(text.path("rule").asText()).isEqualTo("sensors");
+        assertThat(text.path("denies").asBoolean()).isFalse();
+        assertThat(text.path("when").toString())
+                .contains("\"key\":\"groups\"")
+                .contains("sensors")
+                .contains("\"holds\":true");
+        assertThat(explain(ALICE, "APP").has("rule-text")).isFalse();
+    }
+
+    @Test
     void answer_policyWithoutTheRule_isRefusedNow() throws Exception {
         folder.replace("policy.yaml", "groups: sensors", "groups: movers");
         folder.replace("policy.yaml", "site: north}}", "site: south}}");

@@ -97,6 +97,7 @@ public final class EntryPages {
         model.put(
                 "explain",
                 ExplainPages.canExplain(entry) ? Links.entry(entry.id()) + ExplainPages.PATH : "");
+        model.put("hasRule", !entry.rule().isEmpty() && ask.viewer().seesAll());
         model.put("proof", ProofView.of(finder.proof(row), Links.entry(entry.id()) + PROOF));
         model.put("json", Names.shown(new String(entry.encoded(), StandardCharsets.UTF_8)));
         return tools.templates().page(200, "entry", model);

@@ -47,24 +47,31 @@ final class ExplainPages {
                     ask,
                     row.get(),
                     Optional.empty(),
+                    Optional.empty(),
                     "Nobody was proven here, so there is no login to decide again: who it was would"
                             + " have to be proven first.");
         }
         if (!tools.operations().isThere()) {
-            return page(ask, row.get(), Optional.empty(), NO_KEY);
+            return page(ask, row.get(), Optional.empty(), Optional.empty(), NO_KEY);
         }
         try {
             JsonNode answer =
                     tools.operations()
                             .ask("explain", question(entry), ask.viewer().fullName(), Locks.once());
             if (answer.has("refused")) {
-                return page(ask, row.get(), Optional.empty(), refused(answer));
+                return page(ask, row.get(), Optional.empty(), Optional.empty(), refused(answer));
             }
-            return page(ask, row.get(), Optional.of(Explained.of(entry, answer, ask)), "");
+            return page(
+                    ask,
+                    row.get(),
+                    Optional.of(Explained.of(entry, answer, ask)),
+                    RuleText.of(entry, answer, ask),
+                    "");
         } catch (IOException e) {
             return page(
                     ask,
                     row.get(),
+                    Optional.empty(),
                     Optional.empty(),
                     "The instances cannot be asked: " + Names.shown("" + e.getMessage()));
         }
@@ -78,11 +85,17 @@ final class ExplainPages {
                 : "The instance refused: " + Names.shown(why);
     }
 
-    private Reply page(Ask ask, Row row, Optional<Explained> explained, String problem) {
+    private Reply page(
+            Ask ask,
+            Row row,
+            Optional<Explained> explained,
+            Optional<RuleText> rule,
+            String problem) {
         Map<String, Object> model = new HashMap<>();
         model.put("frame", Frame.of("Explained again", "entry", ask));
         model.put("entry", EntryView.of(row, tools.now(), ask.zone()));
         model.put("explained", explained);
+        model.put("rule", rule);
         model.put("problem", problem);
         return tools.templates().page(200, "explain", model);
     }
@@ -90,6 +103,9 @@ final class ExplainPages {
     /** What policy may look at, and no more. */
     private static ObjectNode question(AuditEntry entry) {
         ObjectNode body = Locks.body().put("principal", entry.principal());
+        if (!entry.rule().isEmpty()) {
+            body.put("rule", entry.rule());
+        }
         entry.credential()
                 .ifPresent(c ->
                         body.putObject("credential")

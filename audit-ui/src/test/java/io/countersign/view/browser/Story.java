@@ -80,7 +80,10 @@ final class Story {
                                   "subscribe":{"allow":["app.>","_INBOX.>"],"deny":["app.admin.>"]},
                                   "responses":{"max":1,"for":"PT2S"},
                                   "expires":"2026-11-28T11:00:00Z","tags":[]},
-                         "open":[{"rule":"directory","asks":["groups"]}]}
+                         "open":[{"rule":"directory","asks":["groups"]}],
+                         "rule-text":{"rule":"services","denies":false,"when":[
+                           {"key":"source","expected":"nkeys","found":"nkeys","holds":true},
+                           {"key":"network","expected":"10.4.0.0/16","found":"10.4.7.9","holds":true}]}}
                         """)
                 .answering(
                         "revoke",

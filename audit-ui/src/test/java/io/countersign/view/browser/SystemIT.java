@@ -242,6 +242,7 @@ class SystemIT {
         page.waitForURL("**/explain");
         assertThat(page.locator(".explained").innerText())
                 .contains("The same: allowed by rule app-users");
+        assertThat(page.locator("#rule").innerText()).contains("groups").contains("app");
         String address = page.url();
         String policy = policy();
         change(

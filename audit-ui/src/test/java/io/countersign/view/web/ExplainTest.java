@@ -94,10 +94,33 @@ class ExplainTest {
         assertThat(asked.onBehalfOf()).isEqualTo("local:vera");
         assertThat(asked.body().toString())
                 .isEqualTo(
-                        "{\"principal\":\"users:bob\","
+                        "{\"principal\":\"users:bob\",\"rule\":\"services\","
                                 + "\"credential\":{\"kind\":\"nkey\",\"fingerprint\":\"3f9a77\"},"
                                 + "\"client\":{\"address\":\"10.1.0.1\",\"kind\":\"Client\","
                                 + "\"type\":\"nats\",\"name\":\"app\",\"mqtt-id\":\"\"}}");
+    }
+
+    @Test
+    void explain_ruleOfTheEntry_isGivenWithItsText() throws Exception {
+        instances.answering(
+                "explain",
+                allowed("services", "APP", "app.>", "app.admin.>")
+                        .replace(
+                                "\"open\":[]",
+                                """
+                                "open":[],"rule-text":{"rule":"services","denies":false,"when":[
+                                  {"key":"groups","expected":"<b>app</b>","found":"app, ops","holds":true},
+                                  {"key":"network","expected":"10.0.0.0/8","found":"192.0.2.1","holds":false}]}\
+                                """));
+
+        assertThat(explained(ALLOWED, "vera"))
+                .contains("It lets in whoever has all of this")
+                .contains("&lt;b&gt;app&lt;/b&gt;")
+                .contains("10.0.0.0/8")
+                .contains("as it is today: the policy has changed since");
+        assertThat(explained(ALLOWED, "tom")).contains("The same").doesNotContain("10.0.0.0/8");
+        assertThat(view.get("/e/" + ALLOWED.id(), "Cookie", view.cookieOf("vera")).body())
+                .contains("/explain#rule");
     }
 
     @Test
