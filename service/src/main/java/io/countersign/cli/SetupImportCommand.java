@@ -36,9 +36,7 @@ import picocli.CommandLine.Spec;
 final class SetupImportCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(
-            paramLabel = "FILE",
-            description = "The server's configuration file; is only read.")
+    @Parameters(paramLabel = "FILE", description = "The server's configuration file; is only read.")
     private Path file = Path.of("");
 
     @Option(

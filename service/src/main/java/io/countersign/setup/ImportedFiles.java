@@ -38,6 +38,8 @@ public final class ImportedFiles {
     private record Placed(String account, Rights rights) {}
 
     /**
+     * Works out everything, which takes the time of hashing all passwords.
+     *
      * @param origin name of the file that it comes from, for comments
      */
     public ImportedFiles(String origin, ServerLogins logins, SecretHasher hasher) {
@@ -52,7 +54,9 @@ public final class ImportedFiles {
         this.users = users(hasher);
     }
 
-    /** Names that {@code policy.yaml} takes, and that differ also where accounts do by case only. */
+    /**
+     * Names that {@code policy.yaml} takes, and that differ also where accounts do by case only.
+     */
     private static String ruleName(String account, Map<String, Integer> counts) {
         String name = account.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]", "-");
         if (!name.matches("[a-z0-9].*")) {
@@ -95,8 +99,7 @@ public final class ImportedFiles {
                     "    password: %s\n".formatted(quoted(hasher.hash(text)));
             case Credential.Hash(String text) -> "    password: %s\n".formatted(quoted(text));
             case Credential.Token(String text) ->
-                    "    tokens: [{ id: imported, hash: \"sha256:%s\" }]\n"
-                            .formatted(sha256(text));
+                    "    tokens: [{ id: imported, hash: \"sha256:%s\" }]\n".formatted(sha256(text));
             case Credential.Key(String text) -> "    nkeys: [%s]\n".formatted(text);
         };
     }
@@ -168,7 +171,9 @@ public final class ImportedFiles {
     }
 
     private static String list(List<String> texts) {
-        return texts.stream().map(ImportedFiles::quoted).collect(Collectors.joining(", ", "[", "]"));
+        return texts.stream()
+                .map(ImportedFiles::quoted)
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     /** Always quoted, so that no name is taken for a number, a truth value or nothing. */

@@ -72,8 +72,19 @@ class SetupImportIT {
 
     private static final List<String> SUBJECTS =
             List.of(
-                    "a", "a.b", "a.b.c", "b.c", "orders", "orders.new", "orders.secret",
-                    "orders.new.x", "requests", "default.x", "work", "_INBOX.x.1", "$JS.API.INFO",
+                    "a",
+                    "a.b",
+                    "a.b.c",
+                    "b.c",
+                    "orders",
+                    "orders.new",
+                    "orders.secret",
+                    "orders.new.x",
+                    "requests",
+                    "default.x",
+                    "work",
+                    "_INBOX.x.1",
+                    "$JS.API.INFO",
                     "$SYS.REQ.SERVER.PING");
 
     private static final List<String> SUBSCRIPTIONS =
@@ -115,8 +126,7 @@ class SetupImportIT {
             assertThat(check.exitCode()).as(() -> check.out() + check.err()).isZero();
             try (NatsServer server =
                     NatsServer.start(binary, house.resolve("servers/n1.conf"), port)) {
-                InstanceProcess instance =
-                        InstanceProcess.start("a", Path.of(config), workspace);
+                InstanceProcess instance = InstanceProcess.start("a", Path.of(config), workspace);
                 instance.awaitReady();
                 assertThat(everybody(server)).as(instance::log).isEqualTo(before);
             }

@@ -13,6 +13,8 @@ public sealed interface ConfNode {
     Place place();
 
     /**
+     * A line of a file.
+     *
      * @param file name without its folder
      * @param line from 1
      */

@@ -135,8 +135,7 @@ public final class ConfReader {
         }
         Path other = sibling(place, path);
         // As in servers, an included file sees none of the variables of this one.
-        return new ConfReader(
-                        other, content(other), environment, includes + 1, new ArrayDeque<>())
+        return new ConfReader(other, content(other), environment, includes + 1, new ArrayDeque<>())
                 .file();
     }
 
@@ -188,17 +187,15 @@ public final class ConfReader {
     }
 
     private static ConfNode scalar(Place place, String word) {
-        switch (word.toLowerCase(Locale.ROOT)) {
-            case "true", "yes", "on":
-                return new ConfNode.Flag(place, true);
-            case "false", "no", "off":
-                return new ConfNode.Flag(place, false);
-            default:
-                Matcher whole = WHOLE.matcher(word);
-                return whole.matches()
-                        ? new ConfNode.Whole(place, whole(whole))
-                        : new ConfNode.Text(place, word);
-        }
+        Matcher whole = WHOLE.matcher(word);
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on" -> new ConfNode.Flag(place, true);
+            case "false", "no", "off" -> new ConfNode.Flag(place, false);
+            default ->
+                    whole.matches()
+                            ? new ConfNode.Whole(place, whole(whole))
+                            : new ConfNode.Text(place, word);
+        };
     }
 
     /** {@code 1k} is 1,000; {@code 1kb} and {@code 1ki} count in 1,024. */
@@ -244,8 +241,7 @@ public final class ConfReader {
             case ConfNode.Text(Place _, String value) -> new ConfNode.Text(place, value);
             case ConfNode.Whole(Place _, long value) -> new ConfNode.Whole(place, value);
             case ConfNode.Flag(Place _, boolean value) -> new ConfNode.Flag(place, value);
-            case ConfNode.Items(Place _, List<ConfNode> items) ->
-                    new ConfNode.Items(place, items);
+            case ConfNode.Items(Place _, List<ConfNode> items) -> new ConfNode.Items(place, items);
             case ConfNode.Entries(Place _, Map<String, ConfNode> entries) ->
                     new ConfNode.Entries(place, entries);
         };

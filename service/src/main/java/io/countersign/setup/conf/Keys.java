@@ -10,10 +10,7 @@ final class Keys {
     static final String[] PERMISSIONS = {"permission", "permissions", "authorization"};
     static final String[] DEFAULTS = {"default_permission", "default_permissions", "permissions"};
     static final String[] CONNECTIONS = {
-        "allowed_connection_types",
-        "connection_types",
-        "clients",
-        "allowed_connections"
+        "allowed_connection_types", "connection_types", "clients", "allowed_connections"
     };
     static final String[] PUBLISH = {"pub", "publish", "import"};
     static final String[] SUBSCRIBE = {"sub", "subscribe", "export"};

@@ -33,11 +33,13 @@ final class LoginsReader {
         authorization();
         elsewhere();
         List<String> kept = new ArrayList<>();
-        root.entries().forEach((key, node) -> {
-            if (!Keys.isOneOf(key, new String[] {"accounts", "authorization", "system_account"})) {
-                kept.add(key + " (" + node.place() + ")");
-            }
-        });
+        root.entries()
+                .forEach((key, node) -> {
+                    if (!Keys.isOneOf(
+                            key, new String[] {"accounts", "authorization", "system_account"})) {
+                        kept.add(key + " (" + node.place() + ")");
+                    }
+                });
         if (!kept.isEmpty()) {
             note(
                     Note.Kind.KEEP,
@@ -165,17 +167,18 @@ final class LoginsReader {
     private void elsewhere() {
         elsewhere("", root);
         for (String block : List.of("websocket", "mqtt", "leafnodes", "leafnode")) {
-            root.mapping(block).ifPresent(it -> {
-                elsewhere(block + ".", it);
-                it.find("authorization")
-                        .ifPresent(found ->
-                                note(
-                                        Note.Kind.LEFT_OUT,
-                                        found.place(),
-                                        block
-                                                + ".authorization: give these clients users of"
-                                                + " users.yaml"));
-            });
+            root.mapping(block)
+                    .ifPresent(it -> {
+                        elsewhere(block + ".", it);
+                        it.find("authorization")
+                                .ifPresent(found ->
+                                        note(
+                                                Note.Kind.LEFT_OUT,
+                                                found.place(),
+                                                block
+                                                        + ".authorization: give these clients users of"
+                                                        + " users.yaml"));
+                    });
         }
     }
 

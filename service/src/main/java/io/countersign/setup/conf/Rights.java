@@ -25,6 +25,8 @@ public record Rights(Side publish, Side subscribe, Optional<Responses> responses
     }
 
     /**
+     * Replies to messages that were received.
+     *
      * @param max so many for each message, -1 for no limit
      * @param within so long after it
      */

@@ -46,11 +46,9 @@ final class RightsReader {
                 throw new Untranslatable("its permissions have " + key + ", which is not known");
             }
         }
-        Optional<Rights.Responses> responses =
-                responses(permissions.find(Keys.RESPONSES));
+        Optional<Rights.Responses> responses = responses(permissions.find(Keys.RESPONSES));
         Rights.Side publish = side(permissions.find(Keys.PUBLISH), Subjects::publishProblem);
-        boolean repliesOnly =
-                responses.isPresent() && !hasAllow(permissions.find(Keys.PUBLISH));
+        boolean repliesOnly = responses.isPresent() && !hasAllow(permissions.find(Keys.PUBLISH));
         Rights.Side subscribe = side(permissions.find(Keys.SUBSCRIBE), Subjects::subscribeProblem);
         return new Rights(
                 // Servers close everything else as soon as replies are allowed by themselves.
@@ -70,8 +68,7 @@ final class RightsReader {
         return node instanceof ConfNode.Items(var _, List<ConfNode> items) && items.isEmpty();
     }
 
-    private Rights.Side side(
-            Optional<ConfNode> node, Function<String, Optional<String>> problem)
+    private Rights.Side side(Optional<ConfNode> node, Function<String, Optional<String>> problem)
             throws Untranslatable {
         if (node.isEmpty()) {
             return Rights.Side.ALL;
@@ -88,7 +85,8 @@ final class RightsReader {
             if (why.isEmpty()) {
                 allowed.add(subject);
             } else {
-                changed.accept(node.get(), "\"" + subject + "\" is not allowed any more: " + why.get());
+                changed.accept(
+                        node.get(), "\"" + subject + "\" is not allowed any more: " + why.get());
             }
         }
         for (String subject : subjects(deny)) {

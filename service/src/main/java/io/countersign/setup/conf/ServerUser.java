@@ -57,8 +57,6 @@ public record ServerUser(
         if (!Bcrypt.isHash(text)) {
             return Optional.of(new Credential.Password(text));
         }
-        return Bcrypt.isReadable(text)
-                ? Optional.of(new Credential.Hash(text))
-                : Optional.empty();
+        return Bcrypt.isReadable(text) ? Optional.of(new Credential.Hash(text)) : Optional.empty();
     }
 }

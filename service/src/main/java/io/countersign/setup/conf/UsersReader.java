@@ -43,12 +43,7 @@ final class UsersReader {
         String shown = "user " + name + " of " + account;
         for (String key : user.entries().keySet()) {
             if (!Keys.isOneOf(
-                    key,
-                    KNOWN,
-                    Keys.USER,
-                    Keys.PASSWORD,
-                    Keys.PERMISSIONS,
-                    Keys.CONNECTIONS)) {
+                    key, KNOWN, Keys.USER, Keys.PASSWORD, Keys.PERMISSIONS, Keys.CONNECTIONS)) {
                 leaveOut(user, shown, "has " + key + ", which cannot be carried");
                 return;
             }
@@ -74,7 +69,9 @@ final class UsersReader {
                 new RightsReader((at, what) ->
                         notes.add(
                                 new Note(
-                                        Note.Kind.CHANGED, at.place(), "user " + name + ": " + what)));
+                                        Note.Kind.CHANGED,
+                                        at.place(),
+                                        "user " + name + ": " + what)));
         Rights rights = permissions.isPresent() ? reader.read(permissions.get()) : Rights.ALL;
         List<String> connections = connections(user, name);
         taken.add(name);
@@ -84,7 +81,8 @@ final class UsersReader {
     /** The one token of a server, whose holders have no name. */
     void addToken(ConfNode node, String account) {
         if (!(node instanceof ConfNode.Text(var place, String token)) || Bcrypt.isHash(token)) {
-            leaveOut(node, "the token", "is hashed, so nobody can tell what it was: make a new one");
+            leaveOut(
+                    node, "the token", "is hashed, so nobody can tell what it was: make a new one");
             return;
         }
         String name = "token";
@@ -93,7 +91,10 @@ final class UsersReader {
         }
         taken.add(name);
         notes.add(
-                new Note(Note.Kind.CHANGED, place, "who has the token is the user " + name + " now"));
+                new Note(
+                        Note.Kind.CHANGED,
+                        place,
+                        "who has the token is the user " + name + " now"));
         users.add(
                 new ServerUser(
                         place, name, account, new Credential.Token(token), Rights.ALL, List.of()));

@@ -15,8 +15,7 @@ class ConfFuzzTest {
     void anyText_isReadOrRefusedWithItsPlace(FuzzedDataProvider data) {
         String text = data.consumeRemainingAsString();
         try {
-            ConfNode.Entries root =
-                    ConfReader.parse(Path.of("nowhere", "fuzz.conf"), text);
+            ConfNode.Entries root = ConfReader.parse(Path.of("nowhere", "fuzz.conf"), text);
             ServerLogins logins = new LoginsReader(root, "APP").read();
             logins.users().forEach(user -> assertThat(user.name()).isNotBlank());
         } catch (ConfInvalid refused) {

@@ -35,12 +35,15 @@ class ServerLoginsTest {
         for (String form : forms) {
             ServerLogins logins = read(form);
             assertThat(logins.accounts()).as(form).containsExactly("A");
-            assertThat(logins.users()).as(form).singleElement().satisfies(user -> {
-                assertThat(user.name()).isEqualTo("ann");
-                assertThat(user.account()).isEqualTo("A");
-                assertThat(user.credential()).isEqualTo(new Credential.Password("s3cret"));
-                assertThat(user.rights()).isEqualTo(Rights.ALL);
-            });
+            assertThat(logins.users())
+                    .as(form)
+                    .singleElement()
+                    .satisfies(user -> {
+                        assertThat(user.name()).isEqualTo("ann");
+                        assertThat(user.account()).isEqualTo("A");
+                        assertThat(user.credential()).isEqualTo(new Credential.Password("s3cret"));
+                        assertThat(user.rights()).isEqualTo(Rights.ALL);
+                    });
         }
     }
 
@@ -109,14 +112,18 @@ class ServerLoginsTest {
     void read_whatCannotBeSaid_leavesTheUserOutAndSaysWhy() throws Exception {
         Map<String, String> cases =
                 Map.of(
-                        "password: x, proxy_required: true", "has proxy_required",
-                        "password: x, permissions: { publish: { deny: \"a*\" } }", "denied \"a*\"",
+                        "password: x, proxy_required: true",
+                        "has proxy_required",
+                        "password: x, permissions: { publish: { deny: \"a*\" } }",
+                        "denied \"a*\"",
                         "password: x, permissions: { sub: { deny: [\"a.*\", \"*.b q\"] } }",
                         "overlap",
                         "password: \"$2a$20$abcdefghijklmnopqrstuuKBAOqFBoG0Kc1XU4gZVOdPMbI6AyyyO\"",
                         "costs too much",
-                        "permissions: {}", "has no password",
-                        "password: x, allowed_connection_types: [IN_PROCESS]", "in no way");
+                        "permissions: {}",
+                        "has no password",
+                        "password: x, allowed_connection_types: [IN_PROCESS]",
+                        "in no way");
         for (Map.Entry<String, String> one : cases.entrySet()) {
             ServerLogins logins = read(user(one.getKey()));
             assertThat(logins.users()).as(one.getKey()).isEmpty();
@@ -150,9 +157,7 @@ class ServerLoginsTest {
                                 .formatted(KEY));
 
         assertThat(logins.accounts()).containsExactly("A", "APP");
-        assertThat(logins.users())
-                .extracting(ServerUser::name)
-                .containsExactly(KEY, "token");
+        assertThat(logins.users()).extracting(ServerUser::name).containsExactly(KEY, "token");
         assertThat(logins.notes().toString())
                 .contains(
                         "nats-server.conf:1: no_auth_user",
