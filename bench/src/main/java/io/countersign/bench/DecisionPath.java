@@ -81,7 +81,7 @@ final class DecisionPath implements AutoCloseable {
         OFF,
         /** On disk before the answer. */
         STRICT,
-        /** Thrown away, and slowly: what a regression looks like, to see that one is noticed. */
+        /** Thrown away, and slowly: a regression in time and in bytes, to see it noticed. */
         PLANTED
     }
 
@@ -112,7 +112,7 @@ final class DecisionPath implements AutoCloseable {
                 disk.<AuditTrail>map(d -> d)
                         .orElse(
                                 trail == Trail.PLANTED
-                                        ? DecisionPath::forgetSlowly
+                                        ? new SlowDown(ed25519)
                                         : DecisionPath::forget);
     }
 
@@ -209,18 +209,8 @@ final class DecisionPath implements AutoCloseable {
                 CheckpointListener.NONE);
     }
 
-    private static CompletableFuture<Receipt> forget(AuditEntry entry) {
+    static CompletableFuture<Receipt> forget(AuditEntry entry) {
         return CompletableFuture.completedFuture(new Receipt("", OptionalLong.empty()));
-    }
-
-    /** Half a floor's time more, and a few more kilobytes. */
-    private static CompletableFuture<Receipt> forgetSlowly(AuditEntry entry) {
-        for (int i = 0; i < 20; i++) {
-            if (entry.encoded().length == 0) {
-                throw new IllegalStateException("an entry is never empty");
-            }
-        }
-        return forget(entry);
     }
 
     /** A path with nothing remembered of earlier requests, without throttles and revocations. */
