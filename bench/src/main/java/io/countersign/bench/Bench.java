@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             StormCommand.class,
             SizesCommand.class,
-            PolicyCommand.class
+            PolicyCommand.class,
+            RecordCommand.class
         })
 public final class Bench implements Callable<Integer> {
     @Option(names = "--quick", description = "The usual login only: about a minute.")
@@ -116,7 +117,7 @@ public final class Bench implements Callable<Integer> {
         String[] name = result.getParams().getBenchmark().split("\\.", -1);
         to.printf(
                 "%-45s %7.1f µs%n",
-                "stage " + name[name.length - 1] + ", " + result.getParams().getParam("size"),
+                "stage " + name[name.length - 1] + ", " + result.getParams().getParam("request"),
                 result.getPrimaryResult().getScore());
         to.flush();
     }

@@ -88,8 +88,8 @@ final class DecisionPath implements AutoCloseable {
     private final Path folder;
     private final Shape shape;
     private final Ed25519 ed25519 = Ed25519.best();
-    private final Instant now = Instant.now();
-    private final Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    private final Instant now;
+    private final Clock clock;
     private final PasswordPool pool = new PasswordPool(1, 10);
     private final KeyedHash fingerprints = KeyedHash.of(RANDOM.generateSeed(32));
     private final ServiceConfig config;
@@ -97,13 +97,19 @@ final class DecisionPath implements AutoCloseable {
     private final AuditTrail trail;
     private final Optional<SqliteTrail> disk;
 
-    private DecisionPath(Path folder, Shape shape, Trail trail, int otherRules)
+    private DecisionPath(
+            Path folder, Shape shape, Trail trail, int otherRules, Optional<Recording> recording)
             throws SetupFailed, IOException, InvalidKey, TrailRefused {
         this.folder = folder;
         this.shape = shape;
+        now = recording.map(Recording::asked).orElseGet(Instant::now);
+        clock = Clock.fixed(now, ZoneOffset.UTC);
         Path made = folder.resolve("setup");
         setUp(made);
         addRules(made.resolve("policy.yaml"), otherRules);
+        if (recording.isPresent()) {
+            recording.get().furnish(made);
+        }
         Path file = made.resolve("countersign.yaml");
         config = ServiceConfig.load(file, new Surroundings(Map.of(), Optional.of("bench")));
         generation = generation(file);
@@ -123,9 +129,25 @@ final class DecisionPath implements AutoCloseable {
 
     /** With so many rules before the one that matches. */
     static DecisionPath of(Shape shape, Trail trail, int otherRules) {
+        return of(shape, trail, otherRules, Optional.empty());
+    }
+
+    /** The service that this real request was for, at the moment at which it was asked. */
+    static DecisionPath of(Recording recording) {
+        Shape shape =
+                new Shape(recording.mode(), recording.box(), Shape.Size.SMALL, Shape.Ask.ALLOW);
+        return of(shape, Trail.OFF, 0, Optional.of(recording));
+    }
+
+    private static DecisionPath of(
+            Shape shape, Trail trail, int otherRules, Optional<Recording> recording) {
         try {
             return new DecisionPath(
-                    Files.createTempDirectory("countersign-bench-"), shape, trail, otherRules);
+                    Files.createTempDirectory("countersign-bench-"),
+                    shape,
+                    trail,
+                    otherRules,
+                    recording);
         } catch (SetupFailed | IOException | InvalidKey | TrailRefused e) {
             throw new IllegalStateException("the benchmark's own setup failed", e);
         }
@@ -167,7 +189,7 @@ final class DecisionPath implements AutoCloseable {
         Files.writeString(policy, Files.readString(policy).replace("rules:\n", rules));
     }
 
-    private static byte[] sha256(String text) {
+    static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256")
                     .digest(text.getBytes(StandardCharsets.UTF_8));
