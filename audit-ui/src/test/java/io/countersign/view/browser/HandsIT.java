@@ -110,8 +110,15 @@ class HandsIT {
         page.click("nav.zoom a:has-text('Zoom out')");
         until("another stretch", () -> !address().equals(chosen));
         page.goBack();
-        page.goBack();
-        until("the day again", () -> at("t=24h"));
+        // The page before is loaded anew, and hears of no second step back while it is.
+        until(
+                "the day again",
+                () -> {
+                    if (address().equals(chosen)) {
+                        page.goBack();
+                    }
+                    return at("t=24h");
+                });
     }
 
     @Test
@@ -137,7 +144,7 @@ class HandsIT {
         assertThat(page.getAttribute("#q", "aria-expanded")).isEqualTo("false");
         page.keyboard().type("er:root");
         page.keyboard().press("Enter");
-        until("a search", () -> at("q=reason%3Abad-credential+-user%3Aroot"));
+        until("a search", () -> address().matches(".*q=reason%3Abad-credential(\\+|%20)-user%3Aroot.*"));
     }
 
     @Test

@@ -169,7 +169,7 @@ class PagesIT {
             note("dark phone " + name, Chrome.complaints(page, COLOURS));
         }
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
-        Chrome.shootWhole(page, "phone-" + name);
+        Chrome.shoot(page, "phone-" + name);
         note("phone " + name, Chrome.complaints(page, LAYOUT));
     }
 
