@@ -15,15 +15,20 @@ import java.util.Set;
  * leaves out rules of which that condition does not hold. Immutable.
  */
 final class RuleIndex {
+    /** Asking so few rules costs less than looking up which to ask. */
+    private static final int FEW = 8;
+
+    private final boolean isShort;
     private final Map<Anchor, int[]> anchored;
     private final BitSet anybody = new BitSet();
     private final int longestPrefix;
 
     RuleIndex(List<Rule> rules) {
+        isShort = rules.size() <= FEW;
         Map<Anchor, List<Integer>> places = new HashMap<>();
         for (int i = 0; i < rules.size(); i++) {
             Set<Anchor> anchors = anchors(rules.get(i));
-            if (anchors.isEmpty()) {
+            if (anchors.isEmpty() || isShort) {
                 anybody.set(i);
             }
             for (Anchor anchor : anchors) {
@@ -46,8 +51,11 @@ final class RuleIndex {
                 .orElse(Set.of());
     }
 
-    /** Positions of the rules to ask, in a set of the caller's own. */
+    /** Positions of the rules to ask; only to read. */
     BitSet candidates(Identity identity) {
+        if (isShort) {
+            return anybody;
+        }
         BitSet candidates = (BitSet) anybody.clone();
         for (Anchor anchor : Anchor.of(identity, longestPrefix)) {
             int[] places = anchored.get(anchor);
