@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -164,17 +165,26 @@ class PackagingTest {
         return kinds;
     }
 
-    private static Map<?, ?> at(Map<?, ?> from, String... path) {
-        Map<?, ?> found = from;
+    private static Map<?, ?> at(@Nullable Map<?, ?> from, String... path) {
+        Map<?, ?> found = mapping(from);
         for (String key : path) {
-            found = (Map<?, ?>) found.get(key);
+            found = mapping(found.get(key));
         }
         return found;
     }
 
+    private static Map<?, ?> mapping(@Nullable Object value) {
+        if (value instanceof Map<?, ?> mapping) {
+            return mapping;
+        }
+        throw new AssertionError(value + " (expected: a mapping)");
+    }
+
     private static List<Map<?, ?>> list(Map<?, ?> from, String key) {
         List<Map<?, ?>> items = new ArrayList<>();
-        ((List<?>) from.get(key)).forEach(item -> items.add((Map<?, ?>) item));
+        if (from.get(key) instanceof List<?> listed) {
+            listed.forEach(item -> items.add(mapping(item)));
+        }
         return items;
     }
 }
