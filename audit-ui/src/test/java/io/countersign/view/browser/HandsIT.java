@@ -135,7 +135,9 @@ class HandsIT {
         assertThat(page.getAttribute("#q", "aria-expanded")).isEqualTo("false");
         page.keyboard().type("er:root");
         page.keyboard().press("Enter");
-        until("a search", () -> address().matches(".*q=reason%3Abad-credential(\\+|%20)-user%3Aroot.*"));
+        until(
+                "a search",
+                () -> address().matches(".*q=reason%3Abad-credential(\\+|%20)-user%3Aroot.*"));
     }
 
     @Test

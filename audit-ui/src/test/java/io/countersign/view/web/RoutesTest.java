@@ -282,12 +282,11 @@ class RoutesTest {
         String cookie = view.cookieOf("tom");
         for (String path : attempts()) {
             String body = view.get(path, "Cookie", cookie).body();
-            assertThat(body)
-                    .as(path)
-                    .doesNotContain("“alice”")
-                    .doesNotContain(hidden.id() + "\"");
+            assertThat(body).as(path).doesNotContain("“alice”").doesNotContain(hidden.id() + "\"");
             if (path.matches(".*(v=users%3Aalice|user=alice|10\\.1\\.0\\.1).*")) {
-                assertThat(body).as(path).containsPattern("Nothing in this time|or none that you may");
+                assertThat(body)
+                        .as(path)
+                        .containsPattern("Nothing in this time|or none that you may");
             } else {
                 assertThat(body)
                         .as(path)
