@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,11 +25,10 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             StormCommand.class,
             SizesCommand.class,
-            PolicyCommand.class
+            PolicyCommand.class,
+            RecordCommand.class
         })
 public final class Bench implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Option(names = "--quick", description = "The usual login only: about a minute.")
     private boolean quick;
 
@@ -70,16 +66,22 @@ public final class Bench implements Callable<Integer> {
 
     /** Exit codes: 0 done, 1 slower than the baseline, 2 wrong usage, 3 could not be measured. */
     public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Bench());
         line.setExecutionExceptionHandler((e, c, parsed) -> {
             c.getErr().println("bench: " + e.getMessage());
             return 3;
         });
-        System.exit(line.execute(args));
+        return line;
     }
 
     @Override
     public Integer call() throws RunnerException, IOException, InterruptedException {
+        // First: nobody should wait ten minutes to hear that it is missing.
+        Baseline baseline = check == null ? null : Baseline.read(check);
         Runs runs = new Runs(quick, planted);
         List<Figure> figures = runs.figures();
         Collection<RunResult> each = stages ? runs.stages() : List.of();
@@ -93,7 +95,7 @@ public final class Bench implements Callable<Integer> {
         if (table != null) {
             files.writeTable(figures, table);
         }
-        return check == null ? 0 : compare(figures, check, runs, to);
+        return baseline == null ? 0 : compare(figures, baseline, runs, to);
     }
 
     private PrintWriter output() {
@@ -115,37 +117,18 @@ public final class Bench implements Callable<Integer> {
         String[] name = result.getParams().getBenchmark().split("\\.", -1);
         to.printf(
                 "%-45s %7.1f µs%n",
-                "stage " + name[name.length - 1] + ", " + result.getParams().getParam("size"),
+                "stage " + name[name.length - 1] + ", " + result.getParams().getParam("request"),
                 result.getPrimaryResult().getScore());
         to.flush();
     }
 
-    /** What looks slower is measured once more: noise seldom strikes twice. */
-    private static int compare(List<Figure> figures, Path file, Runs runs, PrintWriter to)
+    private int compare(List<Figure> figures, Baseline baseline, Runs runs, PrintWriter to)
             throws IOException, RunnerException, InterruptedException {
-        JsonNode whole = JSON.readTree(file.toFile());
-        JsonNode baseline = whole.path("figures");
-        List<String> suspects = worse(figures, baseline);
-        if (!suspects.isEmpty()) {
-            to.printf("%nslower than the baseline, measured again: %s%n", suspects);
-            to.flush();
-            suspects.retainAll(worse(runs.figures(), baseline));
-        }
-        to.printf("%ncompared with the commit %s%n", whole.path("commit").asText());
-        suspects.forEach(name -> to.printf("SLOWER: %s (%s)%n", name, baseline.get(name)));
-        to.println(suspects.isEmpty() ? "no slower than the baseline" : "a regression");
+        String jdk = System.getProperty("java.vm.version");
+        Comparison.Report report = new Comparison(baseline, !quick, jdk).of(figures, runs::figures);
+        to.println();
+        report.lines().forEach(to::println);
         to.flush();
-        return suspects.isEmpty() ? 0 : 1;
-    }
-
-    static List<String> worse(List<Figure> figures, JsonNode baseline) {
-        List<String> names = new ArrayList<>();
-        for (Figure figure : figures) {
-            JsonNode before = baseline.get(figure.name());
-            if (before != null && figure.isWorseThan(before.asDouble())) {
-                names.add(figure.name());
-            }
-        }
-        return names;
+        return report.isGood() ? 0 : 1;
     }
 }

@@ -80,15 +80,15 @@ final class DecisionPath implements AutoCloseable {
         OFF,
         /** On disk before the answer. */
         STRICT,
-        /** Thrown away, and slowly: what a regression looks like, to see that one is noticed. */
+        /** Thrown away, and slowly: a regression in time and in bytes, to see it noticed. */
         PLANTED
     }
 
     private final Path folder;
     private final Shape shape;
     private final Ed25519 ed25519 = Ed25519.best();
-    private final Instant now = Instant.now();
-    private final Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    private final Instant now;
+    private final Clock clock;
     private final PasswordPool pool = new PasswordPool(1, 10);
     private final KeyedHash fingerprints = KeyedHash.of(RANDOM.generateSeed(32));
     private final ServiceConfig config;
@@ -96,13 +96,19 @@ final class DecisionPath implements AutoCloseable {
     private final AuditTrail trail;
     private final Optional<SqliteTrail> disk;
 
-    private DecisionPath(Path folder, Shape shape, Trail trail, int otherRules)
+    private DecisionPath(
+            Path folder, Shape shape, Trail trail, int otherRules, Optional<Recording> recording)
             throws SetupFailed, IOException, InvalidKey, TrailRefused {
         this.folder = folder;
         this.shape = shape;
+        now = recording.map(Recording::asked).orElseGet(Instant::now);
+        clock = Clock.fixed(now, ZoneOffset.UTC);
         Path made = folder.resolve("setup");
         setUp(made);
         addRules(made.resolve("policy.yaml"), otherRules);
+        if (recording.isPresent()) {
+            recording.get().furnish(made);
+        }
         Path file = made.resolve("countersign.yaml");
         config = ServiceConfig.load(file, new Surroundings(Map.of(), Optional.of("bench")));
         generation = generation(file);
@@ -111,7 +117,7 @@ final class DecisionPath implements AutoCloseable {
                 disk.<AuditTrail>map(d -> d)
                         .orElse(
                                 trail == Trail.PLANTED
-                                        ? DecisionPath::forgetSlowly
+                                        ? new SlowDown(ed25519)
                                         : DecisionPath::forget);
     }
 
@@ -122,9 +128,25 @@ final class DecisionPath implements AutoCloseable {
 
     /** With so many rules before the one that matches. */
     static DecisionPath of(Shape shape, Trail trail, int otherRules) {
+        return of(shape, trail, otherRules, Optional.empty());
+    }
+
+    /** The service that this real request was for, at the moment at which it was asked. */
+    static DecisionPath of(Recording recording) {
+        Shape shape =
+                new Shape(recording.mode(), recording.box(), Shape.Size.SMALL, Shape.Ask.ALLOW);
+        return of(shape, Trail.OFF, 0, Optional.of(recording));
+    }
+
+    private static DecisionPath of(
+            Shape shape, Trail trail, int otherRules, Optional<Recording> recording) {
         try {
             return new DecisionPath(
-                    Files.createTempDirectory("countersign-bench-"), shape, trail, otherRules);
+                    Files.createTempDirectory("countersign-bench-"),
+                    shape,
+                    trail,
+                    otherRules,
+                    recording);
         } catch (SetupFailed | IOException | InvalidKey | TrailRefused e) {
             throw new IllegalStateException("the benchmark's own setup failed", e);
         }
@@ -166,7 +188,7 @@ final class DecisionPath implements AutoCloseable {
         Files.writeString(policy, Files.readString(policy).replace("rules:\n", rules));
     }
 
-    private static byte[] sha256(String text) {
+    static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256")
                     .digest(text.getBytes(StandardCharsets.UTF_8));
@@ -208,18 +230,8 @@ final class DecisionPath implements AutoCloseable {
                 CheckpointListener.NONE);
     }
 
-    private static CompletableFuture<Receipt> forget(AuditEntry entry) {
+    static CompletableFuture<Receipt> forget(AuditEntry entry) {
         return CompletableFuture.completedFuture(new Receipt("", OptionalLong.empty()));
-    }
-
-    /** Half a floor's time more, and a few more kilobytes. */
-    private static CompletableFuture<Receipt> forgetSlowly(AuditEntry entry) {
-        for (int i = 0; i < 20; i++) {
-            if (entry.encoded().length == 0) {
-                throw new IllegalStateException("an entry is never empty");
-            }
-        }
-        return forget(entry);
     }
 
     /** A path with nothing remembered of earlier requests, without throttles and revocations. */

@@ -8,38 +8,39 @@ package io.countersign.bench;
  * @param bar the budget, for the reader; NaN where there is none
  */
 record Figure(String name, Kind kind, double value, double bar) {
-    /** What a figure is, and how much worse it may get before it counts as a regression. */
+    /** What a figure is. */
     enum Kind {
-        /** Quotient of two times: machines are noisy. */
-        TIME(1.25),
-        /** Bytes per decision: hardly any noise. */
-        BYTES(1.05),
+        /** Quotient of two times. */
+        TIME,
+        /** Bytes per decision. */
+        BYTES,
         /** Share of throughput that is lost, in percentage points. */
-        COST(Double.NaN),
+        COST,
         /** Microseconds of this machine: to read, never compared. */
-        MICROS(Double.NaN),
+        MICROS,
         /** Decisions per second of this machine: to read, never compared. */
-        RATE(Double.NaN);
-
-        private final double tolerance;
-
-        Kind(double tolerance) {
-            this.tolerance = tolerance;
-        }
+        RATE
     }
-
-    private static final double COST_POINTS = 10;
 
     /** Microseconds without a bar. */
     Figure(String name, double micros) {
         this(name, Kind.MICROS, micros, Double.NaN);
     }
 
-    /** True if this is so much worse than the baseline that noise does not explain it. */
-    boolean isWorseThan(double baseline) {
+    /** False for what only this machine gives. */
+    boolean isCompared() {
         return switch (kind) {
-            case TIME, BYTES -> value > baseline * kind.tolerance;
-            case COST -> value > baseline + COST_POINTS;
+            case TIME, BYTES, COST -> true;
+            case MICROS, RATE -> false;
+        };
+    }
+
+    /** True if this is so much worse than the baseline that noise does not explain it. */
+    boolean isWorseThan(double baseline, Tolerance tolerance) {
+        return switch (kind) {
+            case TIME -> value > baseline * tolerance.times();
+            case BYTES -> value > baseline * tolerance.bytes();
+            case COST -> value > baseline + tolerance.points();
             case MICROS, RATE -> false;
         };
     }

@@ -33,11 +33,17 @@ final class Runs {
                     "--sun-misc-unsafe-memory-access=allow",
                     "-Xmx1g");
 
+    /**
+     * A method goes on when its compiled form is there, and not before: on a busy machine the
+     * warm-up would otherwise end while the compiler still waits for a processor.
+     */
+    private static final String COMPILE_FIRST = "-Xbatch";
+
     private final boolean quick;
     private final DecisionPath.Trail trail;
 
     /**
-     * @param quick the usual login only: half a minute instead of ten
+     * @param quick the usual login only: ten seconds instead of ten minutes
      * @param planted with a slow-down in it, to see that it is noticed
      */
     Runs(boolean quick, boolean planted) {
@@ -79,6 +85,7 @@ final class Runs {
     private SideBySide.Result sideBySide(Shape shape) throws IOException, InterruptedException {
         return SideBySide.Result.parse(
                 lastLine(
+                        List.of(COMPILE_FIRST),
                         SideBySide.class,
                         shape.mode().name(),
                         shape.box().name(),
@@ -89,7 +96,7 @@ final class Runs {
     }
 
     private static Figure clusterFigure() throws IOException, InterruptedException {
-        double quotient = ClusterCost.parse(lastLine(ClusterCost.class));
+        double quotient = ClusterCost.parse(lastLine(List.of(COMPILE_FIRST), ClusterCost.class));
         return new Figure(
                 "CPU for throttles and a million revocations",
                 Figure.Kind.COST,
@@ -109,7 +116,7 @@ final class Runs {
     }
 
     private static List<Figure> trailFigures() throws IOException, InterruptedException {
-        TrailCost.Result result = TrailCost.Result.parse(lastLine(TrailCost.class));
+        TrailCost.Result result = TrailCost.Result.parse(lastLine(List.of(), TrailCost.class));
         return List.of(
                 new Figure(
                         "throughput lost to the strict trail",
@@ -134,11 +141,12 @@ final class Runs {
     }
 
     /** What the main method of a class prints last, in a JVM of its own. */
-    private static String lastLine(Class<?> measures, String... arguments)
+    private static String lastLine(List<String> jvm, Class<?> measures, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
+        command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), measures.getName()));
         command.addAll(List.of(arguments));
         Process process =

@@ -18,8 +18,13 @@ final class SideBySide {
     /** Long against the clock's grain and short against a machine's moods. */
     private static final int BATCH = 250;
 
+    /**
+     * Answered before all is forgotten again. What is remembered grows in jumps, so every
+     * measurement is of whole rounds of these: fewer would give other bytes.
+     */
     private static final int REQUESTS = 10_000;
-    private static final int QUICK_REQUESTS = 5_000;
+
+    private static final int ROUND = REQUESTS / BATCH;
 
     private final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -61,10 +66,10 @@ final class SideBySide {
         }
     }
 
-    private SideBySide(DecisionPath path, boolean quick) throws IOException {
+    private SideBySide(DecisionPath path) throws IOException {
         this.path = path;
         RecordedServer server = path.server();
-        requests = new Requests(server, quick ? QUICK_REQUESTS : REQUESTS, path.now());
+        requests = new Requests(server, REQUESTS, path.now());
         floor = Floor.of(path, server);
         callout = path.fresh();
     }
@@ -82,9 +87,9 @@ final class SideBySide {
                         Shape.Ask.valueOf(args[3]));
         boolean quick = args[5].equals("quick");
         try (DecisionPath path = DecisionPath.of(shape, DecisionPath.Trail.valueOf(args[4]))) {
-            SideBySide measured = new SideBySide(path, quick);
-            measured.measure(quick ? 60 : 140); // until the compiler is done
-            System.out.println(measured.measure(quick ? 40 : 160).line());
+            SideBySide measured = new SideBySide(path);
+            measured.measure(quick ? ROUND : 4 * ROUND); // until the compiler is done
+            System.out.println(measured.measure(quick ? ROUND : 4 * ROUND).line());
         }
     }
 

@@ -49,15 +49,16 @@ public class StageBenchmark {
     // JMH calls the set-up methods before anything else.
     @SuppressWarnings("NullAway.Init")
     public static class Input {
-        @Param({"SMALL", "LARGE"})
-        public Shape.Size size;
+        /** Made, or as a real server sent it. */
+        @Param({"SMALL", "SENTINEL", "LARGE", "RECORDED_TOKEN", "RECORDED_TOKEN_OVER_TLS"})
+        public String request;
 
         private DecisionPath path;
         private Generation generation;
         private Instant now;
         private Inbound inbound;
         private Envelope.Opened opened;
-        private VerifiedRequest request;
+        private VerifiedRequest verified;
         private Identity identity;
         private Grant grant;
         private Decision decision;
@@ -68,22 +69,31 @@ public class StageBenchmark {
 
         @Setup(Level.Trial)
         public void build() throws IOException, BadRequest {
-            path =
-                    DecisionPath.of(
-                            new Shape(Shape.Mode.OPERATOR, Shape.Box.SEALED, size, Shape.Ask.ALLOW),
-                            DecisionPath.Trail.OFF);
+            String recorded = request.replace("RECORDED_", "");
+            if (recorded.equals(request)) {
+                Shape.Size size = Shape.Size.valueOf(request);
+                Shape shape =
+                        new Shape(Shape.Mode.OPERATOR, Shape.Box.SEALED, size, Shape.Ask.ALLOW);
+                path = DecisionPath.of(shape, DecisionPath.Trail.OFF);
+                inbound = path.server().ask().arriving(path.now());
+            } else {
+                Recording recording =
+                        Recording.kept(
+                                false, Shape.Mode.OPERATOR, Recording.Client.valueOf(recorded));
+                path = DecisionPath.of(recording);
+                inbound = recording.arriving();
+            }
             generation = path.generation();
             now = path.now();
-            inbound = path.server().ask().arriving(now);
             opened = generation.envelope().open(inbound);
-            request = generation.verifier().verify(opened.jwt(), opened.serverKey(), now);
+            verified = generation.verifier().verify(opened.jwt(), opened.serverKey(), now);
             identity = authenticated(authenticate());
             Decision.Allow allow = (Decision.Allow) decide();
             grant = allow.grant();
             decision = allow;
             shadow = ShadowPolicy.of(generation.policy());
             rule = allow.rule().value();
-            answer = generation.signer().allow(request, identity, grant, now, opened.room());
+            answer = generation.signer().allow(verified, identity, grant, now, opened.room());
             drafts = path.drafts();
         }
 
@@ -97,11 +107,11 @@ public class StageBenchmark {
         private Authentication authenticate() {
             return generation
                     .authenticators()
-                    .authenticate(request, now, Deadline.after(Duration.ofSeconds(1)));
+                    .authenticate(verified, now, Deadline.after(Duration.ofSeconds(1)));
         }
 
         private Decision decide() {
-            return generation.policy().decide(identity, request, now);
+            return generation.policy().decide(identity, verified, now);
         }
 
         @TearDown(Level.Trial)
@@ -140,7 +150,7 @@ public class StageBenchmark {
     public byte[] sign(Input it) {
         return it.generation
                 .signer()
-                .allow(it.request, it.identity, it.grant, it.now, it.opened.room());
+                .allow(it.verified, it.identity, it.grant, it.now, it.opened.room());
     }
 
     @Benchmark
@@ -152,7 +162,7 @@ public class StageBenchmark {
     @Benchmark
     public AuditEntry draft(Input it) {
         AuditDraft draft = it.drafts.decision(it.generation.revision());
-        draft.asks(it.request);
+        draft.asks(it.verified);
         draft.proved(it.identity);
         draft.granted(it.grant.account(), it.grant.permissions(), it.grant.expires());
         return draft.allowed(it.rule);

@@ -64,7 +64,8 @@ final class InstancesCommand implements Callable<Integer> {
                 it.path("members").asLong());
         JsonNode refused = it.path("refused-files");
         if (!refused.isMissingNode()) {
-            out.printf("    files refused since %s:%n", PlainText.of(refused.path("since").asText()));
+            out.printf(
+                    "    files refused since %s:%n", PlainText.of(refused.path("since").asText()));
             refused.path("problems")
                     .forEach(each -> out.println("      " + PlainText.of(each.asText())));
         }

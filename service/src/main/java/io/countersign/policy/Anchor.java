@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Something exact about an identity by which rules are found: its name, what its name begins or ends
- * with, a group, an attribute's value, its source.
+ * Something exact about an identity by which rules are found: its name, what its name begins or
+ * ends with, a group, an attribute's value, its source.
  *
  * @param key of the attribute; {@link #PREFIX} for the beginning of a name, {@link #SUFFIX} for the
  *     end of one; else empty

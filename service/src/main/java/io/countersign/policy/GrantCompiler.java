@@ -89,7 +89,9 @@ final class GrantCompiler {
                             + " (expected: a limit of the account %s: %s in nats-server's"
                                     .formatted(
                                             Findings.quoted(grant.account()),
-                                            key.equals("subs") ? "max_subscriptions" : "max_payload")
+                                            key.equals("subs")
+                                                    ? "max_subscriptions"
+                                                    : "max_payload")
                             + " configuration, or nsc edit account --%s)"
                                     .formatted(key.equals("subs") ? "subscriptions" : "payload"));
         }

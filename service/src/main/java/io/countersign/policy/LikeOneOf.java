@@ -48,8 +48,7 @@ record LikeOneOf(Aspect aspect, Set<String> literals, Set<Glob> globs) implement
     /** None for a pattern that begins and ends with a star: it could be anybody. */
     @Override
     public Set<Anchor> anchors() {
-        boolean found =
-                globs.stream().noneMatch(g -> g.prefix().isEmpty() && g.suffix().isEmpty());
+        boolean found = globs.stream().noneMatch(g -> g.prefix().isEmpty() && g.suffix().isEmpty());
         if (aspect != Aspect.NAME || !found) {
             return Set.of();
         }

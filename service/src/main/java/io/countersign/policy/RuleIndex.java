@@ -92,8 +92,8 @@ final class RuleIndex {
     }
 
     /**
-     * Rules whose networks the address is in, or that ask for none; a set of the caller's own. Empty
-     * if none asks for a network.
+     * Rules whose networks the address is in, or that ask for none; a set of the caller's own.
+     * Empty if none asks for a network.
      */
     Optional<BitSet> around(HostAddress address) {
         return networks.isEmpty() ? Optional.empty() : Optional.of(networks.around(address));

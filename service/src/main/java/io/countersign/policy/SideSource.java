@@ -12,8 +12,7 @@ import java.util.List;
  * @param deny what of it is taken away again
  * @param everything {@code everything: true}: its author knows that {@code allow} opens everything
  */
-public record SideSource(
-        String path, List<String> allow, List<String> deny, boolean everything) {
+public record SideSource(String path, List<String> allow, List<String> deny, boolean everything) {
     public SideSource {
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);

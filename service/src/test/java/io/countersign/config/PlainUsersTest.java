@@ -41,7 +41,9 @@ class PlainUsersTest {
                     "tokens: [{id: B, hash: \"sha256:" + "0c".repeat(32) + "\"}]",
                     "tokens: [{id: a, hash: \"sha256:" + "0C".repeat(32) + "\"}]",
                     "tokens: [{hash: \"sha256:" + "0d".repeat(32) + "\"}]",
-                    "tokens: [{id: a, hash: \"sha256:" + "0e".repeat(32) + "\", expires: 2026-12-31T00:00:00Z}]",
+                    "tokens: [{id: a, hash: \"sha256:"
+                            + "0e".repeat(32)
+                            + "\", expires: 2026-12-31T00:00:00Z}]",
                     "tokens: [{id: a, hash: x, id2: y}]",
                     "tokens: []",
                     "nkeys: [" + NKEY + "]",
@@ -92,7 +94,16 @@ class PlainUsersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"version: 2\nusers: []", "version: 1.0\nusers: []", "version: 1", "users: []", "version: 1\nusers: []\nx: 1", "a", "[a]"})
+    @ValueSource(
+            strings = {
+                "version: 2\nusers: []",
+                "version: 1.0\nusers: []",
+                "version: 1",
+                "users: []",
+                "version: 1\nusers: []\nx: 1",
+                "a",
+                "[a]"
+            })
     void read_otherFiles_areLeftToTheOthers(String text) {
         assertThat(PlainUsers.read(yaml(text).root())).isEmpty();
     }

@@ -61,7 +61,8 @@ class GrantPermissionsTest {
                 .satisfiesExactly(
                         first ->
                                 assertThat(first)
-                                        .startsWith("rules[0].grant.publish.allow[0]: \">\" allows"),
+                                        .startsWith(
+                                                "rules[0].grant.publish.allow[0]: \">\" allows"),
                         second ->
                                 assertThat(second)
                                         .startsWith(

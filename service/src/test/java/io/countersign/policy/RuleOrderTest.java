@@ -168,7 +168,7 @@ class RuleOrderTest {
                 () ->
                         rule.when(
                                 Aspect.NETWORK,
-                                 some(
+                                some(
                                         random,
                                         "10.0.0.0/8",
                                         "10.1.0.0/16",

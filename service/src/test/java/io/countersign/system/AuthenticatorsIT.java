@@ -82,8 +82,7 @@ class AuthenticatorsIT {
                             """
                                     .formatted(deaf.port(), issuer.issuer(), database()));
             Instance instance = system.startInstance("a");
-            Map<String, String> byToken =
-                    Map.of("auth_token", issuer.token("ann", Instant.now()));
+            Map<String, String> byToken = Map.of("auth_token", issuer.token("ann", Instant.now()));
             Map<String, String> sue = Map.of("user", "sue", "pass", PASSWORD);
             times(system, byToken);
             List<Long> alone = times(system, byToken);
@@ -99,9 +98,7 @@ class AuthenticatorsIT {
                     "logins by token, ms: alone %s; beside a directory that hangs, with %d of its"
                             + " clients waiting, %s%n",
                     told(alone), CROWD, told(beside));
-            assertThat(middle(beside))
-                    .as("ms, of which the directory takes 1000")
-                    .isLessThan(1000);
+            assertThat(middle(beside)).as("ms, of which the directory takes 1000").isLessThan(1000);
             over.set(true);
             for (Thread each : crowd) {
                 each.join();
@@ -123,8 +120,7 @@ class AuthenticatorsIT {
                                 .isNotInstanceOf(Login.Admitted.class);
                         return instance.backends().getFirst().isLeftAlone();
                     });
-            System.out.printf(
-                    "logins by password behind it, ms: %s%n", told(times(system, sue)));
+            System.out.printf("logins by password behind it, ms: %s%n", told(times(system, sue)));
 
             issuer.rotateToElliptic();
             String token = byToken.get("auth_token");
@@ -139,8 +135,7 @@ class AuthenticatorsIT {
     @Test
     void revokedPrincipal_isForgotten_andAskedAboutWhenItIsLifted() throws Exception {
         try (Deployment system =
-                Deployment.start(
-                        Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST))) {
+                Deployment.start(Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST))) {
             Path database = database();
             system.withPolicy(policy("{ source: people }"))
                     .withSettings(
@@ -213,8 +208,7 @@ class AuthenticatorsIT {
 
     private static String told(List<Long> sorted) {
         return "median %d, 9 of 10 within %d, longest %d"
-                .formatted(
-                        middle(sorted), sorted.get(sorted.size() * 9 / 10), sorted.getLast());
+                .formatted(middle(sorted), sorted.get(sorted.size() * 9 / 10), sorted.getLast());
     }
 
     @Test

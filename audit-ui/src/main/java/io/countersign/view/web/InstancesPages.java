@@ -236,7 +236,8 @@ public final class InstancesPages {
             JsonNode refused = status.path("refused-files");
             if (!refused.isMissingNode()) {
                 List<String> problems = new ArrayList<>();
-                refused.path("problems").forEach(each -> problems.add(Names.shown(each.asText(""))));
+                refused.path("problems")
+                        .forEach(each -> problems.add(Names.shown(each.asText(""))));
                 alerts.add(
                         "%s refuses its files since %s and goes on with revision %s: %s"
                                 .formatted(

@@ -183,13 +183,8 @@ public final class Heartbeats implements AutoCloseable {
 
     private synchronized void speak(Connection connection, boolean isLeaving) {
         try {
-            Beat beat = new Beat(
-                            instance,
-                            started,
-                            ++number,
-                            isLeaving,
-                            revisions.own(),
-                            links.get());
+            Beat beat =
+                    new Beat(instance, started, ++number, isLeaving, revisions.own(), links.get());
             connection.publish(SUBJECT, seal.question(SUBJECT, beat.bytes()));
         } catch (IllegalStateException e) {
             log.debug("not connected: {}", e.getMessage());

@@ -150,10 +150,7 @@ class VerifiedPasswordsTest {
         try (PasswordPool wide = new PasswordPool(2, users)) {
             VerifiedPasswords remembering =
                     new VerifiedPasswords(
-                            wide,
-                            VerifiedPasswords.Limits.DEFAULT,
-                            new SecureRandom(),
-                            nanos::get);
+                            wide, VerifiedPasswords.Limits.DEFAULT, new SecureRandom(), nanos::get);
             assertThat(storm(remembering, users)).containsOnly(PasswordCheck.RIGHT);
             assertThat(wide.hashed()).isEqualTo(users);
             nanos.addAndGet(Duration.ofMinutes(4).toNanos());

@@ -63,7 +63,8 @@ class AnswersTest {
     void beat_anyBytes_throwNothing() {
         Random random = new Random(7);
         byte[] good =
-                new Beat("a", 5, 7, false, "r", List.of(new LinkPlace("x", SERVER, "n", 1))).bytes();
+                new Beat("a", 5, 7, false, "r", List.of(new LinkPlace("x", SERVER, "n", 1)))
+                        .bytes();
         for (int i = 0; i < 2000; i++) {
             byte[] bytes = good.clone();
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);

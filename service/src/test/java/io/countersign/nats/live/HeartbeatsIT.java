@@ -63,8 +63,7 @@ class HeartbeatsIT {
         return new Heartbeats(
                 instance,
                 1,
-                new PeerSeal(
-                        KeyedHash.of(new byte[32]), new SecureRandom(), Clock.systemUTC()),
+                new PeerSeal(KeyedHash.of(new byte[32]), new SecureRandom(), Clock.systemUTC()),
                 List::of,
                 revisions,
                 new Kicker(Optional.empty()),
