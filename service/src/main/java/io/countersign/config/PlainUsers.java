@@ -48,9 +48,9 @@ final class PlainUsers {
     private List<User> all(YamlNode root) throws InvalidKey {
         Map<String, YamlNode.Entry> top = mapping(root);
         require(top.keySet().equals(Set.of("version", "users")));
-        JsonNode version = scalar(top.get("version").value());
+        JsonNode version = scalar(at(top, "version"));
         require(version.isIntegralNumber() && version.asInt() == 1);
-        List<YamlNode> list = items(top.get("users").value());
+        List<YamlNode> list = items(at(top, "users"));
         List<User> users = new ArrayList<>(list.size());
         for (YamlNode each : list) {
             users.add(user(mapping(each)));
@@ -59,8 +59,7 @@ final class PlainUsers {
     }
 
     private User user(Map<String, YamlNode.Entry> keys) throws InvalidKey {
-        require(keys.containsKey("name"));
-        String name = User.checkName(text(keys.get("name").value()));
+        String name = User.checkName(text(at(keys, "name")));
         require(names.add(name));
         User.Builder user = User.named(name);
         boolean canLogIn = false;
@@ -96,8 +95,8 @@ final class PlainUsers {
         for (YamlNode item : items(list)) {
             Map<String, YamlNode.Entry> keys = mapping(item);
             require(keys.keySet().equals(Set.of("id", "hash")));
-            String id = text(keys.get("id").value());
-            String written = text(keys.get("hash").value());
+            String id = text(at(keys, "id"));
+            String written = text(at(keys, "hash"));
             require(TOKEN_ID.matcher(id).matches() && ids.add(id));
             require(TOKEN.matcher(written).matches());
             TokenHash hash = TokenHash.parse(written.substring(TOKEN_PREFIX.length()));
@@ -136,6 +135,14 @@ final class PlainUsers {
         List<String> texts = new ArrayList<>(items.size());
         items.forEach(item -> texts.add(text(item)));
         return texts;
+    }
+
+    private static YamlNode at(Map<String, YamlNode.Entry> keys, String name) {
+        YamlNode.Entry entry = keys.get(name);
+        if (entry == null) {
+            throw unusual();
+        }
+        return entry.value();
     }
 
     private static Map<String, YamlNode.Entry> mapping(YamlNode node) {

@@ -82,7 +82,8 @@ class AuthenticatorsIT {
                             """
                                     .formatted(deaf.port(), issuer.issuer(), database()));
             Instance instance = system.startInstance("a");
-            Map<String, String> byToken = Map.of("auth_token", issuer.token("ann", Instant.now()));
+            String token = issuer.token("ann", Instant.now());
+            Map<String, String> byToken = Map.of("auth_token", token);
             Map<String, String> sue = Map.of("user", "sue", "pass", PASSWORD);
             times(system, byToken);
             List<Long> alone = times(system, byToken);
@@ -123,7 +124,6 @@ class AuthenticatorsIT {
             System.out.printf("logins by password behind it, ms: %s%n", told(times(system, sue)));
 
             issuer.rotateToElliptic();
-            String token = byToken.get("auth_token");
             String forged = token.substring(0, token.length() - 8) + "AAAAAAAA";
             assertThat(login(system, Map.of("auth_token", forged)))
                     .isNotInstanceOf(Login.Admitted.class);
