@@ -47,7 +47,7 @@ class AuthenticatorsIT {
     private static final String PASSWORD = "correct horse";
 
     /** Logins that are timed. */
-    private static final int LOGINS = 40;
+    private static final int LOGINS = 30;
 
     /** Clients of a directory that hangs. */
     private static final int CROWD = 100;
