@@ -13,6 +13,7 @@ import io.countersign.audit.TrailSettings;
 import io.countersign.callout.AuthenticatorFactory;
 import io.countersign.callout.AuthenticatorLinks;
 import io.countersign.callout.Callout;
+import io.countersign.callout.CanaryMark;
 import io.countersign.callout.Decisions;
 import io.countersign.callout.Generation;
 import io.countersign.callout.GenerationLoader;
@@ -249,6 +250,7 @@ final class DecisionPath implements AutoCloseable {
                 new Sessions(clock),
                 guards.revocations(),
                 guards.throttles(),
+                CanaryMark.own(new SecureRandom()),
                 new Decisions(),
                 new Limits(BUDGET, SKEW, WhenUnable.SILENT),
                 clock);

@@ -10,10 +10,10 @@ import io.countersign.protocol.VerifiedRequest;
 final class Attempts {
     private Attempts() {}
 
-    static Attempt of(VerifiedRequest request) {
+    static Attempt of(VerifiedRequest request, CanaryMark canary) {
         ConnectOptions connect = request.connect();
         String user = Credentials.presentedName(connect);
-        boolean isGuess =
+        boolean hasSecret =
                 !connect.pass().isEmpty()
                         || !connect.authToken().isEmpty()
                         || !connect.sig().isEmpty();
@@ -23,7 +23,7 @@ final class Attempts {
                 isShown(user, connect),
                 request.client().mqttId(),
                 request.server().name(),
-                isGuess);
+                hasSecret && !canary.isOn(request));
     }
 
     /** People paste tokens into the place of the name (see {@code AuditDraft}). */

@@ -59,6 +59,7 @@ public final class Callout {
     private final Sessions sessions;
     private final Revocations revocations;
     private final Throttles throttles;
+    private final CanaryMark canary;
     private final Decisions recent;
     private final Limits limits;
     private final Clock clock;
@@ -76,6 +77,7 @@ public final class Callout {
             Sessions sessions,
             Revocations revocations,
             Throttles throttles,
+            CanaryMark canary,
             Decisions recent,
             Limits limits,
             Clock clock) {
@@ -86,6 +88,7 @@ public final class Callout {
         this.sessions = sessions;
         this.revocations = revocations;
         this.throttles = throttles;
+        this.canary = canary;
         this.recent = recent;
         this.limits = limits;
         this.clock = clock;
@@ -128,7 +131,7 @@ public final class Callout {
         draft.asks(request);
         Duration waited =
                 clocks.waited(request.server().id(), request.issuedAt(), inbound.arrived());
-        Pass pass = throttles.pass(Attempts.of(request));
+        Pass pass = throttles.pass(Attempts.of(request, canary));
         Case it = new Case(now, opened, request, draft, deadline(inbound, waited), pass);
         Optional<Outcome> refused = inadmissible(it);
         return refused.isPresent() ? refused.get() : decide(it);

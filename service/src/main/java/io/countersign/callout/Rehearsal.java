@@ -103,6 +103,7 @@ public final class Rehearsal {
                         new Sessions(clock),
                         new Revocations(),
                         Throttles.none(),
+                        CanaryMark.own(new SecureRandom()),
                         new Decisions(),
                         new Limits(LONG, LONG, WhenUnable.SILENT),
                         clock);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
+import io.countersign.callout.CanaryMark;
 import io.countersign.config.SecretSource;
 import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
@@ -65,6 +66,14 @@ final class ClusterSecret {
                 return SipHash.of(Arrays.copyOf(whole, SipHash.KEY));
             }
         });
+    }
+
+    /** By which the canaries of all instances are known; of our own alone without a secret. */
+    static CanaryMark canary(ServiceConfig config, Secrets secrets, SecureRandom random)
+            throws IOException {
+        return derived(config, secrets, "countersign canaries v1")
+                .map(CanaryMark::new)
+                .orElseGet(() -> CanaryMark.own(random));
     }
 
     /** The key of what instances say to one another over NATS. */

@@ -10,6 +10,7 @@ import io.countersign.callout.Admission;
 import io.countersign.callout.AuthenticatorFactory;
 import io.countersign.callout.AuthenticatorLinks;
 import io.countersign.callout.Callout;
+import io.countersign.callout.CanaryMark;
 import io.countersign.callout.Decisions;
 import io.countersign.callout.FileWatch;
 import io.countersign.callout.GenerationLoader;
@@ -258,6 +259,7 @@ public final class Instance implements AutoCloseable {
             Meters meters = new Meters();
             AuditTrail audit = new ObservedTrail(trail.front(), meters);
             Decisions decisions = new Decisions();
+            CanaryMark mark = ClusterSecret.canary(config, secrets, random);
             Callout callout =
                     new Callout(
                             generations::current,
@@ -267,6 +269,7 @@ public final class Instance implements AutoCloseable {
                             sessions,
                             revocations.view(),
                             throttles.throttles(),
+                            mark,
                             decisions,
                             limits(config),
                             clock);
@@ -292,7 +295,8 @@ public final class Instance implements AutoCloseable {
                                     revisions,
                                     revocations,
                                     sessions,
-                                    admission),
+                                    admission,
+                                    mark),
                             meters,
                             secrets);
             return new Instance(

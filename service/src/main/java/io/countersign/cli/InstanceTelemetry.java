@@ -3,6 +3,7 @@ package io.countersign.cli;
 
 import io.countersign.audit.TrailStatus;
 import io.countersign.callout.Admission;
+import io.countersign.callout.CanaryMark;
 import io.countersign.callout.Generations;
 import io.countersign.callout.ReloadStatus;
 import io.countersign.cluster.Sessions;
@@ -51,7 +52,8 @@ record InstanceTelemetry(
             Revisions revisions,
             InstanceRevocations revocations,
             Sessions sessions,
-            Admission admission) {}
+            Admission admission,
+            CanaryMark mark) {}
 
     /**
      * Shows it, if the configuration says where, and starts the canary.
@@ -64,7 +66,7 @@ record InstanceTelemetry(
         Optional<Canary> canary =
                 wanted.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(canary(parts.config(), wanted.get(), secrets));
+                        : Optional.of(canary(parts, wanted.get(), secrets));
         Health health = new Health(parts.config().instance(), checks(parts, canary));
         numbers(parts, health, canary, meters);
         Optional<TelemetryServer> server =
@@ -236,9 +238,9 @@ record InstanceTelemetry(
                 .orElse(0);
     }
 
-    private static Canary canary(
-            ServiceConfig config, TelemetryConfig.Canary wanted, Secrets secrets)
+    private static Canary canary(Parts parts, TelemetryConfig.Canary wanted, Secrets secrets)
             throws IOException, InvalidKey {
+        ServiceConfig config = parts.config();
         Optional<SSLContext> tls =
                 config.nats().tls().isPresent()
                         ? Optional.of(TlsFiles.context(config.nats().tls().get(), secrets))
@@ -247,7 +249,7 @@ record InstanceTelemetry(
                 config.nats().servers(),
                 tls,
                 login(wanted, secrets),
-                config.instance(),
+                (server, cid) -> parts.mark().name(config.instance(), server, cid),
                 wanted.every());
     }
 

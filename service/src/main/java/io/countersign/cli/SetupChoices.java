@@ -96,11 +96,20 @@ final class SetupChoices {
 
     /** Made from the options; wrong ones are told by the set-up itself, all at once. */
     SetupOptions options() {
+        return options(accounts.isEmpty() ? List.of("APP") : accounts);
+    }
+
+    /** The same, with no more accounts than were named: the others are imported. */
+    SetupOptions imported() {
+        return options(accounts);
+    }
+
+    private SetupOptions options(List<String> applications) {
         try {
             SetupOptions options =
                     SetupOptions.in(folder)
                             .withCluster(cluster)
-                            .withAccounts(accounts.isEmpty() ? List.of("APP") : accounts)
+                            .withAccounts(applications)
                             .withServers(plan())
                             .withOldestServer(ServerVersion.parse(oldestServer))
                             .withExampleUser(user);

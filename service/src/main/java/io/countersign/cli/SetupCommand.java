@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SetupOperatorCommand.class,
             SetupStaticCommand.class,
+            SetupImportCommand.class,
             SetupPushCommand.class
         })
 final class SetupCommand implements Runnable {
@@ -21,6 +22,6 @@ final class SetupCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Name a mode (operator or static), or push.");
+                spec.commandLine(), "Name a mode (operator or static), import, or push.");
     }
 }

@@ -30,7 +30,7 @@ public final class Canary implements AutoCloseable {
     private final List<String> servers;
     private final Optional<SSLContext> tls;
     private final PlainLogin login;
-    private final String name;
+    private final Name name;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("canary").factory());
     private int next;
@@ -40,7 +40,19 @@ public final class Canary implements AutoCloseable {
     private final LongAdder tried = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    private Canary(List<String> servers, Optional<SSLContext> tls, PlainLogin login, String name) {
+    /** What it calls itself, on each connection otherwise. */
+    @FunctionalInterface
+    public interface Name {
+        /**
+         * A name for one connection.
+         *
+         * @param server public key of the server
+         * @param cid id of the connection there
+         */
+        String on(String server, long cid);
+    }
+
+    private Canary(List<String> servers, Optional<SSLContext> tls, PlainLogin login, Name name) {
         this.servers = List.copyOf(servers);
         this.tls = tls;
         this.login = login;
@@ -58,9 +70,9 @@ public final class Canary implements AutoCloseable {
             List<String> servers,
             Optional<SSLContext> tls,
             PlainLogin login,
-            String instance,
+            Name name,
             Duration every) {
-        Canary canary = new Canary(servers, tls, login, instance + " canary");
+        Canary canary = new Canary(servers, tls, login, name);
         var _ =
                 canary.timer.scheduleWithFixedDelay(
                         canary::logIn, 0, every.toMillis(), TimeUnit.MILLISECONDS);
@@ -72,7 +84,8 @@ public final class Canary implements AutoCloseable {
         next = (next + 1) % servers.size();
         tried.increment();
         try (PlainConnection connection = PlainConnection.dial(server, tls, PATIENCE)) {
-            Verdict verdict = connection.login(login, name, PATIENCE);
+            String named = name.on(connection.serverId(), connection.cid());
+            Verdict verdict = connection.login(login, named, PATIENCE);
             switch (verdict) {
                 case Verdict.Admitted _ -> succeeded();
                 case Verdict.Refused(var why, _) -> failed(server + ": refused: " + why);

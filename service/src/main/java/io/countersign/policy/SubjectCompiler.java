@@ -4,13 +4,9 @@ package io.countersign.policy;
 import io.countersign.protocol.Subjects;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Turns lists of subjects into templates, and reports each that no server would take as meant. */
 final class SubjectCompiler {
-    /** Subjects that need no name to match: every one with enough tokens does. */
-    private static final Pattern EVERYTHING = Pattern.compile("(\\*\\.)*>( .*)?");
-
     private final Findings findings;
 
     SubjectCompiler(Findings findings) {
@@ -33,7 +29,7 @@ final class SubjectCompiler {
         boolean found = false;
         for (int i = 0; i < side.allow().size(); i++) {
             String text = side.allow().get(i);
-            if (EVERYTHING.matcher(text).matches()) {
+            if (SideSource.opensEverything(text)) {
                 found = true;
                 if (!side.everything()) {
                     findings.refuse(

@@ -140,6 +140,12 @@ final class ServiceFiles {
         folder.write("policy.yaml", policy());
     }
 
+    void writeImported(ImportedFiles imported) throws SetupFailed {
+        folder.write("users.yaml", imported.users());
+        folder.write("policy.yaml", imported.policy());
+        folder.write("IMPORT.txt", Summary.readme(imported.report()));
+    }
+
     private String users(String passwordHash) {
         return """
         # Users that the service itself can recognise. Make hashes with: countersign hash-password

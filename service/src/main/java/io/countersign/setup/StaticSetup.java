@@ -40,9 +40,41 @@ public final class StaticSetup {
      * @throws SetupFailed with every problem; nothing is then left behind
      */
     public SetupResult run(SetupOptions options) throws SetupFailed {
-        options.check();
         OneTimePassword example =
                 OneTimePassword.make(options.exampleUser(), "example user of users.yaml", random);
+        return make(
+                options,
+                List.of(example),
+                Summary.samples(options.exampleUser()),
+                service -> service.writeSamples(hasher.hash(example)));
+    }
+
+    /**
+     * Makes the folder with accounts, users and permissions of servers that had no callout, and a
+     * report of what did not come along.
+     *
+     * @throws SetupFailed with every problem; nothing is then left behind
+     */
+    public SetupResult run(SetupOptions options, ImportedFiles imported) throws SetupFailed {
+        List<String> accounts = new ArrayList<>(imported.accounts());
+        options.accounts().stream().filter(it -> !accounts.contains(it)).forEach(accounts::add);
+        return make(
+                options.withAccounts(accounts),
+                List.of(),
+                "whom the servers let in so far; IMPORT.txt says what did not come along",
+                service -> service.writeImported(imported));
+    }
+
+    /** Writes {@code users.yaml} and {@code policy.yaml}. */
+    @FunctionalInterface
+    private interface People {
+        void write(ServiceFiles service) throws SetupFailed;
+    }
+
+    private SetupResult make(
+            SetupOptions options, List<OneTimePassword> shown, String ownFiles, People people)
+            throws SetupFailed {
+        options.check();
         OneTimePassword breakGlass =
                 OneTimePassword.make(
                         BREAK_GLASS,
@@ -62,12 +94,13 @@ public final class StaticSetup {
                             "nkey-seed", "keys/callout.nk", "keys/operations.nk", "keys/system.nk"),
                     ISSUER,
                     new KeyFiles(folder, random).make(KeyFiles.ADMIN_REQUESTS, NKeyType.USER));
-            service.writeSamples(hasher.hash(example));
-            List<String> summary = Summary.ofStatic(options, folder.target());
+            people.write(service);
+            List<String> summary = Summary.ofStatic(options, folder.target(), ownFiles);
             folder.write("README.txt", Summary.readme(summary));
             folder.publish();
-            return new SetupResult(
-                    folder.target(), folder.files(), List.of(example, breakGlass), summary);
+            List<OneTimePassword> passwords = new ArrayList<>(shown);
+            passwords.add(breakGlass);
+            return new SetupResult(folder.target(), folder.files(), passwords, summary);
         }
     }
 

@@ -36,12 +36,15 @@ final class Summary {
         if (withOfflineKeys) {
             summary.file("keys/offline/", "the operator's and all accounts' own keys");
         }
-        summary.ownFiles();
+        summary.ownFiles(samples(options.exampleUser()));
         summary.steps(operatorSteps(options, summary.folder, withOfflineKeys));
         return List.copyOf(summary.lines);
     }
 
-    static List<String> ofStatic(SetupOptions options, Path folder) {
+    /**
+     * @param ownFiles what {@code policy.yaml} and {@code users.yaml} are
+     */
+    static List<String> ofStatic(SetupOptions options, Path folder, String ownFiles) {
         Summary summary = new Summary(options, folder);
         summary.title("static mode: accounts are in the servers' configuration");
         summary.accounts(AccountNames.SYSTEM, AccountNames.CALLOUT);
@@ -53,7 +56,7 @@ final class Summary {
         summary.file("keys/operations.nk", "the service: audit stream, admin requests");
         summary.file("keys/system.nk", "the service: knows servers, cuts sessions off");
         summary.file("keys/admin.nk", "you: admin requests in the account COUNTERSIGN");
-        summary.ownFiles();
+        summary.ownFiles(ownFiles);
         summary.steps(
                 List.of(
                         "Keep the password of the user break-glass where you find it when nothing"
@@ -92,14 +95,16 @@ final class Summary {
         lines.add("Files (folders have mode 700, files 600)");
     }
 
-    private void ownFiles() {
+    static String samples(String exampleUser) {
+        return "samples that let the user " + exampleUser + " in";
+    }
+
+    private void ownFiles(String policyAndUsers) {
         file("keys/cluster.secret", "the service: what the instances share");
         file(KeyFiles.ADMIN_REQUESTS, "you: signs what you ask of the instances, such as revoke");
         file("servers/", "a configuration file for each NATS server; holds the password of routes");
         file("countersign.yaml", "the service: its settings");
-        file(
-                "policy.yaml, users.yaml",
-                "samples that let the user " + options.exampleUser() + " in");
+        file("policy.yaml, users.yaml", policyAndUsers);
     }
 
     private void file(String name, String purpose) {

@@ -115,6 +115,7 @@ final class CalloutFixture {
                 sessions,
                 revocations,
                 throttles,
+                CanaryMark.own(new SecureRandom()),
                 new Decisions(),
                 new Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), whenUnable),
                 clock);

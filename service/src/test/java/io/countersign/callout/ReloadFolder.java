@@ -157,6 +157,7 @@ final class ReloadFolder implements AutoCloseable {
                 new Sessions(CLOCK),
                 new Revocations(),
                 Throttles.none(),
+                CanaryMark.own(new SecureRandom()),
                 new Decisions(),
                 new Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), WhenUnable.SILENT),
                 CLOCK);

@@ -8,6 +8,7 @@ import io.countersign.audit.EntryIds;
 import io.countersign.callout.Admission;
 import io.countersign.callout.AnswerSigner;
 import io.countersign.callout.Callout;
+import io.countersign.callout.CanaryMark;
 import io.countersign.callout.Decisions;
 import io.countersign.callout.Envelope;
 import io.countersign.callout.Generation;
@@ -167,6 +168,7 @@ class AnswerWayIT {
                         sessions,
                         new Revocations(),
                         Throttles.none(),
+                        CanaryMark.own(new SecureRandom()),
                         decisions,
                         new Limits(PATIENCE, PATIENCE, WhenUnable.SILENT),
                         clock);

@@ -9,6 +9,7 @@ import io.countersign.audit.EntryIds;
 import io.countersign.callout.Admission;
 import io.countersign.callout.AnswerSigner;
 import io.countersign.callout.Callout;
+import io.countersign.callout.CanaryMark;
 import io.countersign.callout.Decisions;
 import io.countersign.callout.Envelope;
 import io.countersign.callout.Generation;
@@ -166,6 +167,7 @@ class ResponderIT {
                             sessions,
                             new Revocations(),
                             Throttles.none(),
+                            CanaryMark.own(new SecureRandom()),
                             decisions,
                             new Limits(
                                     Duration.ofMillis(1500),

@@ -8,6 +8,7 @@ import io.countersign.kit.Deployment;
 import io.countersign.kit.Deployment.Mode;
 import io.countersign.kit.Deployment.Plan;
 import io.countersign.kit.NatsBinary;
+import io.countersign.kit.RawClient;
 import io.countersign.kit.Wait;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,15 @@ class TelemetryIT {
                   user: alice
                   password: {file: keys/canary.password}
                   every: 1s
+                """);
+        // Whoever guesses is locked out at once and for long; the canary must not be taken for one.
+        system.withSettings(
+                """
+                throttles:
+                  - name: user-and-address
+                    key: [user, address]
+                    failures: 2
+                    lockout: {first: 30m}
                 """);
         instance = system.startInstance("a");
         becomes(200, "\"ready\" : true");
@@ -75,7 +86,10 @@ class TelemetryIT {
         becomes(200, "\"ready\" : true");
     }
 
-    /** Everything runs, but the policy does not let the canary in: only a login can see that. */
+    /**
+     * Everything runs, but the policy does not let the canary in: only a login can see that. It
+     * fails often enough to be locked out, were it not known as a canary.
+     */
     @Test
     void readyz_canaryRefused_isNotReadyUntilItIsLetIn() throws Exception {
         Path users = system.folder().resolve("users.yaml");
@@ -85,6 +99,31 @@ class TelemetryIT {
         assertThat(ready().body()).contains("\"nats\" : \"ok\"").contains("\"files\" : \"ok\"");
         Files.writeString(users, good);
         becomes(200, "\"canary\" : \"ok\"");
+    }
+
+    /** The name of a canary alone, with a mark of another connection, spares nobody. */
+    @Test
+    void guesser_withTheNameOfACanary_isLockedOut() {
+        Wait.until(
+                "locked out",
+                PATIENCE,
+                () -> {
+                    guess();
+                    return system.server().log().contains("locked-out");
+                });
+    }
+
+    private void guess() {
+        try (RawClient client = RawClient.connect(system.server())) {
+            client.login(
+                    Map.of(
+                            "user",
+                            "guessed",
+                            "pass",
+                            "guess",
+                            "name",
+                            "a canary abcdefghijklmnopqrstuvwxyz"));
+        }
     }
 
     @Test
