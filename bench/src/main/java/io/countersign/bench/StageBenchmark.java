@@ -143,7 +143,7 @@ public class StageBenchmark {
     /** What a shadow policy adds to a login: the same policy, so that nothing differs. */
     @Benchmark
     public Optional<Shadow> shadow(Input it) {
-        return it.shadow.compare(it.decision, it.identity, it.request, it.now);
+        return it.shadow.compare(it.decision, it.identity, it.verified, it.now);
     }
 
     @Benchmark

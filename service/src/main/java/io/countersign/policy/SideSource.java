@@ -2,7 +2,6 @@
 package io.countersign.policy;
 
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * One side ({@code publish} or {@code subscribe}) of a grant or role. No allow list here and in no
@@ -14,8 +13,6 @@ import java.util.regex.Pattern;
  * @param everything {@code everything: true}: its author knows that {@code allow} opens everything
  */
 public record SideSource(String path, List<String> allow, List<String> deny, boolean everything) {
-    private static final Pattern EVERYTHING = Pattern.compile("(\\*\\.)*>( .*)?");
-
     public SideSource {
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
@@ -24,11 +21,6 @@ public record SideSource(String path, List<String> allow, List<String> deny, boo
     /** One that opens less than everything. */
     public SideSource(String path, List<String> allow, List<String> deny) {
         this(path, allow, deny, false);
-    }
-
-    /** Whether it needs no name to match: every subject with enough tokens does. */
-    public static boolean opensEverything(String subject) {
-        return EVERYTHING.matcher(subject).matches();
     }
 
     /** A side that is not written. */

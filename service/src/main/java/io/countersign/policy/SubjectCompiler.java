@@ -29,7 +29,7 @@ final class SubjectCompiler {
         boolean found = false;
         for (int i = 0; i < side.allow().size(); i++) {
             String text = side.allow().get(i);
-            if (SideSource.opensEverything(text)) {
+            if (Subjects.isEverything(text)) {
                 found = true;
                 if (!side.everything()) {
                     findings.refuse(

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.setup;
 
+import io.countersign.protocol.Subjects;
 import io.countersign.setup.conf.Note;
 import io.countersign.setup.conf.Rights;
 import io.countersign.setup.conf.ServerLogins;
 import io.countersign.setup.conf.ServerUser;
 import io.countersign.setup.conf.ServerUser.Credential;
-import io.countersign.policy.SideSource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -164,9 +164,7 @@ public final class ImportedFiles {
         }
         String deny = side.deny().isEmpty() ? "" : ", deny: " + list(side.deny());
         String everything =
-                side.allow().stream().anyMatch(SideSource::opensEverything)
-                        ? ", everything: true"
-                        : "";
+                side.allow().stream().anyMatch(Subjects::isEverything) ? ", everything: true" : "";
         return "      %s: { allow: %s%s%s }\n"
                 .formatted(name, list(side.allow()), deny, everything);
     }
