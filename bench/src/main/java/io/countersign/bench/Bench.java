@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             StormCommand.class,
             SizesCommand.class,
             PolicyCommand.class,
-            RecordCommand.class
+            RecordCommand.class,
+            StartCommand.class
         })
 public final class Bench implements Callable<Integer> {
     @Option(names = "--quick", description = "The usual login only: about a minute.")

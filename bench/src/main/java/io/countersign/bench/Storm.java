@@ -27,6 +27,12 @@ import java.util.stream.Collectors;
 final class Storm {
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /**
+     * Logins before the storm, so many that each instance has seen each server: whoever comes back
+     * in a storm has been there before, and so has its server.
+     */
+    private static final int BEFORE = 300;
+
     private Storm() {}
 
     /**
@@ -71,6 +77,15 @@ final class Storm {
                 start(system.configuration(), instances);
                 List<InetSocketAddress> servers =
                         system.servers().stream().map(Storm::address).toList();
+                try (StormClients first = new StormClients(servers, token)) {
+                    first.start(BEFORE);
+                    if (!first.runUntil(BEFORE, System.nanoTime() + limit.toNanos())) {
+                        throw new IOException(
+                                "before the storm: only %d of %d got in; %s"
+                                        .formatted(
+                                                first.entered().count(), BEFORE, first.troubles()));
+                    }
+                }
                 try (StormClients storm = new StormClients(servers, token)) {
                     return run(
                             storm, clients, kill ? instances.removeLast() : null, instances, limit);
@@ -110,6 +125,10 @@ final class Storm {
             List<LoadedInstance> others,
             Duration limit)
             throws IOException, InterruptedException {
+        List<LoadedInstance.Probe> before = new ArrayList<>();
+        for (LoadedInstance instance : others) {
+            before.add(instance.probe());
+        }
         long began = System.nanoTime();
         long end = began + limit.toNanos();
         storm.start(clients);
@@ -123,11 +142,15 @@ final class Storm {
         double seconds = (System.nanoTime() - began) / 1e9;
         long answered = 0;
         Map<String, Long> unanswered = new TreeMap<>();
-        for (LoadedInstance instance : others) {
-            LoadedInstance.Probe probe = instance.probe();
-            answered += probe.answered();
+        for (int i = 0; i < others.size(); i++) {
+            LoadedInstance.Probe probe = others.get(i).probe();
+            answered += probe.answered() - before.get(i).answered();
+            before.get(i)
+                    .reasons()
+                    .forEach((reason, count) -> unanswered.merge(reason, -count, Long::sum));
             probe.reasons().forEach((reason, count) -> unanswered.merge(reason, count, Long::sum));
         }
+        unanswered.values().removeIf(count -> count == 0);
         return new Result(
                 clients,
                 storm.entered().count(),

@@ -107,9 +107,16 @@ final class StormClients implements AutoCloseable {
         client.asked = false;
         client.in.clear();
         client.channel.configureBlocking(false);
-        client.channel.register(selector, SelectionKey.OP_CONNECT, client);
-        client.channel.connect(servers.get(client.server));
+        SelectionKey key = client.channel.register(selector, SelectionKey.OP_CONNECT, client);
         set(client, PATIENCE);
+        try {
+            if (client.channel.connect(servers.get(client.server))) {
+                key.interestOps(SelectionKey.OP_READ); // at once: no selector will tell
+            }
+        } catch (IOException e) {
+            cuts++;
+            pause(client);
+        }
     }
 
     private void set(Client client, long nanos) {

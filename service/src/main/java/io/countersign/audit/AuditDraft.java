@@ -23,6 +23,8 @@ import java.util.function.LongSupplier;
  */
 public final class AuditDraft {
     private static final long NANOS_PER_MICRO = 1000;
+    private static final String[] NO_STAGES = {};
+    private static final long[] NO_TIMES = {};
 
     private final AuditEntryBuilder entry;
     private final LongSupplier nanos;
@@ -139,15 +141,18 @@ public final class AuditDraft {
     private AuditEntry closed(String decision, String reason, String detail, String rule) {
         endStage(nanos.getAsLong());
         stage = "";
-        long[] micros = new long[stageCount];
         for (int i = 0; i < stageCount; i++) {
-            micros[i] = tookNanos[i] / NANOS_PER_MICRO;
+            tookNanos[i] /= NANOS_PER_MICRO; // nobody measures any more
         }
+        StageTimes took = new StageTimes(stages, tookNanos, stageCount);
+        stageCount = 0;
+        stages = NO_STAGES; // the entry's from now on
+        tookNanos = NO_TIMES;
         return entry.decision(decision)
                 .reason(reason)
                 .detail(detail)
                 .rule(rule)
-                .took(new StageTimes(stages, micros))
+                .took(took)
                 .masked(masked)
                 .degraded(degraded)
                 .build();
@@ -167,8 +172,8 @@ public final class AuditDraft {
             }
         }
         if (stageCount == stages.length) {
-            stages = Arrays.copyOf(stages, 2 * stageCount);
-            tookNanos = Arrays.copyOf(tookNanos, 2 * stageCount);
+            stages = Arrays.copyOf(stages, 2 * stageCount + 2);
+            tookNanos = Arrays.copyOf(tookNanos, 2 * stageCount + 2);
         }
         stages[stageCount] = name;
         return stageCount++;

@@ -45,7 +45,10 @@ public final class AuditDrafts {
         AuditEntryBuilder entry =
                 AuditEntry.of(Kind.DECISION, id, clock.instant(), instance).revision(revision);
         AuditDraft draft = new AuditDraft(id, entry, nanos, fingerprint);
-        degraded.get().ifPresent(draft::degraded);
+        Optional<String> amiss = degraded.get();
+        if (amiss.isPresent()) {
+            draft.degraded(amiss.get());
+        }
         return draft;
     }
 

@@ -16,20 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class StageTimes extends AbstractMap<String, Long> {
     private final String[] stages;
     private final long[] micros;
+    private final int count;
 
     /**
      * Takes both arrays over; the names must be short and different.
      *
-     * @param stages at least as many as there are times
+     * @param count how many of each there are; what is behind them does not count
      */
-    StageTimes(String[] stages, long[] micros) {
+    StageTimes(String[] stages, long[] micros, int count) {
         this.stages = stages;
         this.micros = micros;
+        this.count = count;
     }
 
     @Override
     public @Nullable Long get(@Nullable Object stage) {
-        for (int i = 0; i < micros.length; i++) {
+        for (int i = 0; i < count; i++) {
             if (stages[i].equals(stage)) {
                 return micros[i];
             }
@@ -42,7 +44,7 @@ final class StageTimes extends AbstractMap<String, Long> {
         return new AbstractSet<>() {
             @Override
             public int size() {
-                return micros.length;
+                return count;
             }
 
             @Override
@@ -52,12 +54,12 @@ final class StageTimes extends AbstractMap<String, Long> {
 
                     @Override
                     public boolean hasNext() {
-                        return next < micros.length;
+                        return next < count;
                     }
 
                     @Override
                     public Map.Entry<String, Long> next() {
-                        if (next == micros.length) {
+                        if (next == count) {
                             throw new java.util.NoSuchElementException();
                         }
                         return Map.entry(stages[next], micros[next++]);

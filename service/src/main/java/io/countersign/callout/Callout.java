@@ -212,7 +212,12 @@ public final class Callout {
         if (it.pass().isLocal()) {
             it.draft().degraded("throttle-local");
         }
-        it.pass().observed().forEach(rule -> it.draft().degraded("observed:" + rule));
+        if (!it.pass().observed().isEmpty()) {
+            it.pass().observed().forEach(rule -> it.draft().degraded("observed:" + rule));
+        }
+        if (why.isEmpty()) {
+            return Optional.empty(); // three times a login: without a lambda (ADR 62)
+        }
         return why.map(throttled ->
                 switch (throttled.kind()) {
                     case LOCKED ->

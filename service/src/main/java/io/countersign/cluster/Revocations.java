@@ -3,6 +3,7 @@ package io.countersign.cluster;
 
 import io.countersign.identity.Cidr;
 import io.countersign.identity.HostAddress;
+import io.countersign.identity.Identity;
 import io.countersign.identity.Origin;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,24 +60,31 @@ public final class Revocations {
     /** Why somebody must not get in, whatever the policy would say. */
     public Optional<Revocation> find(Claimant who, Instant now) {
         Origin origin = who.origin();
+        Instant issued = origin.issued().orElse(now);
+        return find(who.identity(), origin.session(), issued, who.address(), who.client(), now);
+    }
+
+    private Optional<Revocation> find(
+            Identity identity,
+            String session,
+            Instant issued,
+            String host,
+            String client,
+            Instant now) {
+        Origin origin = identity.origin();
         SignedRevocation found =
-                find(RevocationKind.PRINCIPAL, who.identity().principal()::toString, now);
-        found =
-                or(
-                        found,
-                        RevocationKind.CREDENTIAL,
-                        who.identity().credential().fingerprint(),
-                        now);
-        found = or(found, RevocationKind.SESSION, origin.session(), now);
+                find(RevocationKind.PRINCIPAL, identity.principal()::toString, now);
+        found = or(found, RevocationKind.CREDENTIAL, identity.credential().fingerprint(), now);
+        found = or(found, RevocationKind.SESSION, session, now);
         found = or(found, RevocationKind.TOKEN, origin.tokenId(), now);
         found = or(found, RevocationKind.ISSUER, origin.issuer(), now);
-        found = or(found, RevocationKind.CLIENT, who.client(), now);
+        found = or(found, RevocationKind.CLIENT, client, now);
         if (found == null && !networks.isEmpty()) {
-            HostAddress address = HostAddress.parse(who.address()).orElse(null);
+            HostAddress address = HostAddress.parse(host).orElse(null);
             found = address == null ? null : networks.find(address, now);
         }
         if (found == null && !issuedBefore.isEmpty()) {
-            found = tooOld(origin.issued().orElse(now), now);
+            found = tooOld(issued, now);
         }
         return Optional.ofNullable(found).map(SignedRevocation::revocation);
     }
@@ -89,7 +97,13 @@ public final class Revocations {
 
     /** Why a session must not go on. */
     public Optional<Revocation> find(Session session, Instant now) {
-        return find(session.claimant(), now).or(() -> findAccount(session.account(), now));
+        // As Origin.resumed has it, without making one: every login comes here (ADR 62).
+        Origin origin = session.identity().origin();
+        String first = origin.session().isEmpty() ? session.userKey().text() : origin.session();
+        Instant issued = origin.issued().orElse(session.granted());
+        Optional<Revocation> found =
+                find(session.identity(), first, issued, session.address(), session.client(), now);
+        return found.isPresent() ? found : findAccount(session.account(), now);
     }
 
     private @Nullable SignedRevocation tooOld(Instant issued, Instant now) {

@@ -32,11 +32,6 @@ public record Session(
         Instant granted,
         Instant expires,
         String entry) {
-    /** Who this is, as revocations name people. */
-    Claimant claimant() {
-        return new Claimant(resumable(), address, client);
-    }
-
     /** The identity, as one that is asked for again: it names this session and when it began. */
     public Identity resumable() {
         return new Identity(

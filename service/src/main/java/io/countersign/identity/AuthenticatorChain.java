@@ -38,7 +38,7 @@ public final class AuthenticatorChain {
      * nothing of the client
      */
     public Authentication authenticate(VerifiedRequest request, Instant now, Deadline deadline) {
-        Optional<Credentials.Refusal> refusal = Credentials.of(request).refusal();
+        Optional<Credentials.Refusal> refusal = Credentials.refusal(request);
         if (refusal.isPresent()) {
             CredentialRef unread = new CredentialRef(refusal.get().kind(), "");
             return new Rejected(Rejection.BAD_CREDENTIAL, unread, refusal.get().detail());

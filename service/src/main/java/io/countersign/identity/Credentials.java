@@ -53,16 +53,26 @@ public record Credentials(
      */
     public record Refusal(CredentialKind kind, String detail) {}
 
+    /** Whether something is too big to look at, and nothing else (ADR 62). */
+    static Optional<Refusal> refusal(VerifiedRequest request) {
+        Optional<Refusal> refusal = tooBig(request.connect());
+        return refusal.isPresent() ? refusal : tooBig(chain(request));
+    }
+
+    private static List<String> chain(VerifiedRequest request) {
+        return request.tls().map(Credentials::verifiedChain).orElse(List.of());
+    }
+
     /** Sorts out what is there; looks nothing up and costs microseconds. */
     public static Credentials of(VerifiedRequest request) {
         ConnectOptions connect = request.connect();
         String name = presentedName(connect);
-        List<String> chain = request.tls().map(Credentials::verifiedChain).orElse(List.of());
-        Optional<Refusal> refusal = tooBig(connect).or(() -> tooBig(chain));
+        List<String> chain = chain(request);
+        Optional<Refusal> refusal = refusal(request);
         if (refusal.isPresent()) {
             return new Credentials(List.of(new None()), name, refusal);
         }
-        List<Credential> found = new ArrayList<>();
+        List<Credential> found = new ArrayList<>(2);
         if (!connect.nkey().isEmpty()) {
             found.add(new NKeyChallenge(connect.nkey(), request.client().nonce(), connect.sig()));
         }

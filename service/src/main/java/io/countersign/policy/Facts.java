@@ -48,7 +48,7 @@ public record Facts(
                 identity,
                 client.host(),
                 ConnectionType.of(client),
-                client.kind().toLowerCase(Locale.ROOT),
+                lowerCase(client.kind()),
                 client.mqttId(),
                 server.name(),
                 server.cluster(),
@@ -56,6 +56,11 @@ public record Facts(
                 client.name(),
                 request.tls().isPresent(),
                 request.userKey().text());
+    }
+
+    /** The common one is not made anew for each login. */
+    private static String lowerCase(String kind) {
+        return kind.equals("Client") ? "client" : kind.toLowerCase(Locale.ROOT);
     }
 
     String name() {

@@ -75,8 +75,9 @@ public final class Policy {
             }
         }
         if (around.isPresent()) {
-            candidates.andNot(here);
-            nearest = nearer(candidates, nearestAt, question, nearest);
+            BitSet elsewhere = (BitSet) candidates.clone();
+            elsewhere.andNot(here);
+            nearest = nearer(elsewhere, nearestAt, question, nearest);
         }
         return nearest != null ? nearest : Decision.Deny.because(Reason.NO_RULE, "no rule matches");
     }

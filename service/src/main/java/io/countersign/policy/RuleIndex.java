@@ -18,9 +18,13 @@ import java.util.function.ToIntFunction;
  * leaves out rules of which that condition does not hold. Immutable.
  */
 final class RuleIndex {
-    /** More places than this are kept as a set of bits, which is faster to add. */
-    private static final int FEW = 64;
+    /** Asking so few rules costs less than looking up which to ask. */
+    private static final int FEW = 8;
 
+    /** More places than this are kept as a set of bits, which is faster to add. */
+    private static final int MANY = 64;
+
+    private final boolean isShort;
     private final Map<Anchor, Places> anchored;
     private final NetworkIndex networks;
     private final BitSet anybody = new BitSet();
@@ -32,7 +36,7 @@ final class RuleIndex {
         static Places of(List<Integer> list) {
             BitSet bits = new BitSet();
             list.forEach(bits::set);
-            return list.size() > FEW
+            return list.size() > MANY
                     ? new Places(new int[0], bits)
                     : new Places(bits.stream().toArray(), new BitSet());
         }
@@ -48,10 +52,11 @@ final class RuleIndex {
     }
 
     RuleIndex(List<Rule> rules) {
+        isShort = rules.size() <= FEW;
         Map<Anchor, List<Integer>> places = new HashMap<>();
         for (int i = 0; i < rules.size(); i++) {
             Set<Anchor> anchors = anchors(rules.get(i));
-            if (anchors.isEmpty()) {
+            if (anchors.isEmpty() || isShort) {
                 anybody.set(i);
             }
             for (Anchor anchor : anchors) {
@@ -79,8 +84,11 @@ final class RuleIndex {
                 .orElse(Set.of());
     }
 
-    /** Positions of the rules to ask, in a set of the caller's own. */
+    /** Positions of the rules to ask; only to read. */
     BitSet candidates(Identity identity) {
+        if (isShort) {
+            return anybody;
+        }
         BitSet candidates = (BitSet) anybody.clone();
         for (Anchor anchor : Anchor.of(identity, longestPrefix, longestSuffix)) {
             Places places = anchored.get(anchor);
@@ -96,6 +104,8 @@ final class RuleIndex {
      * Empty if none asks for a network.
      */
     Optional<BitSet> around(HostAddress address) {
-        return networks.isEmpty() ? Optional.empty() : Optional.of(networks.around(address));
+        return isShort || networks.isEmpty()
+                ? Optional.empty()
+                : Optional.of(networks.around(address));
     }
 }

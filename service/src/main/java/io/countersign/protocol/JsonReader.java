@@ -129,11 +129,11 @@ final class JsonReader {
     /** An unsigned 64-bit integer, as Go's uint64. */
     long unsigned(String what) throws InvalidJwt {
         expect(Token.INTEGER, what, "an integer");
-        try {
-            return Long.parseUnsignedLong(scanner.text());
-        } catch (NumberFormatException e) {
-            throw new InvalidJwt(what + ": out of range (expected: 0 to 2^64 - 1)");
+        OptionalLong value = scanner.unsigned();
+        if (value.isPresent()) {
+            return value.getAsLong();
         }
+        throw new InvalidJwt(what + ": out of range (expected: 0 to 2^64 - 1)");
     }
 
     boolean flag(String what) throws InvalidJwt {

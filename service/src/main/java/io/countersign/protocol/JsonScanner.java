@@ -24,6 +24,9 @@ final class JsonScanner {
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_LONG = 20;
 
+    /** So many characters always fit into 64 bits. */
+    private static final int SURELY_LONG = 18;
+
     /** Names of one object that are compared one by one; beyond it, a set does it. */
     private static final int FEW_NAMES = 24;
 
@@ -123,11 +126,37 @@ final class JsonScanner {
         if (to - from > LONGEST_LONG) {
             return OptionalLong.empty();
         }
+        if (to - from <= SURELY_LONG) {
+            boolean negative = in[from] == '-';
+            long value = digits(negative ? from + 1 : from);
+            return OptionalLong.of(negative ? -value : value);
+        }
         try {
             return OptionalLong.of(Long.parseLong(text()));
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** As {@link #integer}, of 64 bits without a sign; empty too if there is one. */
+    OptionalLong unsigned() {
+        if (to - from <= SURELY_LONG && in[from] != '-') {
+            return OptionalLong.of(digits(from));
+        }
+        try {
+            return OptionalLong.of(Long.parseUnsignedLong(text()));
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Of a number that fits; without making a text of it first. */
+    private long digits(int first) {
+        long value = 0;
+        for (int i = first; i < to; i++) {
+            value = 10 * value + (in[i] - '0');
+        }
+        return value;
     }
 
     /** Passes over the rest of the object or array that was just entered. */

@@ -237,6 +237,22 @@ class JsonScannerTest {
         assertThatThrownBy(() -> integer("+1")).isInstanceOf(Malformed.class);
     }
 
+    @Test
+    void unsigned_edgesOf64Bits_areToldApart() throws Malformed {
+        assertThat(unsigned("18446744073709551615")).hasValue(-1);
+        assertThat(unsigned("18446744073709551616")).isEmpty();
+        assertThat(unsigned("999999999999999999")).hasValue(999_999_999_999_999_999L);
+        assertThat(unsigned("0")).hasValue(0);
+        assertThat(unsigned("-1")).isEmpty();
+        assertThat(unsigned("-0")).isEmpty();
+    }
+
+    private static java.util.OptionalLong unsigned(String text) throws Malformed {
+        JsonScanner scanner = new JsonScanner((text + " ").getBytes(StandardCharsets.UTF_8));
+        scanner.next();
+        return scanner.unsigned();
+    }
+
     private static java.util.OptionalLong integer(String text) throws Malformed {
         JsonScanner scanner = new JsonScanner((text + " ").getBytes(StandardCharsets.UTF_8));
         scanner.next();

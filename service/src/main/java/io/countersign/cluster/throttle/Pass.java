@@ -24,8 +24,8 @@ public final class Pass {
     private final Throttles throttles;
     private final Attempt attempt;
     private Keys.Parts parts;
-    private final List<Held> held = new ArrayList<>(4);
-    private final Set<String> observed = new LinkedHashSet<>();
+    private final List<Held> held;
+    private Set<String> observed = Set.of();
     private boolean isLocal;
 
     /** A rule that counts this login, and under which key. */
@@ -38,6 +38,7 @@ public final class Pass {
         this.throttles = throttles;
         this.attempt = attempt;
         this.parts = Keys.Parts.of(attempt);
+        this.held = new ArrayList<>(throttles.rules().size());
     }
 
     /** Rules that would have refused it if they did more than observe. */
@@ -213,7 +214,7 @@ public final class Pass {
 
     private Optional<Throttled> refused(Held it, long until) {
         if (it.rule.observe()) {
-            observed.add(it.rule.name());
+            observe(it);
             return Optional.empty();
         }
         if (isSpared(it)) {
@@ -222,6 +223,14 @@ public final class Pass {
         String detail =
                 "throttle %s, until %s".formatted(it.rule.name(), Instant.ofEpochMilli(until));
         return Optional.of(new Throttled(Throttled.Kind.LOCKED, it.rule.name(), detail));
+    }
+
+    /** Hardly ever, so that most logins need no set. */
+    private void observe(Held it) {
+        if (observed.isEmpty()) {
+            observed = new LinkedHashSet<>();
+        }
+        observed.add(it.rule.name());
     }
 
     private boolean isSpared(Held it) {
@@ -248,7 +257,7 @@ public final class Pass {
                     return Optional.of(
                             new Throttled(Throttled.Kind.LIMITED, it.rule.name(), detail));
                 }
-                observed.add(it.rule.name());
+                observe(it);
             }
         }
         return Optional.empty();

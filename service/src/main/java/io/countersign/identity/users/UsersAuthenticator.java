@@ -25,6 +25,7 @@ import io.countersign.protocol.VerifiedRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * strangers nothing. Thread-safe.
  */
 public final class UsersAuthenticator implements Authenticator {
+    private static final List<UserLimit> LIMITS = List.of(UserLimit.values());
+
     private final String source;
     private final UserDirectory users;
     private final VerifiedPasswords passwords;
@@ -170,7 +173,7 @@ public final class UsersAuthenticator implements Authenticator {
         User user = proven.user();
         CredentialRef credential = reference(proven);
         Optional<ConnectionType> type = ConnectionType.of(request.client());
-        for (UserLimit limit : UserLimit.values()) {
+        for (UserLimit limit : LIMITS) {
             if (limit.refuses(user, proven.token(), now, request.client().host(), type)) {
                 return new Rejected(limit.rejection(), credential, detail(limit, proven));
             }
