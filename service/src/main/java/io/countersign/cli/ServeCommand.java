@@ -41,6 +41,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        LogFormat.refuseUnknown(System.getenv(LogFormat.VARIABLE));
         AtomicReference<Instance> running = new AtomicReference<>();
         // First: until it is handled, a hangup ends the process. Until there is an instance it
         // means nothing: what changes meanwhile is seen when the watch begins.

@@ -16,8 +16,10 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
@@ -58,6 +60,9 @@ public final class Meters implements AutoCloseable {
     private final Map<String, Counter> shadows = new ConcurrentHashMap<>();
     private final Map<String, Timer> stages = new ConcurrentHashMap<>();
     private final Timer whole;
+
+    /** Micrometer holds what it counts only weakly: a counter would stand still once it is gone. */
+    private final List<DoubleSupplier> held = new CopyOnWriteArrayList<>();
 
     private record Series(String decision, String reason, String source) {}
 
@@ -168,6 +173,7 @@ public final class Meters implements AutoCloseable {
 
     /** Shows a count that somebody else keeps and that never falls. */
     public void counter(String name, String description, DoubleSupplier value) {
+        held.add(value);
         FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
                 .description(description)
                 .register(registry);

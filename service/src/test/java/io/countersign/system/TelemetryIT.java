@@ -3,11 +3,14 @@ package io.countersign.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.cli.Instance;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.Deployment.Mode;
 import io.countersign.kit.Deployment.Plan;
+import io.countersign.kit.Monitoring;
 import io.countersign.kit.NatsBinary;
+import io.countersign.kit.Prometheus;
 import io.countersign.kit.RawClient;
 import io.countersign.kit.Wait;
 import java.net.URI;
@@ -19,6 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +42,10 @@ class TelemetryIT {
 
     @BeforeAll
     void start() throws Exception {
-        system = Deployment.start(Plan.of(Mode.STATIC, NatsBinary.NEWEST));
+        system =
+                Deployment.start(
+                        Plan.of(Mode.STATIC, NatsBinary.NEWEST)
+                                .changing(TelemetryIT::withStranger));
         Path password = system.folder().resolve("keys/canary.password");
         Files.writeString(password, system.password("alice") + "\n");
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
@@ -55,6 +64,8 @@ class TelemetryIT {
                     key: [user, address]
                     failures: 2
                     lockout: {first: 30m}
+                audit:
+                  sinks: [{name: kept, file: audit.jsonl}]
                 """);
         instance = system.startInstance("a");
         becomes(200, "\"ready\" : true");
@@ -156,6 +167,73 @@ class TelemetryIT {
         shows("countersign_shadow_in_use 0.0");
         becomes(200, "\"files\" : \"ok\"");
         Files.writeString(system.configuration(), settings);
+    }
+
+    @Test
+    void alertRules_byPromtool_areSoundAndFireWhenTheyShould() throws Exception {
+        Path rules = Monitoring.RULES.toAbsolutePath().normalize();
+        assertThat(Prometheus.promtool(rules, "check", "rules", "alerts.yaml")).startsWith("0 ");
+        assertThat(Prometheus.promtool(rules, "test", "rules", "alerts.test.yaml"))
+                .startsWith("0 ");
+    }
+
+    /** A query without data is one that nobody would miss: a wrong name of a metric or a label. */
+    @Test
+    void panelsAndAlerts_inARealPrometheus_allHaveData() throws Exception {
+        Files.writeString(
+                system.folder().resolve("stricter.yaml"),
+                """
+                version: 1
+                rules:
+                  - id: nobody
+                    when: { source: users, name: alice }
+                    deny: true
+                """);
+        String settings = Files.readString(system.configuration());
+        Files.writeString(system.configuration(), settings + "shadow-policy: stricter.yaml\n");
+        shows("countersign_shadow_differences_total{effect=\"loses\"}");
+        guess();
+        try (RawClient stranger = RawClient.connect(system.server())) {
+            stranger.login(Map.of("user", "stranger", "pass", "strange"));
+            stranger.publish("$SYS.REQ.USER.AUTH", "reply.here", new byte[] {1});
+            stranger.fence();
+        }
+        shows("decision=\"drop\"");
+        Map<String, String> queries = new LinkedHashMap<>(Monitoring.panels());
+        queries.putAll(Monitoring.alerts());
+        try (Prometheus prometheus = Prometheus.start(instance.telemetryPort().orElseThrow())) {
+            List<String> without = new ArrayList<>(queries.keySet());
+            try {
+                Wait.until(
+                        "data for all queries",
+                        PATIENCE,
+                        () -> {
+                            without.removeIf(it -> hasData(prometheus, queries.get(it)));
+                            return without.isEmpty();
+                        });
+            } catch (AssertionError e) {
+                throw new AssertionError("no data: " + without, e);
+            }
+        }
+        Files.writeString(system.configuration(), settings);
+    }
+
+    /** A division by nothing is a number to Prometheus, and no data to people. */
+    private static boolean hasData(Prometheus prometheus, String query) {
+        JsonNode result = prometheus.query(query);
+        return !result.isEmpty() && !result.toString().contains("\"NaN\"");
+    }
+
+    /** The subject of questions is shared with an account of somebody else's, as by a mistake. */
+    private static String withStranger(String conf) {
+        return conf.replaceFirst(
+                        "(?m)^(\\s*)\"?AUTH\"?\\s*:?\\s*\\{",
+                        "$0\n    exports: [ { service: \"\\$SYS.REQ.USER.AUTH\" } ]\n")
+                .replaceFirst(
+                        "(?m)^accounts\\s*:?\\s*\\{",
+                        "$0\n  STRANGER: { users: [ { user: stranger, password: strange } ], imports: [ {"
+                                + " service: { account: AUTH, subject: \"\\$SYS.REQ.USER.AUTH\" } } ] }\n")
+                .replaceFirst("auth_users:\\s*\\[", "$0 stranger,");
     }
 
     private void shows(String metric) {

@@ -8,9 +8,13 @@ import io.countersign.audit.AuditEntryBuilder;
 import io.countersign.audit.Client;
 import io.countersign.audit.Kind;
 import io.countersign.audit.Shadow;
+import io.countersign.kit.Wait;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class MetersTest {
@@ -120,5 +124,25 @@ class MetersTest {
                 UUID.fromString("01a20950-e575-7000-9ff5-9b4aa07df4f8"),
                 Instant.parse("2026-03-01T12:00:00Z"),
                 "a");
+    }
+
+    /** They froze at the first collection, and alerts on them never came. */
+    @Test
+    void counter_afterACollection_goesOn() {
+        AtomicLong kept = new AtomicLong();
+        WeakReference<Object> sign = new WeakReference<>(new Object());
+        try (Meters meters = new Meters()) {
+            meters.counter("countersign.sample", "for a test", kept::get);
+            Wait.until(
+                    "a collection",
+                    Duration.ofSeconds(30),
+                    () -> {
+                        System.gc();
+                        return sign.get() == null;
+                    });
+            kept.set(7);
+
+            assertThat(meters.scrape()).contains("countersign_sample_total 7.0");
+        }
     }
 }
