@@ -4,9 +4,11 @@ package io.countersign.bench;
 import io.countersign.audit.AuditDraft;
 import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.AuditEntry;
+import io.countersign.audit.Shadow;
 import io.countersign.callout.Envelope;
 import io.countersign.callout.Generation;
 import io.countersign.callout.Inbound;
+import io.countersign.callout.ShadowPolicy;
 import io.countersign.identity.Authentication;
 import io.countersign.identity.Identity;
 import io.countersign.policy.Decision;
@@ -17,6 +19,7 @@ import io.countersign.protocol.VerifiedRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -58,6 +61,8 @@ public class StageBenchmark {
         private VerifiedRequest verified;
         private Identity identity;
         private Grant grant;
+        private Decision decision;
+        private ShadowPolicy shadow;
         private String rule;
         private byte[] answer;
         private AuditDrafts drafts;
@@ -85,6 +90,8 @@ public class StageBenchmark {
             identity = authenticated(authenticate());
             Decision.Allow allow = (Decision.Allow) decide();
             grant = allow.grant();
+            decision = allow;
+            shadow = ShadowPolicy.of(generation.policy());
             rule = allow.rule().value();
             answer = generation.signer().allow(verified, identity, grant, now, opened.room());
             drafts = path.drafts();
@@ -131,6 +138,12 @@ public class StageBenchmark {
     @Benchmark
     public Decision decide(Input it) {
         return it.decide();
+    }
+
+    /** What a shadow policy adds to a login: the same policy, so that nothing differs. */
+    @Benchmark
+    public Optional<Shadow> shadow(Input it) {
+        return it.shadow.compare(it.decision, it.identity, it.verified, it.now);
     }
 
     @Benchmark

@@ -45,7 +45,7 @@ public final class ShadowPolicy {
      * @param real what was decided
      * @param now the time at which it was: ends of sessions are compared
      */
-    Optional<Shadow> compare(
+    public Optional<Shadow> compare(
             Decision real, Identity identity, VerifiedRequest request, Instant now) {
         try {
             return difference(real, judge.decide(identity, request, now));

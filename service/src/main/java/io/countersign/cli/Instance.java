@@ -41,6 +41,7 @@ import io.countersign.nats.AdminDesk;
 import io.countersign.nats.NatsService;
 import io.countersign.nats.RecordExchange;
 import io.countersign.nats.live.LiveSessions;
+import io.countersign.nats.live.Revisions;
 import io.countersign.nats.relay.RelayStatus;
 import io.countersign.sink.SinkStatus;
 import io.countersign.telemetry.Meters;
@@ -198,6 +199,12 @@ public final class Instance implements AutoCloseable {
             Tally tally = new Tally();
             Admission admission =
                     new Admission(config.limits().queue(), config.limits().concurrency());
+            Revisions revisions =
+                    new Revisions(
+                            config.instance(),
+                            () -> generations.current().revision(),
+                            Revisions.PATIENCE,
+                            System::nanoTime);
             LiveSessions live =
                     InstanceLive.start(
                             new InstanceLive.Parts(
@@ -208,9 +215,11 @@ public final class Instance implements AutoCloseable {
                                     trail,
                                     drafts,
                                     () -> generations.current().signer(),
+                                    revisions,
                                     new InstanceStatus(
                                             clock.instant(),
-                                            () -> generations.current().revision(),
+                                            generations,
+                                            revisions,
                                             sessions,
                                             revocations,
                                             trail,
@@ -283,6 +292,7 @@ public final class Instance implements AutoCloseable {
                                     nats,
                                     trail,
                                     generations,
+                                    revisions,
                                     revocations,
                                     sessions,
                                     admission,

@@ -16,6 +16,7 @@ import io.countersign.nats.live.Kicker;
 import io.countersign.nats.live.LinkPlace;
 import io.countersign.nats.live.LiveSessions;
 import io.countersign.nats.live.PeerSeal;
+import io.countersign.nats.live.Revisions;
 import io.countersign.nats.live.SessionCutter;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -47,6 +48,7 @@ final class InstanceLive {
             InstanceTrail trail,
             AuditDrafts drafts,
             Supplier<AnswerSigner> signer,
+            Revisions revisions,
             InstanceStatus status) {}
 
     /** Begins to listen and speak with the first callout connection. */
@@ -71,6 +73,7 @@ final class InstanceLive {
                                 clock.millis(),
                                 s,
                                 () -> links(it),
+                                it.revisions(),
                                 kicker,
                                 (name, ended) -> record(it, name, ended),
                                 Heartbeats.Rhythm.DEFAULT));

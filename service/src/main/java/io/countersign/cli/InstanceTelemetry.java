@@ -18,6 +18,7 @@ import io.countersign.identity.Secret;
 import io.countersign.nats.Canary;
 import io.countersign.nats.NatsService;
 import io.countersign.nats.PlainLogin;
+import io.countersign.nats.live.Revisions;
 import io.countersign.nats.relay.Relay;
 import io.countersign.protocol.CredsFile;
 import io.countersign.protocol.InvalidJwt;
@@ -48,6 +49,7 @@ record InstanceTelemetry(
             NatsService nats,
             InstanceTrail trail,
             Generations generations,
+            Revisions revisions,
             InstanceRevocations revocations,
             Sessions sessions,
             Admission admission,
@@ -147,6 +149,14 @@ record InstanceTelemetry(
                 "countersign.reloads.refused",
                 "Reloads that were refused",
                 () -> parts.generations().status().refusals());
+        meters.gauge(
+                "countersign.reload.refused.now",
+                "1 while the files on disk are refused and what was loaded before stays in force",
+                () -> parts.generations().status().refused().isPresent() ? 1 : 0);
+        meters.gauge(
+                "countersign.revisions.differ",
+                "1 while instances have had different revisions for more than a minute",
+                () -> parts.revisions().complaint().isPresent() ? 1 : 0);
         meters.gauge(
                 "countersign.shadow.in.use",
                 "1 while a shadow policy is asked",

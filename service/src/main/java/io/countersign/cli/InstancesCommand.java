@@ -62,6 +62,16 @@ final class InstancesCommand implements Callable<Integer> {
                 it.path("in-flight").asLong(),
                 it.path("queue").asLong(),
                 it.path("members").asLong());
+        JsonNode refused = it.path("refused-files");
+        if (!refused.isMissingNode()) {
+            out.printf(
+                    "    files refused since %s:%n", PlainText.of(refused.path("since").asText()));
+            refused.path("problems")
+                    .forEach(each -> out.println("      " + PlainText.of(each.asText())));
+        }
+        for (JsonNode each : it.path("need-restart")) {
+            out.printf("    %s: changed, needs a restart%n", PlainText.of(each.asText()));
+        }
         JsonNode relay = it.path("relay");
         out.printf(
                 "    relay %s  %d revocations%n",

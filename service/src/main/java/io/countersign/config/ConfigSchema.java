@@ -66,8 +66,9 @@ final class ConfigSchema {
 
     /** Adds a problem for everything in the file that is not as the schema wants it. */
     void check(YamlFile file, Problems problems) {
-        for (Error error : schema.validate(file.json())) {
-            SchemaProblems.Finding finding = explained.explain(error, file.json());
+        JsonNode document = file.json();
+        for (Error error : schema.validate(document)) {
+            SchemaProblems.Finding finding = explained.explain(error, document);
             // What the parser has refused already need not also be of the wrong type.
             if (!problems.touch(file.path(), finding.path()) || finding.isAboutTheKey()) {
                 problems.add(file.problem(finding.path(), finding.message()));

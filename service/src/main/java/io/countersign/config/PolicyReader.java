@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads {@code policy.yaml} after its schema has judged it. What the schema refused is left out in
@@ -62,7 +63,11 @@ final class PolicyReader {
     }
 
     private static SideSource side(ConfigReader at) {
-        return new SideSource(path(at), at.key("allow").texts(), at.key("deny").texts());
+        return new SideSource(
+                path(at),
+                at.key("allow").texts(),
+                at.key("deny").texts(),
+                at.key("everything").flag(false));
     }
 
     private RuleSource rule(ConfigReader at) {
@@ -107,7 +112,8 @@ final class PolicyReader {
                 duration(at.key("expires"), GrantDefaults.SHORTEST, GrantDefaults.LONGEST),
                 jitter(at.key("jitter")),
                 at.key("tags").texts(),
-                ShorthandReader.read(at));
+                ShorthandReader.read(at),
+                Stream.of("subs", "payload").filter(key -> at.key(key).isPresent()).toList());
     }
 
     /** A mapping, {@code true} for its defaults, or {@code false}. */

@@ -44,9 +44,15 @@ public final class UsersFile {
     /** As {@link #read}, and tells which version of the file it was. */
     public static Optional<Loaded> load(Path file, Problems problems) {
         return YamlFile.read(file, problems, YamlLimits.USERS)
-                .flatMap(yaml ->
-                        of(yaml, problems, schema())
-                                .map(users -> new Loaded(users, yaml.digest())));
+                .flatMap(yaml -> of(yaml, problems).map(it -> new Loaded(it, yaml.digest())));
+    }
+
+    private static Optional<List<User>> of(YamlFile yaml, Problems problems) {
+        Optional<List<User>> plain =
+                problems.touch(yaml.path(), KeyPath.ROOT)
+                        ? Optional.empty()
+                        : PlainUsers.read(yaml.root());
+        return plain.isPresent() ? plain : of(yaml, problems, schema());
     }
 
     static ConfigSchema schema() {

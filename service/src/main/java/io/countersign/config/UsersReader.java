@@ -45,7 +45,7 @@ final class UsersReader {
     }
 
     private Optional<User> user(ConfigReader at) {
-        Optional<String> name = value(at.key("name"), UsersReader::name);
+        Optional<String> name = value(at.key("name"), User::checkName);
         name.ifPresent(it -> claim(names, it, at.key("name"), "name"));
         // A user without a name has a problem, and is never built.
         User.Builder user = User.named(name.orElse(""));
@@ -115,10 +115,6 @@ final class UsersReader {
             at.refuse(OWN_NAME.matcher(String.valueOf(refused.getMessage())).replaceFirst(""));
             return Optional.empty();
         }
-    }
-
-    private static String name(String text) {
-        return User.named(text).build().name();
     }
 
     private static TokenHash token(String text) {

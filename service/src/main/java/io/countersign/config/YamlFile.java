@@ -22,11 +22,10 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * One YAML file: parsed, not yet judged. Whatever the bytes are, the result is a tree or problems,
  * never an exception. Immutable.
  *
- * @param json the same tree for the schema validator; callers do not change it
  * @param digest SHA-256 of the very bytes that were parsed, in hex: reading them again for it could
  *     name another version
  */
-public record YamlFile(Path path, YamlNode root, JsonNode json, String digest) {
+public record YamlFile(Path path, YamlNode root, String digest) {
     private static final int BYTE_ORDER_MARK = 0xFEFF;
 
     /** Reads and parses; empty means that at least one problem was added. */
@@ -59,8 +58,23 @@ public record YamlFile(Path path, YamlNode root, JsonNode json, String digest) {
             return Optional.empty();
         }
         return decode(file, bytes, problems)
-                .flatMap(text -> new YamlParser(file, text, problems, limits).parse())
-                .map(root -> new YamlFile(file, root, root.json(), digest(bytes)));
+                .flatMap(text -> root(file, text, problems, limits))
+                .map(root -> new YamlFile(file, root, digest(bytes)));
+    }
+
+    /** A file of many users in the fast way if that can read it, and it mostly can. */
+    private static Optional<YamlNode> root(
+            Path file, String text, Problems problems, YamlLimits limits) {
+        Optional<YamlNode> fast =
+                limits.equals(YamlLimits.USERS)
+                        ? new PlainYaml(text, limits).parse()
+                        : Optional.empty();
+        return fast.isPresent() ? fast : new YamlParser(file, text, problems, limits).parse();
+    }
+
+    /** The same tree for the schema validator, made anew. */
+    JsonNode json() {
+        return root.json();
     }
 
     private static String digest(byte[] bytes) {

@@ -46,6 +46,15 @@ public final class Cidr {
         return new Cidr(address, length);
     }
 
+    /** The network of this length around an address. */
+    public static Cidr of(HostAddress address, int length) {
+        if (length < 0 || length > address.bits()) {
+            throw new IllegalArgumentException(
+                    "length: " + length + " (expected: 0 to " + address.bits() + ")");
+        }
+        return new Cidr(address.network(length), length);
+    }
+
     private static int length(String text, int slash, String host, HostAddress address) {
         String digits = text.substring(slash + 1);
         // ::ffff:10.0.0.0/104 is 10.0.0.0/8.

@@ -18,6 +18,11 @@ record Glob(String pattern) {
         return star < 0 ? pattern : pattern.substring(0, star);
     }
 
+    /** What every text that matches ends with. */
+    String suffix() {
+        return pattern.substring(pattern.lastIndexOf('*') + 1);
+    }
+
     /** Whether every text matches. */
     boolean isEverything() {
         return !pattern.isEmpty() && pattern.chars().allMatch(c -> c == '*');

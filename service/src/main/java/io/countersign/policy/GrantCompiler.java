@@ -40,6 +40,7 @@ final class GrantCompiler {
 
     GrantTemplate compile(GrantSource grant) {
         account(grant);
+        warnOfIgnored(grant);
         SubjectCompiler subjects = new SubjectCompiler(findings);
         ShorthandCompiler.Meaning meaning = shorthands.compile(grant.shorthands());
         SideTemplate publish = subjects.side(grant.publish(), false).plus(meaning.publish());
@@ -76,6 +77,23 @@ final class GrantCompiler {
                             .formatted(
                                     Findings.quoted(grant.account()),
                                     Condition.listed(context.accounts())));
+        }
+    }
+
+    /** Tried: servers take them from a callout's answer and do not look at them again (ADR 7). */
+    private void warnOfIgnored(GrantSource grant) {
+        for (String key : grant.ignored()) {
+            findings.warn(
+                    Paths.key(grant.path(), key),
+                    "servers ignore it for users that a callout lets in, and it is not sent"
+                            + " (expected: a limit of the account %s: %s in nats-server's"
+                                    .formatted(
+                                            Findings.quoted(grant.account()),
+                                            key.equals("subs")
+                                                    ? "max_subscriptions"
+                                                    : "max_payload")
+                            + " configuration, or nsc edit account --%s)"
+                                    .formatted(key.equals("subs") ? "subscriptions" : "payload"));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  *     sessions do not end together; {@link GrantDefaults#JITTER_PERCENT} when left out
  * @param tags {@code tags}: tags of the user JWT, with templates
  * @param shorthands {@code inbox}, {@code consumers}, {@code buckets}, {@code services}
+ * @param ignored keys that say what no server would enforce: {@code subs}, {@code payload}
  */
 public record GrantSource(
         String path,
@@ -29,11 +30,13 @@ public record GrantSource(
         Optional<Duration> expires,
         Optional<Integer> jitterPercent,
         List<String> tags,
-        List<Shorthand> shorthands) {
+        List<Shorthand> shorthands,
+        List<String> ignored) {
     public GrantSource {
         roles = List.copyOf(roles);
         tags = List.copyOf(tags);
         shorthands = List.copyOf(shorthands);
+        ignored = List.copyOf(ignored);
     }
 
     /** One that writes all its subjects itself. */
@@ -57,6 +60,7 @@ public record GrantSource(
                 expires,
                 jitterPercent,
                 tags,
+                List.of(),
                 List.of());
     }
 }

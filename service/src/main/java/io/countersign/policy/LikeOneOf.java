@@ -45,17 +45,23 @@ record LikeOneOf(Aspect aspect, Set<String> literals, Set<Glob> globs) implement
         return Condition.listed(all);
     }
 
-    /** None for a pattern that begins with a star: it could be anybody. */
+    /** None for a pattern that begins and ends with a star: it could be anybody. */
     @Override
     public Set<Anchor> anchors() {
-        boolean found = globs.stream().noneMatch(glob -> glob.prefix().isEmpty());
+        boolean found = globs.stream().noneMatch(g -> g.prefix().isEmpty() && g.suffix().isEmpty());
         if (aspect != Aspect.NAME || !found) {
             return Set.of();
         }
         return Stream.concat(
                         literals.stream().map(name -> Anchor.of(aspect, name)),
-                        globs.stream().map(glob -> Anchor.ofPrefix(glob.prefix())))
+                        globs.stream().map(LikeOneOf::anchor))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Anchor anchor(Glob glob) {
+        return glob.prefix().isEmpty()
+                ? Anchor.ofSuffix(glob.suffix())
+                : Anchor.ofPrefix(glob.prefix());
     }
 
     /** A name that may be anything says nothing about who it is. */

@@ -54,9 +54,16 @@ public final class Policy {
     /** Decides about facts from anywhere: {@code explain}, {@code policy test}. */
     public Decision decide(Facts facts, Instant now) {
         Decision.@Nullable Deny nearest = null;
+        int nearestAt = rules.size();
         Question question = Question.of(facts, now);
         BitSet candidates = index.candidates(facts.identity());
-        for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
+        Optional<BitSet> around = question.address().flatMap(index::around);
+        BitSet here = candidates;
+        if (around.isPresent()) {
+            here = around.get();
+            here.and(candidates);
+        }
+        for (int i = here.nextSetBit(0); i >= 0; i = here.nextSetBit(i + 1)) {
             Rule rule = rules.get(i);
             Fit fit = rule.fit(question);
             if (fit == Fit.WHOLE) {
@@ -64,9 +71,30 @@ public final class Policy {
             }
             if (nearest == null && !rule.denies()) {
                 nearest = nearMiss(rule, fit);
+                nearestAt = nearest == null ? nearestAt : i;
             }
         }
+        if (around.isPresent()) {
+            BitSet elsewhere = (BitSet) candidates.clone();
+            elsewhere.andNot(here);
+            nearest = nearer(elsewhere, nearestAt, question, nearest);
+        }
         return nearest != null ? nearest : Decision.Deny.because(Reason.NO_RULE, "no rule matches");
+    }
+
+    /** Nobody is let in any more; only the reason may still become a better one. */
+    private Decision.@Nullable Deny nearer(
+            BitSet elsewhere, int before, Question question, Decision.@Nullable Deny nearest) {
+        for (int i = elsewhere.nextSetBit(0);
+                i >= 0 && i < before;
+                i = elsewhere.nextSetBit(i + 1)) {
+            Rule rule = rules.get(i);
+            Decision.Deny miss = rule.denies() ? null : nearMiss(rule, rule.fit(question));
+            if (miss != null) {
+                return miss;
+            }
+        }
+        return nearest;
     }
 
     /** The reason to give if nothing better comes: only the whereabouts stood between. */

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.policy;
 
+import io.countersign.identity.HostAddress;
 import io.countersign.identity.Identity;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /**
  * Finds the rules that an identity could match without asking each: a rule stands under the anchors
@@ -18,10 +21,35 @@ final class RuleIndex {
     /** Asking so few rules costs less than looking up which to ask. */
     private static final int FEW = 8;
 
+    /** More places than this are kept as a set of bits, which is faster to add. */
+    private static final int MANY = 64;
+
     private final boolean isShort;
-    private final Map<Anchor, int[]> anchored;
+    private final Map<Anchor, Places> anchored;
+    private final NetworkIndex networks;
     private final BitSet anybody = new BitSet();
     private final int longestPrefix;
+    private final int longestSuffix;
+
+    /** Positions of rules: few as numbers, many as bits. */
+    private record Places(int[] few, BitSet many) {
+        static Places of(List<Integer> list) {
+            BitSet bits = new BitSet();
+            list.forEach(bits::set);
+            return list.size() > MANY
+                    ? new Places(new int[0], bits)
+                    : new Places(bits.stream().toArray(), new BitSet());
+        }
+
+        void addTo(BitSet rules) {
+            for (int place : few) {
+                rules.set(place);
+            }
+            if (!many.isEmpty()) {
+                rules.or(many);
+            }
+        }
+    }
 
     RuleIndex(List<Rule> rules) {
         isShort = rules.size() <= FEW;
@@ -35,11 +63,16 @@ final class RuleIndex {
                 places.computeIfAbsent(anchor, _ -> new ArrayList<>()).add(i);
             }
         }
-        Map<Anchor, int[]> found = new HashMap<>();
-        places.forEach((anchor, list) ->
-                found.put(anchor, list.stream().mapToInt(Integer::intValue).toArray()));
+        Map<Anchor, Places> found = new HashMap<>();
+        places.forEach((anchor, list) -> found.put(anchor, Places.of(list)));
         this.anchored = Map.copyOf(found);
-        this.longestPrefix = found.keySet().stream().mapToInt(Anchor::prefixLength).max().orElse(0);
+        this.networks = new NetworkIndex(rules);
+        this.longestPrefix = longest(Anchor::prefixLength);
+        this.longestSuffix = longest(Anchor::suffixLength);
+    }
+
+    private int longest(ToIntFunction<Anchor> length) {
+        return anchored.keySet().stream().mapToInt(length).max().orElse(0);
     }
 
     /** Conditions stand in the order of aspects, so the first that has anchors tells most. */
@@ -57,14 +90,22 @@ final class RuleIndex {
             return anybody;
         }
         BitSet candidates = (BitSet) anybody.clone();
-        for (Anchor anchor : Anchor.of(identity, longestPrefix)) {
-            int[] places = anchored.get(anchor);
+        for (Anchor anchor : Anchor.of(identity, longestPrefix, longestSuffix)) {
+            Places places = anchored.get(anchor);
             if (places != null) {
-                for (int place : places) {
-                    candidates.set(place);
-                }
+                places.addTo(candidates);
             }
         }
         return candidates;
+    }
+
+    /**
+     * Rules whose networks the address is in, or that ask for none; a set of the caller's own.
+     * Empty if none asks for a network.
+     */
+    Optional<BitSet> around(HostAddress address) {
+        return isShort || networks.isEmpty()
+                ? Optional.empty()
+                : Optional.of(networks.around(address));
     }
 }

@@ -20,14 +20,30 @@ final class SubjectCompiler {
      */
     SideTemplate side(SideSource side, boolean queues) {
         List<SubjectTemplate> allow = subjects(side.path(), "allow", side.allow(), queues);
+        judgeEverything(side);
+        return new SideTemplate(allow, subjects(side.path(), "deny", side.deny(), queues));
+    }
+
+    /** Too easily written to be believed at its first word: {@code $JS.API.>} is in it too. */
+    private void judgeEverything(SideSource side) {
+        boolean found = false;
         for (int i = 0; i < side.allow().size(); i++) {
-            if (side.allow().get(i).equals(">")) {
-                findings.warn(
-                        Paths.item(side.path(), "allow", i),
-                        "\">\" allows everything in the account (expected: the subjects that are needed)");
+            String text = side.allow().get(i);
+            if (Subjects.isEverything(text)) {
+                found = true;
+                if (!side.everything()) {
+                    findings.refuse(
+                            Paths.item(side.path(), "allow", i),
+                            "%s allows everything in the account (expected: the subjects that are needed; or everything: true beside it)"
+                                    .formatted(Findings.quoted(text)));
+                }
             }
         }
-        return new SideTemplate(allow, subjects(side.path(), "deny", side.deny(), queues));
+        if (side.everything() && !found) {
+            findings.warn(
+                    Paths.key(side.path(), "everything"),
+                    "nothing in allow is that wide (expected: left out)");
+        }
     }
 
     /** A list of subjects, without those that had to be refused. */

@@ -2,6 +2,7 @@
 package io.countersign.protocol;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Rules and matching of subjects. A server skips a malformed subject of a deny list, so a bad deny
@@ -11,7 +12,14 @@ public final class Subjects {
     /** Characters; far below a server's control line of 4,096 bytes. */
     public static final int MAX_LENGTH = 1024;
 
+    private static final Pattern EVERYTHING = Pattern.compile("(\\*\\.)*>( .*)?");
+
     private Subjects() {}
+
+    /** Whether it needs no name to match: it takes every subject that has enough tokens. */
+    public static boolean isEverything(String subject) {
+        return EVERYTHING.matcher(subject).matches();
+    }
 
     /**
      * Checks a subject of a publish permission: tokens separated by dots, {@code *} only as a whole

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.setup;
 
+import io.countersign.protocol.Subjects;
 import io.countersign.setup.conf.Note;
 import io.countersign.setup.conf.Rights;
 import io.countersign.setup.conf.ServerLogins;
@@ -162,7 +163,10 @@ public final class ImportedFiles {
             return "";
         }
         String deny = side.deny().isEmpty() ? "" : ", deny: " + list(side.deny());
-        return "      %s: { allow: %s%s }\n".formatted(name, list(side.allow()), deny);
+        String everything =
+                side.allow().stream().anyMatch(Subjects::isEverything) ? ", everything: true" : "";
+        return "      %s: { allow: %s%s%s }\n"
+                .formatted(name, list(side.allow()), deny, everything);
     }
 
     private static String responses(Rights.Responses responses) {
@@ -210,7 +214,7 @@ public final class ImportedFiles {
                 "  Sessions end after %s at the latest, and clients log in again (expires in policy.yaml)."
                         .formatted(EXPIRES));
         lines.add(
-                "  Where a file here said \"no limit\", policy.yaml says allow [\">\"]; countersign check warns of"
-                        + " each: narrow them.");
+                "  Where a file here said \"no limit\", policy.yaml says allow [\">\"] and everything: true; look"
+                        + " for that word and narrow them.");
     }
 }

@@ -119,15 +119,25 @@ class PolicyFileTest {
                             when: {groups: ops}
                             grant:
                               account: APP
-                              publish: {allow: [">"]}
+                              publish: {allow: [a], everything: true}
+                              subs: 10
+                              payload: 1024
                         """);
 
         assertThat(loaded.warnings())
                 .extracting(Problem::toString)
                 .containsExactly(
                         "policy.yaml:3: roles.unused: is used by no rule",
-                        "policy.yaml:9: rules[0].grant.publish.allow[0]: \">\" allows everything in"
-                                + " the account (expected: the subjects that are needed)");
+                        "policy.yaml:9: rules[0].grant.publish.everything: nothing in allow is that"
+                                + " wide (expected: left out)",
+                        "policy.yaml:10: rules[0].grant.subs: servers ignore it for users that a"
+                                + " callout lets in, and it is not sent (expected: a limit of the"
+                                + " account \"APP\": max_subscriptions in nats-server's configuration,"
+                                + " or nsc edit account --subscriptions)",
+                        "policy.yaml:11: rules[0].grant.payload: servers ignore it for users that"
+                                + " a callout lets in, and it is not sent (expected: a limit of the"
+                                + " account \"APP\": max_payload in nats-server's configuration, or"
+                                + " nsc edit account --payload)");
     }
 
     /** An attribute may be called anything; its name must not forge lines in a terminal. */

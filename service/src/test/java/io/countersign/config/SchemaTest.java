@@ -164,7 +164,9 @@ class SchemaTest {
                 .replaceFirst("^(accounts|roles)\\.(?:\"[^\"]*\"|[^.]+)", "$1.*")
                 .replaceFirst("(attributes)\\.[^.]+$", "$1.*")
                 .replaceFirst("^nats\\.(callout|operations|system)\\.", "<login>.")
-                .replaceFirst("^(?:.*\\.)?(publish|subscribe)\\.(allow|deny)", "<permissions>.$2")
+                .replaceFirst(
+                        "^(?:.*\\.)?(publish|subscribe)\\.(allow|deny|everything)",
+                        "<permissions>.$2")
                 .replaceFirst("^.*\\.allow-responses\\.", "<allow-responses>.")
                 .replaceFirst(
                         "^(roles\\.\\*|rules\\[]\\.grant)\\.(publish|subscribe|inbox|consumers.*|buckets.*|services.*)$",

@@ -20,6 +20,7 @@ public final class HttpStub implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicInteger requests = new AtomicInteger();
     private final HttpServer server;
+    private final AtomicInteger losing = new AtomicInteger();
     private volatile boolean hangs;
 
     /** A request. */
@@ -51,6 +52,9 @@ public final class HttpStub implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             requests.incrementAndGet();
+            if (losing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                return; // closed without an answer
+            }
             if (hangs) {
                 closing.await();
                 return;
@@ -81,6 +85,12 @@ public final class HttpStub implements AutoCloseable {
 
     public int requests() {
         return requests.get();
+    }
+
+    /** Takes so many questions, and closes the connection in place of an answer. */
+    public HttpStub lose(int answers) {
+        losing.set(answers);
+        return this;
     }
 
     /** Takes questions and never answers. */

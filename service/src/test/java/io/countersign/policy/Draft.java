@@ -21,6 +21,7 @@ final class Draft {
     private String account = Policies.APP;
     private List<String> roles = List.of();
     private List<String> publishAllow = List.of();
+    private boolean everything;
     private List<String> publishDeny = List.of();
     private List<String> subscribeAllow = List.of();
     private List<String> subscribeDeny = List.of();
@@ -106,6 +107,12 @@ final class Draft {
         return this;
     }
 
+    /** Says that what it allows to publish is meant to be everything. */
+    Draft publishesEverything() {
+        everything = true;
+        return this;
+    }
+
     Draft denyPublish(String... subjects) {
         publishDeny = List.of(subjects);
         return this;
@@ -163,19 +170,23 @@ final class Draft {
                                         granted,
                                         account,
                                         roles,
-                                        side(granted + ".publish", publishAllow, publishDeny),
-                                        side(granted + ".subscribe", subscribeAllow, subscribeDeny),
+                                        new SideSource(
+                                                granted + ".publish",
+                                                publishAllow,
+                                                publishDeny,
+                                                everything),
+                                        new SideSource(
+                                                granted + ".subscribe",
+                                                subscribeAllow,
+                                                subscribeDeny),
                                         responses.map(r -> at(granted, r)),
                                         expires,
                                         jitter,
                                         tags,
-                                        shorthands))
+                                        shorthands,
+                                        List.of()))
                         : Optional.empty();
         return new RuleSource(path, id, conditions(path + ".when"), broad, deny, what);
-    }
-
-    private static SideSource side(String path, List<String> allow, List<String> deny) {
-        return new SideSource(path, allow, deny);
     }
 
     private static ResponseSource at(String granted, ResponseSource responses) {

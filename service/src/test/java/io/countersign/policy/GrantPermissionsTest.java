@@ -54,15 +54,34 @@ class GrantPermissionsTest {
 
     // 55
     @Test
-    void everythingAllowed_isWrittenOutAndWarnedOf() {
-        Policies policies = Policies.of(rule("r").user("alice").publish(">").subscribe("a"));
+    void everythingAllowed_isRefusedUnlessItIsSaid() {
+        Draft open = rule("r").user("alice").publish(">", "*.>", "*.*.x", "a.>").subscribe("a");
 
-        assertThat(permissions(policies.policy(), ALICE).publish())
-                .isEqualTo(sides(List.of(">"), List.of()));
-        assertThat(policies.warnings())
-                .singleElement()
-                .asString()
-                .startsWith("rules[0].grant.publish.allow[0]: \">\" allows everything");
+        assertThat(Policies.of(open).problems())
+                .satisfiesExactly(
+                        first ->
+                                assertThat(first)
+                                        .startsWith(
+                                                "rules[0].grant.publish.allow[0]: \">\" allows"),
+                        second ->
+                                assertThat(second)
+                                        .startsWith(
+                                                "rules[0].grant.publish.allow[1]: \"*.>\" allows"));
+        Policies said = Policies.of(open.publishesEverything());
+        assertThat(permissions(said.policy(), ALICE).publish().allow()).contains(">");
+        assertThat(said.warnings()).isEmpty();
+    }
+
+    /** A role is no way around it, nor is a queue. */
+    @Test
+    void everythingAllowed_byARoleOrInAQueue_isRefused() {
+        Policies policies =
+                Policies.of(rule("r").user("alice").roles("wide"))
+                        .role("wide", List.of("*.*.>"), List.of("> workers"));
+
+        assertThat(policies.problems())
+                .hasSize(2)
+                .allMatch(problem -> problem.contains("everything: true"));
     }
 
     // 55

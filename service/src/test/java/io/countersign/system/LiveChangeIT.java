@@ -4,6 +4,7 @@ package io.countersign.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.cli.Instance;
+import io.countersign.kit.Administrator;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.InstanceProcess;
 import io.countersign.kit.Login;
@@ -46,6 +47,13 @@ class LiveChangeIT {
             assertThat(sensor(system)).isInstanceOf(Login.Admitted.class);
             assertThat(instance.reloads().refused().orElseThrow().problems().getFirst())
                     .startsWith("policy.yaml:2:");
+            try (Administrator admin = Administrator.of(system)) {
+                assertThat(
+                                admin.ask("instances", "{}")
+                                        .at("/statuses/0/refused-files/problems/0")
+                                        .asText())
+                        .startsWith("policy.yaml:2:");
+            }
         }
     }
 

@@ -262,7 +262,7 @@ class RevokedKindsIT {
                 grant: { account: OTHER, publish: { allow: ["app.>"] }, expires: 1h }
               - id: users
                 when: { source: users }
-                grant: { account: APP, publish: { allow: [">"] }, subscribe: { allow: [">"] }, expires: 1h }
+                grant: { account: APP, publish: { allow: [">"], everything: true }, subscribe: { allow: [">"], everything: true }, expires: 1h }
               - id: corp
                 when: { source: corp }
                 grant: { account: APP, publish: { allow: ["app.>"] }, expires: 1h }

@@ -142,6 +142,6 @@ class SessionCutIT {
             rules:
               - id: all
                 when: { source: users }
-                grant: { account: APP, publish: { allow: [">"] }, subscribe: { allow: [">"] }, expires: 1h }
+                grant: { account: APP, publish: { allow: [">"], everything: true }, subscribe: { allow: [">"], everything: true }, expires: 1h }
             """;
 }

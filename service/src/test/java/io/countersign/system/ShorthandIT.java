@@ -60,8 +60,8 @@ class ShorthandIT {
                 when: { source: users, name: admin }
                 grant:
                   account: APP
-                  publish: { allow: [">"] }
-                  subscribe: { allow: [">"] }
+                  publish: { allow: [">"], everything: true }
+                  subscribe: { allow: [">"], everything: true }
               - id: worker
                 when: { source: users, name: worker }
                 grant:

@@ -331,10 +331,10 @@ class TransportIT {
             grant: { account: APP, publish: { allow: ["app.>"] }, expires: 1h }
           - id: things
             when: { groups: [things], connection: [mqtt] }
-            grant: { account: APP, publish: { allow: [">"] }, subscribe: { allow: [">"] }, expires: 1h }
+            grant: { account: APP, publish: { allow: [">"], everything: true }, subscribe: { allow: [">"], everything: true }, expires: 1h }
           - id: edges
             when: { groups: [edges], connection: [leafnode] }
-            grant: { account: APP, publish: { allow: [">"] }, subscribe: { allow: [">"] }, expires: 1h }
+            grant: { account: APP, publish: { allow: [">"], everything: true }, subscribe: { allow: [">"], everything: true }, expires: 1h }
         """;
     }
 }

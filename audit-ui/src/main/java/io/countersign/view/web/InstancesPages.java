@@ -233,6 +233,28 @@ public final class InstancesPages {
             }
         });
         statuses.forEach((name, status) -> {
+            JsonNode refused = status.path("refused-files");
+            if (!refused.isMissingNode()) {
+                List<String> problems = new ArrayList<>();
+                refused.path("problems")
+                        .forEach(each -> problems.add(Names.shown(each.asText(""))));
+                alerts.add(
+                        "%s refuses its files since %s and goes on with revision %s: %s"
+                                .formatted(
+                                        Names.shown(name),
+                                        text(refused, "since"),
+                                        text(status, "revision"),
+                                        String.join("; ", problems)));
+            }
+            status.path("need-restart")
+                    .forEach(each ->
+                            alerts.add(
+                                    "%s needs a restart for %s"
+                                            .formatted(
+                                                    Names.shown(name),
+                                                    Names.shown(each.asText("")))));
+        });
+        statuses.forEach((name, status) -> {
             int members = status.path("members").asInt();
             if (members < statuses.size()) {
                 alerts.add(

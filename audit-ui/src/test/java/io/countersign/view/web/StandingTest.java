@@ -143,7 +143,9 @@ class StandingTest {
                    "queue":2000,"relay":{"state":"running","behind":412,"failure":""},
                    "links":[{"name":"callout 1","server-name":"eu-1","cid":"7"}]},
                   {"instance":"n2","version":"1","revision":"r2","members":1,
-                   "revocations-digest":"a"}],
+                   "revocations-digest":"a","need-restart":["nats"],
+                   "refused-files":{"since":"2026-11-23T09:00:00Z",
+                     "problems":["policy.yaml:2: rules: the number 7"]}}],
                  "silent":["n3"]}
                 """);
 
@@ -151,6 +153,9 @@ class StandingTest {
                 .contains("n3 does not answer")
                 .contains("different policy revisions: n1 r1, n2 r2")
                 .contains("n2 sees 1 of 2 instances")
+                .contains("n2 refuses its files since 2026-11-23T09:00:00Z")
+                .contains("goes on with revision r2: policy.yaml:2: rules: the number 7")
+                .contains("n2 needs a restart for nats")
                 .doesNotContain("different revocations")
                 .contains("running, 412 behind")
                 .contains("3 of 2,000 places")

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One user of a users file. Immutable.
@@ -38,15 +37,7 @@ public record User(
     private static final int LONGEST_NAME = 256;
 
     public User {
-        int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (name.isBlank() || length > LONGEST_NAME) {
-            throw new IllegalArgumentException(
-                    "name: " + length + " bytes (expected: 1 to " + LONGEST_NAME + ")");
-        }
-        if (name.codePoints().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "name: contains a control character (expected: none)");
-        }
+        checkName(name);
         tokens = List.copyOf(tokens);
         nkeys = Set.copyOf(nkeys);
         for (NKey nkey : nkeys) {
@@ -56,13 +47,32 @@ public record User(
             }
         }
         groups = Set.copyOf(groups);
-        attributes =
-                attributes.entrySet().stream()
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        Map.Entry::getKey, e -> List.copyOf(e.getValue())));
+        Map<String, List<String>> copies = new HashMap<>(attributes);
+        copies.replaceAll((_, values) -> List.copyOf(values));
+        attributes = Map.copyOf(copies);
         networks = List.copyOf(networks);
         connectionTypes = Set.copyOf(connectionTypes);
+    }
+
+    /**
+     * Whether it can be a name.
+     *
+     * @return the name
+     * @throws IllegalArgumentException if not
+     */
+    public static String checkName(String name) {
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (name.isBlank() || length > LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    "name: " + length + " bytes (expected: 1 to " + LONGEST_NAME + ")");
+        }
+        for (int i = 0; i < name.length(); i++) { // all of them are in the basic plane
+            if (Character.isISOControl(name.charAt(i))) {
+                throw new IllegalArgumentException(
+                        "name: contains a control character (expected: none)");
+            }
+        }
+        return name;
     }
 
     /** When a login of this user ends at the latest: with the user, or with the token it used. */

@@ -15,10 +15,19 @@ import java.util.Optional;
  * @param started when the process began, ms; of two processes of one name the later one counts
  * @param number counts up from 1
  * @param isLeaving true in the last one: its silence means nothing
+ * @param revision that it has in force; empty from builds that do not tell
  * @param links its NATS connections, which end if it falls silent
  */
-record Beat(String instance, long started, long number, boolean isLeaving, List<LinkPlace> links) {
+record Beat(
+        String instance,
+        long started,
+        long number,
+        boolean isLeaving,
+        String revision,
+        List<LinkPlace> links) {
     private static final int MOST_LINKS = 64;
+
+    private static final int LONGEST_REVISION = 128;
 
     Beat {
         links = List.copyOf(links);
@@ -32,7 +41,7 @@ record Beat(String instance, long started, long number, boolean isLeaving, List<
     byte[] bytes() {
         ObjectNode json = PeerTalk.JSON.createObjectNode();
         json.put("instance", instance).put("started", started).put("number", number);
-        json.put("leaving", isLeaving);
+        json.put("leaving", isLeaving).put("revision", revision);
         ArrayNode array = json.putArray("links");
         links.forEach(link -> array.add(link.json()));
         return PeerTalk.bytes(json);
@@ -47,7 +56,10 @@ record Beat(String instance, long started, long number, boolean isLeaving, List<
             for (JsonNode each : json.path("links")) {
                 LinkPlace.read(each).ifPresent(links::add);
             }
-            if (instance.isEmpty() || links.size() > MOST_LINKS) {
+            String revision = json.path("revision").asText("");
+            if (instance.isEmpty()
+                    || links.size() > MOST_LINKS
+                    || revision.length() > LONGEST_REVISION) {
                 return Optional.empty();
             }
             return Optional.of(
@@ -56,6 +68,7 @@ record Beat(String instance, long started, long number, boolean isLeaving, List<
                             json.path("started").asLong(),
                             json.path("number").asLong(),
                             json.path("leaving").asBoolean(),
+                            revision,
                             links));
         } catch (IOException e) {
             return Optional.empty();

@@ -58,6 +58,7 @@ public final class Heartbeats implements AutoCloseable {
     private final Supplier<List<LinkPlace>> links;
     private final Kicker kicker;
     private final BiConsumer<String, Integer> fenced;
+    private final Revisions revisions;
     private final Rhythm rhythm;
     private final Map<String, Peer> peers = new HashMap<>();
     private final ScheduledExecutorService clock =
@@ -88,6 +89,7 @@ public final class Heartbeats implements AutoCloseable {
      *
      * @param started of this process, ms
      * @param links all NATS connections of this instance
+     * @param revisions told what the others have in force
      * @param fenced told name and number of ended connections of an instance that was fenced
      */
     public Heartbeats(
@@ -95,6 +97,7 @@ public final class Heartbeats implements AutoCloseable {
             long started,
             PeerSeal seal,
             Supplier<List<LinkPlace>> links,
+            Revisions revisions,
             Kicker kicker,
             BiConsumer<String, Integer> fenced,
             Rhythm rhythm) {
@@ -102,6 +105,7 @@ public final class Heartbeats implements AutoCloseable {
         this.started = started;
         this.seal = seal;
         this.links = links;
+        this.revisions = revisions;
         this.kicker = kicker;
         this.fenced = fenced;
         this.rhythm = rhythm;
@@ -166,6 +170,7 @@ public final class Heartbeats implements AutoCloseable {
                 lastBeat = now;
                 speak(connection, false);
             }
+            revisions.look(ofTheAwake(now));
             List<Peer> silent = silent(now);
             if (!silent.isEmpty() && isHearing(connection)) {
                 silent.stream().filter(this::isFirstFence).forEach(peer -> fence(peer.last));
@@ -178,11 +183,22 @@ public final class Heartbeats implements AutoCloseable {
 
     private synchronized void speak(Connection connection, boolean isLeaving) {
         try {
-            Beat beat = new Beat(instance, started, ++number, isLeaving, links.get());
+            Beat beat =
+                    new Beat(instance, started, ++number, isLeaving, revisions.own(), links.get());
             connection.publish(SUBJECT, seal.question(SUBJECT, beat.bytes()));
         } catch (IllegalStateException e) {
             log.debug("not connected: {}", e.getMessage());
         }
+    }
+
+    private synchronized Map<String, String> ofTheAwake(long now) {
+        Map<String, String> found = new HashMap<>();
+        peers.forEach((name, peer) -> {
+            if (now - peer.counted < rhythm.silence().toNanos()) {
+                found.put(name, peer.last.revision());
+            }
+        });
+        return found;
     }
 
     /** Those whose silence has lasted long enough for us to act. */

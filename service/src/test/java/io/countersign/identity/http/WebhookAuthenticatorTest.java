@@ -21,9 +21,11 @@ import io.countersign.identity.ExpiryContract;
 import io.countersign.kit.HttpStub;
 import io.countersign.kit.Io;
 import io.countersign.kit.Requests;
+import io.countersign.protocol.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -221,6 +223,38 @@ class WebhookAuthenticatorTest extends AuthenticatorContract
 
         assertThat(ask(good())).isInstanceOf(Unavailable.class);
         assertThat(stub.requests()).isEqualTo(1);
+    }
+
+    /** It may count attempts: what it has taken is not asked twice unless somebody says so. */
+    @Test
+    void authenticate_answerLost_isAskedAgainOnlyWhereThatIsSaid() {
+        stub.lose(1);
+        assertThat(ask(good())).isInstanceOf(Unavailable.class);
+        assertThat(stub.requests()).isEqualTo(1);
+
+        WebhookAuthenticator patient = authenticator(stub.url(), true);
+        stub.lose(1);
+        assertThat(ask(patient)).isInstanceOf(Authenticated.class);
+        assertThat(stub.requests()).isEqualTo(3);
+        stub.lose(2);
+        assertThat(ask(patient)).as("once more, not for ever").isInstanceOf(Unavailable.class);
+        assertThat(stub.requests()).isEqualTo(5);
+        patient.close();
+    }
+
+    /** A connection that was kept open and is gone meanwhile looks like a lost answer. */
+    @Test
+    void authenticate_answerLostOnAKeptConnection_isNotAskedAgainByTheHttpClient() {
+        assertThat(ask(good())).isInstanceOf(Authenticated.class);
+        stub.lose(1);
+
+        assertThat(ask(good())).isInstanceOf(Unavailable.class);
+        assertThat(stub.requests()).isEqualTo(2);
+    }
+
+    private Authentication ask(WebhookAuthenticator of) {
+        return of.authenticate(
+                good().verified(), Requests.NOW, Deadline.after(Duration.ofSeconds(30)));
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.countersign.identity.Linked;
 import io.countersign.kit.DeafPort;
 import io.countersign.kit.FreePorts;
 import io.countersign.kit.Requests;
+import io.countersign.kit.TcpRelay;
 import io.countersign.protocol.Deadline;
 import java.net.URI;
 import java.nio.file.Path;
@@ -177,6 +178,25 @@ class LdapAuthenticatorTest extends AuthenticatorContract implements BackendCont
 
         assertThat(ask(fixture.authenticator(down, fixture.plain()), "ann", LdapFixture.PASSWORD))
                 .isInstanceOf(Authenticated.class);
+    }
+
+    /** One connection that searches and one that tries passwords, however many log in. */
+    @Test
+    void authenticate_manyLogins_shareConnections_andCutOnesAreReplaced() {
+        try (TcpRelay relay = TcpRelay.to("127.0.0.1", fixture.plain().getPort())) {
+            LdapAuthenticator pooled =
+                    fixture.authenticator(URI.create("ldap://127.0.0.1:" + relay.port()));
+            for (int i = 0; i < 20; i++) {
+                assertThat(ask(pooled, "ann", LdapFixture.PASSWORD))
+                        .isInstanceOf(Authenticated.class);
+            }
+            assertThat(relay.connections()).isEqualTo(2);
+
+            relay.cut();
+            relay.heal();
+            assertThat(ask(pooled, "ann", LdapFixture.PASSWORD)).isInstanceOf(Authenticated.class);
+            pooled.close();
+        }
     }
 
     @Test

@@ -143,6 +143,36 @@ class VerifiedPasswordsTest {
         assertThat(pool.hashed()).isEqualTo(2); // the one that occupied it, and one for all
     }
 
+    /** Must hold 5 of issue 7: after a reload of a server all come back at once. */
+    @Test
+    void check_stormOfAThousandUsersWhoWereHere_hashesNothing() throws Exception {
+        int users = 1_000;
+        try (PasswordPool wide = new PasswordPool(2, users)) {
+            VerifiedPasswords remembering =
+                    new VerifiedPasswords(
+                            wide, VerifiedPasswords.Limits.DEFAULT, new SecureRandom(), nanos::get);
+            assertThat(storm(remembering, users)).containsOnly(PasswordCheck.RIGHT);
+            assertThat(wide.hashed()).isEqualTo(users);
+            nanos.addAndGet(Duration.ofMinutes(4).toNanos());
+
+            assertThat(storm(remembering, users)).containsOnly(PasswordCheck.RIGHT);
+            assertThat(wide.hashed()).isEqualTo(users);
+        }
+    }
+
+    private static List<PasswordCheck> storm(VerifiedPasswords asked, int users) throws Exception {
+        List<FutureTask<PasswordCheck>> all = new ArrayList<>();
+        for (int i = 0; i < users; i++) {
+            Principal user = new Principal("users", "user-" + i);
+            all.add(start(() -> asked.check(user, GOOD, HASH, soon())));
+        }
+        List<PasswordCheck> answers = new ArrayList<>();
+        for (FutureTask<PasswordCheck> each : all) {
+            answers.add(each.get());
+        }
+        return answers;
+    }
+
     @Test
     void check_poolFull_isUndecidedAtOnce() throws Exception {
         occupy();

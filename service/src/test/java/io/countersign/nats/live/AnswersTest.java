@@ -33,24 +33,38 @@ class AnswersTest {
     void beat_writtenAndRead_isTheSame() {
         Beat beat =
                 new Beat(
-                        "a", 5, 7, true, List.of(new LinkPlace("a callout 1/2", SERVER, "n1", 12)));
+                        "a",
+                        5,
+                        7,
+                        true,
+                        "0123456789abcdef",
+                        List.of(new LinkPlace("a callout 1/2", SERVER, "n1", 12)));
         assertThat(Beat.read(beat.bytes())).contains(beat);
+    }
+
+    /** As instances of before say it, while a cluster is updated one by one. */
+    @Test
+    void beat_withoutARevision_isRead() {
+        byte[] older = "{\"instance\":\"a\",\"started\":5,\"number\":7}".getBytes(UTF_8);
+
+        assertThat(Beat.read(older)).contains(new Beat("a", 5, 7, false, "", List.of()));
     }
 
     @Test
     void beat_ofALaterProcessOrALaterNumber_isAfter() {
-        Beat first = new Beat("a", 5, 7, false, List.of());
-        assertThat(new Beat("a", 5, 8, false, List.of()).isAfter(first)).isTrue();
-        assertThat(new Beat("a", 6, 1, false, List.of()).isAfter(first)).isTrue();
-        assertThat(new Beat("a", 5, 7, false, List.of()).isAfter(first)).isFalse();
-        assertThat(new Beat("a", 4, 9, false, List.of()).isAfter(first)).isFalse();
+        Beat first = new Beat("a", 5, 7, false, "r", List.of());
+        assertThat(new Beat("a", 5, 8, false, "r", List.of()).isAfter(first)).isTrue();
+        assertThat(new Beat("a", 6, 1, false, "r", List.of()).isAfter(first)).isTrue();
+        assertThat(new Beat("a", 5, 7, false, "r", List.of()).isAfter(first)).isFalse();
+        assertThat(new Beat("a", 4, 9, false, "r", List.of()).isAfter(first)).isFalse();
     }
 
     @Test
     void beat_anyBytes_throwNothing() {
         Random random = new Random(7);
         byte[] good =
-                new Beat("a", 5, 7, false, List.of(new LinkPlace("x", SERVER, "n", 1))).bytes();
+                new Beat("a", 5, 7, false, "r", List.of(new LinkPlace("x", SERVER, "n", 1)))
+                        .bytes();
         for (int i = 0; i < 2000; i++) {
             byte[] bytes = good.clone();
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
