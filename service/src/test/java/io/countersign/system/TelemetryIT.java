@@ -208,7 +208,8 @@ class TelemetryIT {
                         "data for all queries",
                         PATIENCE,
                         () -> {
-                            without.removeIf(it -> hasData(prometheus, queries.get(it)));
+                            without.removeIf(
+                                    it -> hasData(prometheus, queries.getOrDefault(it, "")));
                             return without.isEmpty();
                         });
             } catch (AssertionError e) {
