@@ -19,12 +19,16 @@ import java.util.concurrent.atomic.AtomicReference;
  * thread-safe.
  */
 final class TrailCost implements AutoCloseable {
-    /** As many as wait for one commit or the next on a busy instance. */
-    private static final int AT_ONCE = 128;
+    /** As many as a busy instance works on at the same time (limits.concurrency). */
+    private static final int AT_ONCE = 256;
 
-    private static final int BATCH = 4_000;
-    private static final int WARM_UP = 12;
-    private static final int PAIRS = 40;
+    /** Long: a batch ends with a wait for the last commit, which is not what is measured. */
+    private static final int BATCH = 16_000;
+
+    /** The compiler needs some hundred thousand decisions. */
+    private static final int WARM_UP = 10;
+
+    private static final int PAIRS = 20;
 
     private final OperatingSystemMXBean system =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

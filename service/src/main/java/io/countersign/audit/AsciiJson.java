@@ -54,22 +54,55 @@ final class AsciiJson {
         return this;
     }
 
+    /** Under a name that is not one of ours, and may need escapes. */
+    AsciiJson foreignMember(String name, long value) {
+        text(name);
+        room(1);
+        bytes[length++] = ':';
+        room(LONGEST_NUMBER);
+        plain(Long.toString(value));
+        return this;
+    }
+
     AsciiJson text(String value) {
         separate();
         int characters = value.length();
         room(characters + 2);
         bytes[length++] = '"';
-        for (int i = 0; i < characters; i++) {
-            char c = value.charAt(i);
-            if (c >= ' ' && c < 0x7F && c != '"' && c != '\\') {
-                bytes[length++] = (byte) c;
-            } else {
-                room(ESCAPED + characters - i);
-                escape(c);
-            }
+        // Nearly every text is plain: looking first and then copying all at once is the quick way.
+        if (plainStart(value) == characters) {
+            plain(value);
+        } else {
+            escaped(value);
         }
         bytes[length++] = '"';
         return this;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x7F && c != '"' && c != '\\';
+    }
+
+    /** How many characters from the start need no escape. */
+    private static int plainStart(String value) {
+        int i = 0;
+        while (i < value.length() && isPlain(value.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    private void escaped(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            room(ESCAPED + value.length() - i);
+            if (isPlain(c)) {
+                bytes[length++] = (byte) c;
+            } else {
+                escape(c);
+            }
+        }
+        room(1);
     }
 
     private void escape(char c) {
@@ -99,9 +132,13 @@ final class AsciiJson {
         return Arrays.copyOfRange(bytes, 1, length);
     }
 
+    /** Names are ours: none needs an escape. */
     private AsciiJson name(String name) {
-        text(name);
-        room(1);
+        separate();
+        room(name.length() + 3);
+        bytes[length++] = '"';
+        plain(name);
+        bytes[length++] = '"';
         bytes[length++] = ':';
         first = true;
         return this;

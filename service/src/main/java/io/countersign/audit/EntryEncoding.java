@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class EntryEncoding {
     private static final String VERSION = "{\"v\":" + AuditEntry.VERSION + ",";
-    private static final int TYPICAL_BYTES = 1024;
+    private static final int TYPICAL_BYTES = 1536;
 
     private EntryEncoding() {}
 
@@ -156,7 +156,7 @@ final class EntryEncoding {
         if (!entry.took().isEmpty()) {
             json.beginObject("took");
             for (var stage : entry.took().entrySet()) {
-                json.member(stage.getKey(), stage.getValue());
+                json.foreignMember(stage.getKey(), stage.getValue());
             }
             json.endObject();
         }

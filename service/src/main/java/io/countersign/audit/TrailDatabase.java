@@ -14,6 +14,11 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 
 /** Opens connections to a trail's file, with the settings that its promises rest on. */
 final class TrailDatabase {
+    /**
+     * Seven usual entries fill one; a commit writes a third fewer bytes than with SQLite's 4096.
+     */
+    private static final int PAGE_BYTES = 8192;
+
     private static final int WRITER_CACHE_KIB = 8 * 1024;
     private static final int READER_CACHE_KIB = 2 * 1024;
     private static final long WAL_BYTES = 64L << 20;
@@ -32,6 +37,8 @@ final class TrailDatabase {
         config.setTempStore(TempStore.MEMORY);
         config.setCacheSize(-WRITER_CACHE_KIB);
         config.setBusyTimeout((int) busy.toMillis());
+        // Otherwise the driver asks for the last row's number after every single insert.
+        config.setGetGeneratedKeys(false);
         Handle handle = open(config, file.toString());
         handle.execute("PRAGMA secure_delete = ON");
         handle.execute("PRAGMA journal_size_limit = " + WAL_BYTES);
@@ -48,6 +55,7 @@ final class TrailDatabase {
     /** The first connection to a new file: what can only be set before there are tables. */
     static Handle creator(Path file) {
         Handle handle = plain(file);
+        handle.execute("PRAGMA page_size = " + PAGE_BYTES);
         handle.execute("PRAGMA auto_vacuum = INCREMENTAL");
         handle.execute("PRAGMA application_id = " + TrailDirectory.APPLICATION_ID);
         return handle;

@@ -25,6 +25,7 @@ import org.jdbi.v3.core.Handle;
  */
 final class TrailStore implements AutoCloseable {
     private final Handle handle;
+    private final Connection connection;
     private final LogOrigin origin;
     private final String vkey;
     private final TreeEdge edge;
@@ -32,6 +33,7 @@ final class TrailStore implements AutoCloseable {
 
     private final PreparedStatement insertEntry;
     private final PreparedStatement replaceTile;
+    private final PreparedStatement updateSize;
 
     private TrailStore(Handle handle, LogOrigin origin, String vkey, long size)
             throws SQLException {
@@ -39,13 +41,14 @@ final class TrailStore implements AutoCloseable {
         this.origin = origin;
         this.vkey = vkey;
         this.edge = TreeEdge.of(size, this::tile);
-        Connection connection = handle.getConnection();
+        this.connection = handle.getConnection();
         this.insertEntry =
                 connection.prepareStatement(
                         "INSERT INTO entry (seq, id, time, kind, body) VALUES (?, ?, ?, ?, ?)");
         this.replaceTile =
                 connection.prepareStatement(
                         "INSERT OR REPLACE INTO tile (level, n, hashes) VALUES (?, ?, ?)");
+        this.updateSize = connection.prepareStatement("UPDATE log SET size = ?");
     }
 
     /** Makes an empty log in an empty file. */
@@ -94,9 +97,32 @@ final class TrailStore implements AutoCloseable {
         return edge.root();
     }
 
-    /** All of it is committed, or nothing; then memory and file no longer agree. */
+    /**
+     * All of it is committed, or nothing; then memory and file no longer agree. Switching the
+     * driver's mode begins and commits; its {@code commit()} would begin another one at once, and
+     * with a BEGIN of ours it would try to commit after every statement.
+     */
     void inTransaction(Runnable statements) {
-        handle.useTransaction(_ -> statements.run());
+        try {
+            connection.setAutoCommit(false);
+            statements.run();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            undo(e);
+            throw new IllegalStateException("transaction: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            undo(e);
+            throw e;
+        }
+    }
+
+    /** SQLite has undone it already after some failures, and says so. */
+    private void undo(Exception why) {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("ROLLBACK");
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /** Gives each entry the next place; only inside a transaction. */
@@ -107,10 +133,11 @@ final class TrailStore implements AutoCloseable {
         try {
             insert(batch);
             saveEdge();
+            updateSize.setLong(1, edge.size());
+            updateSize.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("append: " + e.getMessage(), e);
         }
-        handle.execute("UPDATE log SET size = ?", edge.size());
     }
 
     /** Plain statements that stay prepared: this runs for every entry. */

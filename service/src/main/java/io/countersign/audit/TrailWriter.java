@@ -37,7 +37,7 @@ final class TrailWriter implements Runnable {
      */
     private static final int BUSY = 8;
 
-    private static final long PACE_NANOS = 3_000_000;
+    private static final long PACE_NANOS = 8_000_000;
 
     private int lastBatch;
     private long lastBegan;
