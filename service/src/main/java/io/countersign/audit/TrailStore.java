@@ -31,6 +31,8 @@ final class TrailStore implements AutoCloseable {
     private final TreeEdge edge;
     private final TreeHasher hasher = new TreeHasher();
 
+    private boolean abandoned;
+
     private final PreparedStatement insertEntry;
     private final PreparedStatement replaceTile;
     private final PreparedStatement updateSize;
@@ -108,18 +110,19 @@ final class TrailStore implements AutoCloseable {
             statements.run();
             connection.setAutoCommit(true);
         } catch (SQLException e) {
-            undo(e);
+            abandon(e);
             throw new IllegalStateException("transaction: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            undo(e);
+            abandon(e);
             throw e;
         }
     }
 
-    /** SQLite has undone it already after some failures, and says so. */
-    private void undo(Exception why) {
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("ROLLBACK");
+    /** SQLite undoes what was not committed when its connection ends, whatever state it is in. */
+    private void abandon(Exception why) {
+        abandoned = true;
+        try {
+            connection.close();
         } catch (SQLException e) {
             why.addSuppressed(e);
         }
@@ -221,6 +224,8 @@ final class TrailStore implements AutoCloseable {
 
     @Override
     public void close() {
-        handle.close();
+        if (!abandoned) { // JDBI would look for a transaction on a connection that is gone
+            handle.close();
+        }
     }
 }
