@@ -14,6 +14,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.status.Status;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -72,6 +73,10 @@ class JsonLinesTest {
         JoranConfigurator reader = new JoranConfigurator();
         reader.setContext(context);
         reader.doConfigure(JsonLines.class.getResource("/logback.xml"));
+        // Of anything worse than that Logback tells standard output, where a command's answer
+        // belongs.
+        assertThat(context.getStatusManager().getCopyOfStatusList())
+                .allMatch(status -> status.getEffectiveLevel() <= Status.INFO);
         List<Appender<ILoggingEvent>> appenders = new ArrayList<>();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.iteratorForAppenders().forEachRemaining(appenders::add);
