@@ -16,9 +16,7 @@ import java.util.regex.Pattern;
  * {@code 2026-12-31} are text, and where the configuration wants something else the schema says so.
  */
 final class CoreSchema {
-    private static final Pattern NULL = Pattern.compile("~|null|Null|NULL|");
-    private static final Pattern TRUE = Pattern.compile("true|True|TRUE");
-    private static final Pattern FALSE = Pattern.compile("false|False|FALSE");
+    private static final Pattern NULL = Pattern.compile("~|");
     private static final Pattern DECIMAL = Pattern.compile("[-+]?[0-9]+");
     private static final Pattern AMBIGUOUS = Pattern.compile("[-+]?0[0-9]+");
     private static final Pattern OCTAL = Pattern.compile("0o[0-7]+");
@@ -29,6 +27,8 @@ final class CoreSchema {
     /** What anything but text begins with: nothing else costs a regular expression. */
     private static final String SPECIAL = "~nNtTfF+-.0123456789";
 
+    private static final String WORDS = "nNtTfF";
+
     /** More characters than any number in a configuration has. */
     private static final int MAX_NUMBER = 32;
 
@@ -38,12 +38,10 @@ final class CoreSchema {
     static Optional<JsonNode> resolve(String text) {
         if (!text.isEmpty() && SPECIAL.indexOf(text.charAt(0)) < 0) {
             return Optional.of(TextNode.valueOf(text));
+        } else if (!text.isEmpty() && WORDS.indexOf(text.charAt(0)) >= 0) {
+            return Optional.of(word(text));
         } else if (NULL.matcher(text).matches()) {
             return Optional.of(NullNode.getInstance());
-        } else if (TRUE.matcher(text).matches()) {
-            return Optional.of(BooleanNode.TRUE);
-        } else if (FALSE.matcher(text).matches()) {
-            return Optional.of(BooleanNode.FALSE);
         } else if (AMBIGUOUS.matcher(text).matches()) {
             return Optional.empty();
         } else if (DECIMAL.matcher(text).matches()) {
@@ -56,6 +54,16 @@ final class CoreSchema {
             return fraction(text);
         }
         return Optional.of(TextNode.valueOf(text));
+    }
+
+    /** What begins with a letter is one of a few words, or text; no number does. */
+    private static JsonNode word(String text) {
+        return switch (text) {
+            case "null", "Null", "NULL" -> NullNode.getInstance();
+            case "true", "True", "TRUE" -> BooleanNode.TRUE;
+            case "false", "False", "FALSE" -> BooleanNode.FALSE;
+            default -> TextNode.valueOf(text);
+        };
     }
 
     /** The sentence for a number that {@link #resolve} refused. */
