@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.setup;
 
+import io.countersign.crypto.Sha2;
 import io.countersign.protocol.Subjects;
 import io.countersign.setup.conf.Note;
 import io.countersign.setup.conf.Rights;
@@ -8,8 +9,6 @@ import io.countersign.setup.conf.ServerLogins;
 import io.countersign.setup.conf.ServerUser;
 import io.countersign.setup.conf.ServerUser.Credential;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -106,14 +105,7 @@ public final class ImportedFiles {
     }
 
     private static String sha256(String text) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha2.SHA_256.of(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The content of {@code policy.yaml}. */

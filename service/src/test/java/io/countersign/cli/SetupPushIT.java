@@ -20,6 +20,7 @@ import io.countersign.protocol.AccountJwt;
 import io.countersign.protocol.JwtReader;
 import io.countersign.setup.OperatorSetup;
 import io.countersign.setup.SetupOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -108,12 +109,13 @@ class SetupPushIT {
 
         system.servers().get(2).restart();
         byte[] now = file(system, "APP");
+        NKey app = new JwtReader(ed25519).readAccount(now).claims().subject();
         try (AccountResolvers third = resolvers(url, system)) {
             Wait.until(
                     "the new JWT everywhere, and n3 among those who have it",
                     PATIENCE,
                     () -> {
-                        List<byte[]> found = lookupOrNothing(third, now);
+                        List<byte[]> found = versions(third, app);
                         return count(third) == 3
                                 && found.size() == 1
                                 && Arrays.equals(found.getFirst(), now);
@@ -256,8 +258,10 @@ class SetupPushIT {
     private static int count(AccountResolvers resolvers) {
         try {
             return resolvers.servers(Duration.ofSeconds(1)).present().size();
-        } catch (Exception e) {
-            return 0;
+        } catch (IOException _) {
+            return 0; // nobody answers yet
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -308,12 +312,11 @@ class SetupPushIT {
         }
     }
 
-    private List<byte[]> lookupOrNothing(AccountResolvers resolvers, byte[] jwt) {
+    private static List<byte[]> versions(AccountResolvers resolvers, NKey account) {
         try {
-            NKey account = new JwtReader(ed25519).readAccount(jwt).claims().subject();
             return resolvers.lookup(account, 3, Duration.ofSeconds(2));
-        } catch (Exception e) {
-            return List.of();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

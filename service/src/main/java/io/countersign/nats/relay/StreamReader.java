@@ -160,7 +160,7 @@ public final class StreamReader implements AutoCloseable {
     public void close() {
         try {
             messages.close();
-        } catch (Exception e) {
+        } catch (Exception e) { // as jnats declares it
             // The consumer is ephemeral: the server forgets it by itself.
             log.debug("closing: {}", e.toString());
         }
