@@ -14,9 +14,7 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 
 /** Opens connections to a trail's file, with the settings that its promises rest on. */
 final class TrailDatabase {
-    /**
-     * Seven usual entries fill one; a commit writes a third fewer bytes than with SQLite's 4096.
-     */
+    /** Seven usual entries fill one, and a commit is fewer writes than with SQLite's 4096. */
     private static final int PAGE_BYTES = 8192;
 
     private static final int WRITER_CACHE_KIB = 8 * 1024;
