@@ -95,6 +95,11 @@ public final class Callout {
         this.replays = new ReplayGuard(clock, limits.clockSkew().multipliedBy(2).plusSeconds(60));
     }
 
+    /** What is in force now. */
+    public String revision() {
+        return current.get().revision();
+    }
+
     /**
      * Never throws for what is in the message; a fault of ours becomes {@link
      * Reason#INTERNAL_ERROR} and silence.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.doctor.Diagnosis;
 import io.countersign.doctor.Finding;
+import io.countersign.doctor.ModeFix;
 import io.countersign.doctor.Severity;
 import io.countersign.doctor.Step;
 import java.io.PrintWriter;
@@ -74,6 +75,8 @@ record DiagnosisReport(Diagnosis diagnosis, boolean ascii) {
         json.put("reached", diagnosis.reached());
         json.set("steps", PrettyJson.array(diagnosis.steps(), DiagnosisReport::json));
         json.set("findings", PrettyJson.array(diagnosis.findings(), DiagnosisReport::json));
+        json.set(
+                "fixes", PrettyJson.texts(diagnosis.fixes().stream().map(ModeFix::command).toList()));
         json.set("not-looked-at", PrettyJson.texts(diagnosis.hidden()));
         return json;
     }

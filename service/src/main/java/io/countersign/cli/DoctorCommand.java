@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
+import io.countersign.config.ConfigOutline;
 import io.countersign.config.DurationText;
 import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
@@ -9,6 +10,7 @@ import io.countersign.config.TlsFiles;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.doctor.Diagnosis;
 import io.countersign.doctor.Doctor;
+import io.countersign.doctor.UnreadableServerFile;
 import io.countersign.identity.Secret;
 import io.countersign.protocol.InvalidJwt;
 import java.io.Console;
@@ -20,7 +22,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
@@ -36,7 +40,7 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         description = {
             "Find out why logins fail: look at the servers, the instances and their keys, make a real login,"
-                    + " and walk to where it stopped. Changes nothing.",
+                    + " and walk to where it stopped. Changes nothing without --fix.",
             "Without a client's credential it tries an invented user, whom the service should refuse; with one it"
                     + " also sees whether servers accept an allowed login. In operator mode with servers older"
                     + " than 2.11.2 give the sentinel too.",
@@ -76,6 +80,27 @@ final class DoctorCommand implements Callable<Integer> {
             description = "How long each step may take (default: ${DEFAULT-VALUE}).")
     private String timeout = "8s";
 
+    @Option(
+            names = "--server-config",
+            paramLabel = "FILE",
+            description = {
+                "Configuration file of a server, as far as they are at hand; may be repeated.",
+                "In static mode they show what servers do not tell."
+            })
+    private List<Path> serverFiles = new ArrayList<>();
+
+    @Option(names = "--offline", description = "Look at files only, and at no server.")
+    private boolean offline;
+
+    @Option(
+            names = "--fix",
+            description =
+                    "Mend what is safe to mend, after showing it and asking: modes of files, nothing else.")
+    private boolean fix;
+
+    @Option(names = "--yes", description = "With --fix: do not ask.")
+    private boolean yes;
+
     @Option(names = "--ascii", description = "Write no characters beyond ASCII.")
     private boolean ascii;
 
@@ -85,24 +110,45 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Duration within = within();
+        if (fix && json) {
+            throw new CommandFailed(ExitCode.USAGE, "--fix and --json (expected: one)");
+        }
         Surroundings surroundings = Surroundings.ofProcess();
         CheckReport files = new CheckedFiles(config.file(), surroundings).check();
         if (!files.isGood()) {
-            write(Doctor.ofFiles(files.problems()));
+            Optional<ConfigOutline> outline = ConfigOutline.read(config.file());
+            tell(
+                    Doctor.ofFiles(
+                            files.problems(),
+                            it -> outline.flatMap(known -> known.fileAt(it.path()))));
             return ExitCode.USAGE;
         }
-        ServiceConfig settings = ServiceConfig.load(config.file(), surroundings);
-        Secrets secrets = new Secrets(surroundings.environment());
-        Optional<SSLContext> tls =
-                settings.nats().tls().isPresent()
-                        ? Optional.of(TlsFiles.context(settings.nats().tls().get(), secrets))
-                        : Optional.empty();
-        Diagnosis diagnosis = examine(settings, secrets, tls, within);
-        write(diagnosis);
+        Diagnosis diagnosis = examine(surroundings, files, within);
+        tell(diagnosis);
         if (!diagnosis.reached()) {
             return ExitCode.COULD_NOT;
         }
         return diagnosis.isHealthy() ? ExitCode.DONE : ExitCode.NO;
+    }
+
+    private void tell(Diagnosis diagnosis) throws IOException {
+        write(diagnosis);
+        if (fix) {
+            PrintWriter out = spec.commandLine().getOut();
+            new DoctorFix(diagnosis, out).run(() -> yes || isConfirmed());
+            out.flush();
+        }
+    }
+
+    private static boolean isConfirmed() {
+        Console terminal =
+                terminal()
+                        .orElseThrow(() ->
+                                new CommandFailed(
+                                        ExitCode.USAGE,
+                                        "--fix: no terminal to ask at (expected: --yes)"));
+        @Nullable String answer = terminal.readLine("Do this? [y/N] ");
+        return answer != null && answer.strip().equalsIgnoreCase("y");
     }
 
     private void write(Diagnosis diagnosis) {
@@ -116,13 +162,27 @@ final class DoctorCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private Diagnosis examine(
-            ServiceConfig settings, Secrets secrets, Optional<SSLContext> tls, Duration within)
+    private Diagnosis examine(Surroundings surroundings, CheckReport files, Duration within)
             throws IOException {
+        ServiceConfig settings = ServiceConfig.load(config.file(), surroundings);
+        Secrets secrets = new Secrets(surroundings.environment());
+        Optional<SSLContext> tls =
+                settings.nats().tls().isPresent()
+                        ? Optional.of(TlsFiles.context(settings.nats().tls().get(), secrets))
+                        : Optional.empty();
         try {
             return new Doctor(secrets, Clock.systemUTC(), new SecureRandom())
-                    .examine(settings, client(), tls, within);
-        } catch (InvalidKey | InvalidJwt e) {
+                    .examine(
+                            new Doctor.Order(
+                                    settings,
+                                    config.file(),
+                                    files.warnings(),
+                                    serverFiles,
+                                    client(),
+                                    tls,
+                                    within,
+                                    !offline));
+        } catch (InvalidKey | InvalidJwt | UnreadableServerFile e) {
             throw new CommandFailed(ExitCode.USAGE, PlainText.of(String.valueOf(e.getMessage())));
         }
     }

@@ -4,8 +4,11 @@ package io.countersign.config;
 import io.countersign.policy.PolicyContext;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What {@code countersign.yaml} says about the other files, read so leniently that a broken one
@@ -13,6 +16,9 @@ import java.util.Set;
  * of its keys. Immutable.
  */
 public final class ConfigOutline {
+    /** {@code xkeys[0]}. */
+    private static final Pattern STEP = Pattern.compile("([^\\[]+)(?:\\[(\\d{1,4})])?");
+
     private final YamlFile yaml;
     private final ConfigReader root;
 
@@ -59,6 +65,27 @@ public final class ConfigOutline {
                 .items()
                 .forEach(each -> each.key("name").text().ifPresent(names::add));
         return names;
+    }
+
+    /** The file that a value names, by the path of a problem with it; empty if it names none. */
+    public Optional<Path> fileAt(String path) {
+        ConfigReader at = root;
+        for (String step : path.split("\\.", -1)) {
+            Matcher form = STEP.matcher(step);
+            if (!form.matches()) {
+                return Optional.empty();
+            }
+            at = at.key(form.group(1));
+            if (form.group(2) != null) {
+                List<ConfigReader> items = at.items();
+                int index = Integer.parseInt(form.group(2));
+                if (index >= items.size()) {
+                    return Optional.empty();
+                }
+                at = items.get(index);
+            }
+        }
+        return at.file(root.folder());
     }
 
     /** A problem at a place of the file that only shows when what it names is opened. */

@@ -7,7 +7,6 @@ import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.policy.Reason;
 import io.countersign.protocol.AccountAuthorization;
-import io.countersign.protocol.SignedAccount;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Do instances understand the questions, and servers take the answers? */
+/** Do servers take the answers, once keys fit? */
 final class AnswerChecks {
     static final Check NAME_AND_KEY =
             Check.error(
@@ -28,19 +27,6 @@ final class AnswerChecks {
 
     static final List<Check> ALL =
             List.of(
-                    Check.error(
-                            "xkey-mismatch",
-                            "What one side seals the other cannot open: every question is dropped unread.",
-                            AnswerChecks::xkeyMismatch),
-                    Check.error(
-                            "issuer-unknown",
-                            "Servers take answers of their issuer only, in operator mode of the callout account's"
-                                    + " keys.",
-                            AnswerChecks::issuerUnknown),
-                    Check.error(
-                            "account-key-unknown",
-                            "Users of an account have to be signed with a key that the account's JWT names.",
-                            AnswerChecks::accountKeyUnknown),
                     NAME_AND_KEY,
                     Check.error(
                             "target-account-missing",
@@ -67,91 +53,6 @@ final class AnswerChecks {
                             AnswerChecks::serviceUnable));
 
     private AnswerChecks() {}
-
-    private static Optional<Sign> xkeyMismatch(Evidence it) {
-        List<NKey> ours = it.keys().xkeys();
-        Optional<AccountAuthorization> known = it.authorization();
-        if (known.isPresent()) {
-            Optional<NKey> theirs = known.get().xkey();
-            boolean fits = theirs.map(ours::contains).orElseGet(ours::isEmpty);
-            return fits
-                    ? Optional.empty()
-                    : Optional.of(
-                            new Sign(
-                                    "the servers have %s, the service has %s"
-                                            .formatted(
-                                                    theirs.map(NKey::text).orElse("no xkey"),
-                                                    ours.isEmpty() ? "none" : ours),
-                                    ours.isEmpty()
-                                            ? Mends.ours(
-                                                    "keys.xkeys: the seed of "
-                                                            + theirs.map(NKey::text).orElse(""))
-                                            : Mends.callout(it, "--curve " + ours.getFirst())));
-        }
-        return it.dropped(Reason.UNDECRYPTABLE.code())
-                .map(trial ->
-                        new Sign(
-                                "instances could not open the question of server %s; they have %s"
-                                        .formatted(
-                                                trial.server(), ours.isEmpty() ? "no xkey" : ours),
-                                ours.isEmpty()
-                                        ? Mends.ours(
-                                                "keys.xkeys: the seed of the xkey in the server's auth_callout.")
-                                        : it.isOperator()
-                                                ? Mends.callout(it, "--curve " + ours.getFirst())
-                                                : Mends.authCallout("xkey: " + ours.getFirst())));
-    }
-
-    private static Optional<Sign> issuerUnknown(Evidence it) {
-        List<NKey> ours = it.keys().issuers();
-        Optional<SignedAccount> account = it.calloutAccount().value();
-        if (account.isPresent()) {
-            // The first one signs.
-            NKey signs = ours.getFirst();
-            return account.get().hasKey(signs)
-                    ? Optional.empty()
-                    : Optional.of(
-                            new Sign(
-                                    "the service signs answers with %s, which is no key of account %s"
-                                            .formatted(signs, account.get().claims().subject()),
-                                    Mends.signingKey(it.calloutAccountLabel(), signs)));
-        }
-        Optional<Trial> refused =
-                it.objection(
-                        "Wrong issuer for auth callout response",
-                        "Auth callout signing key is unknown",
-                        "Auth callout response issuer account");
-        return refused.or(() -> it.dropped(Reason.FORGED_REQUEST.code()))
-                .map(trial ->
-                        new Sign(
-                                "server %s expects another issuer than %s"
-                                        .formatted(trial.server(), ours),
-                                it.isOperator()
-                                        ? Mends.signingKey(
-                                                it.calloutAccountLabel(), ours.getFirst())
-                                        : Mends.authCallout("issuer: " + ours.getFirst())
-                                                + " Or put the seed of its issuer into keys.issuers of countersign.yaml."));
-    }
-
-    private static Optional<Sign> accountKeyUnknown(Evidence it) {
-        for (var each : it.targets().value().orElse(Map.of()).entrySet()) {
-            List<NKey> ours = it.keys().accounts().getOrDefault(each.getKey(), List.of());
-            if (each.getValue().isPresent()
-                    && !ours.isEmpty()
-                    && !each.getValue().get().hasKey(ours.getFirst())) {
-                return Optional.of(
-                        new Sign(
-                                "users of %s are signed with %s, which is no key of the account"
-                                        .formatted(each.getKey(), ours.getFirst()),
-                                Mends.signingKey(each.getKey(), ours.getFirst())));
-            }
-        }
-        return it.objection("User JWT issuer")
-                .map(trial ->
-                        new Sign(
-                                "server %s: %s".formatted(trial.server(), trial.objection()),
-                                "nsc edit account --name ACCOUNT --sk KEY && nsc push --account ACCOUNT, with the key of accounts in countersign.yaml."));
-    }
 
     private static Optional<Sign> nameAndKey(Evidence it) {
         if (it.isOperator()) {
@@ -197,6 +98,15 @@ final class AnswerChecks {
             missing.addAll(it.config().mode().accountNames());
             missing.removeAll(it.accountNames().value().get());
             missing.removeIf(AnswerChecks::isKey);
+        } else if (!it.files().callouts().isEmpty()) {
+            it.files()
+                    .callouts()
+                    .forEach(file -> {
+                        Set<String> here = new LinkedHashSet<>(it.config().mode().accountNames());
+                        here.removeAll(file.accounts());
+                        here.removeIf(AnswerChecks::isKey);
+                        missing.addAll(here);
+                    });
         } else if (nameAndKey(it).isEmpty()) {
             it.objection("account missing").ifPresent(trial -> missing.add(trial.objection()));
         }
@@ -269,6 +179,8 @@ final class AnswerChecks {
 
     private static Optional<Sign> serverUnknown(Evidence it) {
         return it.dropped(Reason.UNKNOWN_SERVER.code())
+                .filter(_ -> !InstanceChecks.isSystemRefused(it))
+                .filter(_ -> !ServerChecks.areStrangers(it))
                 .map(trial ->
                         new Sign(
                                 "instances do not know server %s".formatted(trial.server()),

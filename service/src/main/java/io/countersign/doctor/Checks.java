@@ -20,12 +20,23 @@ final class Checks {
                     Checks::unexplained);
 
     private static final List<Check> DIRECT =
-            Stream.of(ServiceChecks.ALL, ClientChecks.ALL, AnswerChecks.ALL, SurroundingChecks.ALL)
+            Stream.of(
+                            ServerFileChecks.ALL,
+                            CalloutBlockChecks.ALL,
+                            ServerChecks.ALL,
+                            ServiceChecks.ALL,
+                            InstanceChecks.ALL,
+                            ClientChecks.ALL,
+                            KeyChecks.ALL,
+                            AccountChecks.ALL,
+                            AnswerChecks.ALL,
+                            SurroundingChecks.ALL,
+                            UpkeepChecks.ALL)
                     .flatMap(List::stream)
                     .toList();
 
     static final List<Check> ALL =
-            Stream.of(List.of(FileChecks.INVALID), DIRECT, List.of(UNEXPLAINED))
+            Stream.of(FileChecks.ALL, DIRECT, List.of(UNEXPLAINED))
                     .flatMap(List::stream)
                     .toList();
 

@@ -3,6 +3,7 @@ package io.countersign.doctor;
 
 import io.countersign.crypto.NKey;
 import io.countersign.protocol.Permissions;
+import io.countersign.protocol.SignedUser;
 import java.util.List;
 import java.util.Optional;
 
@@ -127,8 +128,7 @@ final class ClientChecks {
         }
         return it.client()
                 .jwt()
-                .filter(jwt -> jwt.claims().permissions().map(ClientChecks::mayAct).orElse(true))
-                .filter(jwt -> !isDeniedByDefault(it))
+                .filter(jwt -> mayAct(it, jwt))
                 .map(jwt ->
                         new Sign(
                                 "the sentinel %s may publish or subscribe"
@@ -136,21 +136,21 @@ final class ClientChecks {
                                 Mends.sentinel(it, "--deny-pubsub '>'")));
     }
 
+    /** A JWT that says nothing takes the callout account's default permissions. */
+    static boolean mayAct(Evidence it, SignedUser jwt) {
+        return jwt.claims()
+                .permissions()
+                .or(() ->
+                        it.calloutAccount()
+                                .value()
+                                .flatMap(account -> account.claims().defaultPermissions()))
+                .map(ClientChecks::mayAct)
+                .orElse(true);
+    }
+
     private static boolean mayAct(Permissions permissions) {
         return !permissions.publish().deny().contains(">")
                 || !permissions.subscribe().deny().contains(">");
-    }
-
-    /** A JWT that says nothing takes the account's default permissions. */
-    private static boolean isDeniedByDefault(Evidence it) {
-        boolean saysNothing =
-                it.client().jwt().map(jwt -> jwt.claims().permissions().isEmpty()).orElse(false);
-        return saysNothing
-                && it.calloutAccount()
-                        .value()
-                        .flatMap(account -> account.claims().defaultPermissions())
-                        .map(permissions -> !mayAct(permissions))
-                        .orElse(false);
     }
 
     private static Optional<Sign> sentinelNotBearer(Evidence it) {

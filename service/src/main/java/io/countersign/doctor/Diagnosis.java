@@ -10,10 +10,16 @@ import java.util.List;
  * @param steps of a login's way
  * @param findings errors and warnings, in the order in which a login meets them
  * @param hidden what was not looked at, and why
+ * @param fixes what the doctor may mend itself
  */
 public record Diagnosis(
-        boolean reached, List<Step> steps, List<Finding> findings, List<String> hidden) {
+        boolean reached,
+        List<Step> steps,
+        List<Finding> findings,
+        List<String> hidden,
+        List<ModeFix> fixes) {
     public Diagnosis {
+        fixes = List.copyOf(fixes);
         steps = List.copyOf(steps);
         findings = List.copyOf(findings);
         hidden = List.copyOf(hidden);

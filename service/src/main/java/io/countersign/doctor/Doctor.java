@@ -11,12 +11,15 @@ import io.countersign.identity.Secret;
 import io.countersign.nats.PlainLogin;
 import io.countersign.protocol.InvalidJwt;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -57,52 +60,104 @@ public final class Doctor {
         }
     }
 
-    /** What is to be said about files that cannot be used: then nothing else can be looked at. */
-    public static Diagnosis ofFiles(List<Problem> problems) {
+    /**
+     * What to look at.
+     *
+     * @param file where the configuration was read
+     * @param warnings of the policy
+     * @param serverFiles configuration files of servers, as far as they are at hand
+     * @param within how long each step may take
+     * @param online false to look at files only
+     */
+    public record Order(
+            ServiceConfig config,
+            Path file,
+            List<Problem> warnings,
+            List<Path> serverFiles,
+            Client client,
+            Optional<SSLContext> tls,
+            Duration within,
+            boolean online) {
+        public Order {
+            warnings = List.copyOf(warnings);
+            serverFiles = List.copyOf(serverFiles);
+        }
+    }
+
+    /**
+     * What is to be said about files that cannot be used: then nothing else can be looked at.
+     *
+     * @param named the file that stands where a problem is
+     */
+    public static Diagnosis ofFiles(
+            List<Problem> problems, Function<Problem, Optional<Path>> named) {
+        List<ModeFix> fixes =
+                problems.stream()
+                        .filter(FileChecks::isOpenSecret)
+                        .flatMap(it -> named.apply(it).flatMap(ModeFix::secret).stream())
+                        .distinct()
+                        .toList();
         return new Diagnosis(
                 false,
                 List.of(new Step("files", Step.Mark.BAD, "cannot be used")),
-                FileChecks.judge(problems),
-                List.of());
+                FileChecks.judge(problems, named),
+                List.of(),
+                fixes);
     }
 
     /**
      * Looks and judges.
      *
-     * @param within how long each step may take
-     * @throws IOException if a secret that the configuration names cannot be read
+     * @throws IOException if a secret that the configuration names, or a server's file, cannot be
+     *     read
      * @throws InvalidKey if one is no key of its kind
      * @throws InvalidJwt if credentials hold no good JWT
      */
-    public Diagnosis examine(
-            ServiceConfig config, Client client, Optional<SSLContext> tls, Duration within)
-            throws IOException, InvalidKey, InvalidJwt {
+    public Diagnosis examine(Order order) throws IOException, InvalidKey, InvalidJwt {
+        ServiceConfig config = order.config();
         LoginReader reader = new LoginReader(secrets, Ed25519.best());
-        OwnLogin callout = reader.read(config.nats().callout());
-        Optional<OwnLogin> operations = read(reader, config.nats().operations());
-        Optional<OwnLogin> system = read(reader, config.nats().system());
+        OwnLogins logins =
+                new OwnLogins(
+                        reader.read(config.nats().callout()),
+                        read(reader, config.nats().operations()),
+                        read(reader, config.nats().system()));
+        Client client = order.client();
         Optional<OwnLogin> sentinel =
                 client.credentials().isPresent()
                         ? Optional.of(reader.credentials(client.credentials().get(), "--creds"))
                         : Optional.empty();
         boolean invented = client.user().isEmpty() && client.token().isEmpty();
+        FilesSeen files =
+                OwnFiles.look(config, order.file(), order.warnings(), serverFiles(order));
         try (Examination examination =
                 new Examination(
                         config,
+                        files,
                         OwnKeys.read(config, secrets),
-                        new Examination.Logins(callout, operations, system),
+                        logins,
                         login(client, sentinel, invented),
                         new ClientSeen(
                                 invented,
                                 sentinel.map(OwnLogin::user).or(client::user).orElse("the client"),
                                 sentinel.flatMap(OwnLogin::jwt)),
-                        new Examination.Tools(tls, clock, within))) {
+                        new Examination.Tools(
+                                order.tls(), clock, order.within(), order.online()))) {
             Evidence evidence = examination.look();
-            boolean reached =
-                    evidence.reached().values().stream().anyMatch(it -> it.value().isPresent());
-            List<Finding> findings = Checks.judge(evidence);
-            return new Diagnosis(reached, Walk.steps(evidence), findings, Walk.hidden(evidence));
+            return new Diagnosis(
+                    !order.online() || !evidence.greetings().isEmpty(),
+                    Walk.steps(evidence),
+                    Checks.judge(evidence),
+                    Walk.hidden(evidence),
+                    files.open());
         }
+    }
+
+    private static List<ServerFile> serverFiles(Order order) throws IOException {
+        List<ServerFile> files = new ArrayList<>();
+        for (Path file : order.serverFiles()) {
+            files.add(ServerFileReader.read(file, System.getenv()));
+        }
+        return files;
     }
 
     private static Optional<OwnLogin> read(LoginReader reader, Optional<Login> login)

@@ -16,11 +16,12 @@ import java.util.Set;
  * Everything that an examination saw. Immutable; prints no secrets.
  *
  * @param now when it began, by this machine's clock
- * @param reached whether each configured URL leads to a NATS server, and its name
- * @param calloutUser who the service is to the servers
- * @param callout what became of its login; hidden if no server was reached
+ * @param files what is wrong with our files, and what the servers' say
+ * @param logins who the service is to the servers
+ * @param doors what became of its logins
  * @param servers by the system account
  * @param calloutAccount JWT of the callout account, as the servers have it; operator mode
+ * @param versions the same JWT on each server that has the account in use, by the server's name
  * @param targets JWTs of the accounts that users may be placed in, by name; operator mode. An empty
  *     value: the servers know no such account
  * @param accountNames that the servers know
@@ -28,25 +29,43 @@ import java.util.Set;
  * @param residents of the callout account
  * @param instances that told of themselves
  * @param trials a login at each server
+ * @param reached whether each configured URL leads to a NATS server, and what it says of itself
  */
 record Evidence(
         ServiceConfig config,
+        FilesSeen files,
         OwnKeys keys,
         Instant now,
-        Map<String, Look<String>> reached,
-        OwnLogin calloutUser,
-        Look<Verdict> callout,
+        OwnLogins logins,
+        DoorsSeen doors,
         Look<List<Server>> servers,
         Look<SignedAccount> calloutAccount,
+        Look<Map<String, SignedAccount>> versions,
         Look<Map<String, Optional<SignedAccount>>> targets,
         Look<Set<String>> accountNames,
         Look<List<Subscriber>> subscribers,
         Look<List<Resident>> residents,
         Look<List<InstanceSeen>> instances,
         ClientSeen client,
-        Look<List<Trial>> trials) {
+        Look<List<Trial>> trials,
+        Map<String, Look<Greeting>> reached) {
     Evidence {
         reached = Map.copyOf(reached);
+    }
+
+    /** Who the service is where it answers. */
+    OwnLogin calloutUser() {
+        return logins.callout();
+    }
+
+    /** What became of that login; hidden if no server was reached. */
+    Look<Verdict> callout() {
+        return doors.callout();
+    }
+
+    /** Servers that answered. */
+    List<Greeting> greetings() {
+        return reached.values().stream().flatMap(it -> it.value().stream()).toList();
     }
 
     /** The doctor does not speak it; servers at such URLs are not looked at. */

@@ -1,5 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.doctor;
 
-/** An instance that told of itself ({@code $SRV.INFO}). */
-record InstanceSeen(String name, String cluster, String version, String queueGroup) {}
+/**
+ * An instance that told of itself ({@code $SRV.INFO}, {@code $SRV.STATS}).
+ *
+ * @param id of this run of it
+ * @param revision of keys, users and policy that it has in force; empty from builds that do not
+ *     tell
+ */
+record InstanceSeen(
+        String id,
+        String name,
+        String cluster,
+        String version,
+        String revision,
+        String queueGroup) {}

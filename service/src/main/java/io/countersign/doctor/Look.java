@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.doctor;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -10,6 +11,12 @@ sealed interface Look<T> {
 
     /** In words that follow "not looked at: …, because". */
     record Hidden<T>(String why) implements Look<T> {}
+
+    /** Asks something that may not answer. */
+    @FunctionalInterface
+    interface Question<T, U> {
+        U ask(T of) throws IOException;
+    }
 
     static <T> Look<T> seen(T value) {
         return new Seen<>(value);
@@ -37,6 +44,20 @@ sealed interface Look<T> {
     default <U> Look<U> map(Function<T, U> function) {
         return switch (this) {
             case Seen<T>(T thing) -> seen(function.apply(thing));
+            case Hidden<T>(String why) -> hidden(why);
+        };
+    }
+
+    /** As {@link #map}; no answer hides what was asked for. */
+    default <U> Look<U> ask(Question<T, U> question) {
+        return switch (this) {
+            case Seen<T>(T thing) -> {
+                try {
+                    yield seen(question.ask(thing));
+                } catch (IOException e) {
+                    yield hidden(String.valueOf(e.getMessage()));
+                }
+            }
             case Hidden<T>(String why) -> hidden(why);
         };
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Do questions reach the service? */
 final class ServiceChecks {
@@ -21,11 +20,7 @@ final class ServiceChecks {
                             "callout-not-configured",
                             "Servers ask nobody, and judge clients by themselves.",
                             ServiceChecks::calloutNotConfigured),
-                    Check.error(
-                            "service-wrong-account",
-                            "Servers ask in one account only; a service in another hears nothing, and every"
-                                    + " login times out.",
-                            ServiceChecks::wrongAccount),
+                    WrongAccount.CHECK,
                     Check.error(
                             "auth-users-miss-service",
                             "The service's own login becomes a question to the service, which is not there yet:"
@@ -66,12 +61,21 @@ final class ServiceChecks {
     }
 
     static Optional<Sign> calloutNotConfigured(Evidence it) {
-        boolean off =
+        boolean isOff =
                 it.calloutAccount()
                         .value()
                         .map(account -> account.claims().authorization().isEmpty())
                         .orElse(false);
-        return off
+        if (!it.isOperator()) {
+            return ServerFiles.each(
+                    it,
+                    file ->
+                            file.callout().isPresent() || file.isOperator()
+                                    ? Optional.empty()
+                                    : Optional.of("has no auth_callout"),
+                    "In each server's authorization { … }: the auth_callout that countersign setup static writes, and a restart.");
+        }
+        return isOff
                 ? Optional.of(
                         new Sign(
                                 "the JWT of account %s has no auth users"
@@ -80,75 +84,8 @@ final class ServiceChecks {
                 : Optional.empty();
     }
 
-    private static Optional<Sign> wrongAccount(Evidence it) {
-        Optional<Sign> byJwt = accountOfCredentials(it);
-        return byJwt.isPresent() ? byJwt : accountOfSubscribers(it).or(() -> unheard(it));
-    }
-
-    private static Optional<Sign> accountOfCredentials(Evidence it) {
-        return it.operator()
-                .flatMap(operator ->
-                        it.calloutUser()
-                                .jwt()
-                                .map(jwt -> jwt.account().text())
-                                .filter(account -> !account.equals(operator.calloutAccount()))
-                                .map(account ->
-                                        new Sign(
-                                                "%s belongs to account %s, the callout account is %s"
-                                                        .formatted(
-                                                                it.calloutUser().source(),
-                                                                account,
-                                                                operator.calloutAccount()),
-                                                Mends.ours(
-                                                        "nats.callout: { credentials: a .creds file of a user of the callout account }"))));
-    }
-
-    private static Optional<Sign> accountOfSubscribers(Evidence it) {
-        Optional<String> account = it.calloutAccountName();
-        List<Subscriber> all = it.subscribers().value().orElse(List.of());
-        boolean isHere = all.stream().anyMatch(each -> account.equals(Optional.of(each.account())));
-        Set<String> elsewhere =
-                all.stream()
-                        .filter(each -> each.subject().equals(Examination.SUBJECT))
-                        .map(Subscriber::account)
-                        .collect(Collectors.toCollection(TreeSet::new));
-        return account.isEmpty() || isHere || elsewhere.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new Sign(
-                                "instances listen in %s, the callout account is %s"
-                                        .formatted(String.join(", ", elsewhere), account.get()),
-                                moved(account.get())));
-    }
-
-    /** The servers' files cannot be seen, but a question that reaches nobody who is there can. */
-    private static Optional<Sign> unheard(Evidence it) {
-        boolean isThere =
-                it.instances().value().map(all -> !all.isEmpty()).orElse(false)
-                        && it.subscribers().value().map(all -> !all.isEmpty()).orElse(true);
-        if (it.isOperator() || !isThere || !it.isServiceIn()) {
-            return Optional.empty();
-        }
-        return it.tried().stream()
-                .filter(trial -> trial.stop() == Trial.Stop.NOT_CALLED)
-                .filter(Trial::tookLong)
-                .findFirst()
-                .map(trial ->
-                        new Sign(
-                                "server %s asked, and no instance heard it, although instances listen in %s"
-                                        .formatted(
-                                                trial.server(),
-                                                it.calloutAccountName().orElse("their account")),
-                                moved(it.calloutAccountName().orElse("AUTH"))));
-    }
-
-    private static String moved(String account) {
-        return Mends.authCallout("account: " + account)
-                + " Or give the service a user of the account that stands there.";
-    }
-
     private static Optional<Sign> authUsersMissService(Evidence it) {
-        if (accountOfCredentials(it).isPresent()) {
+        if (WrongAccount.ofCredentials(it).isPresent()) {
             return Optional.empty();
         }
         String user = it.calloutUser().user();
@@ -163,6 +100,23 @@ final class ServiceChecks {
                                             .formatted(users, user),
                                     Mends.callout(it, "--auth-user " + user)));
         }
+        Optional<Sign> written =
+                ServerFiles.eachCallout(
+                        it,
+                        (file, block) ->
+                                block.authUsers().contains(user)
+                                        ? Optional.empty()
+                                        : Optional.of("auth_users lacks " + user),
+                        authUsers(user));
+        return written.or(() -> askedAboutItself(it, user));
+    }
+
+    private static String authUsers(String user) {
+        return Mends.authCallout(
+                "auth_users: [ %s, … ], and this user in the callout account".formatted(user));
+    }
+
+    private static Optional<Sign> askedAboutItself(Evidence it, String user) {
         return it.callout()
                 .value()
                 .filter(verdict -> !verdict.isAdmitted())
@@ -174,9 +128,7 @@ final class ServiceChecks {
                                         .formatted(user, verdict.elapsed().toMillis()),
                                 it.isOperator()
                                         ? Mends.callout(it, "--auth-user " + user)
-                                        : Mends.authCallout(
-                                                "auth_users: [ %s, … ], and this user in the callout account"
-                                                        .formatted(user))));
+                                        : authUsers(user)));
     }
 
     private static Optional<Sign> loginRefused(Evidence it) {
@@ -190,7 +142,7 @@ final class ServiceChecks {
         }
         boolean explained =
                 authUsersMissService(it).isPresent()
-                        || accountOfCredentials(it).isPresent()
+                        || WrongAccount.ofCredentials(it).isPresent()
                         || calloutNotConfigured(it).isPresent();
         return explained
                 ? Optional.empty()
@@ -217,7 +169,7 @@ final class ServiceChecks {
     }
 
     private static Optional<Sign> noInstance(Evidence it) {
-        if (!it.isServiceIn() || wrongAccount(it).isPresent()) {
+        if (!it.isServiceIn() || WrongAccount.look(it).isPresent()) {
             return Optional.empty();
         }
         boolean none =

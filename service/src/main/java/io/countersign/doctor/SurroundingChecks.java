@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.doctor;
 
+import io.countersign.config.ServiceConfig;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +27,12 @@ final class SurroundingChecks {
                             "no-system-credentials",
                             "Without them the service cannot tell a server's question from a forged one, and"
                                     + " sessions cannot be listed or cut; the doctor sees less, too.",
-                            SurroundingChecks::noSystem));
+                            SurroundingChecks::noSystem),
+                    Check.warning(
+                            "servers-not-checked",
+                            "Whoever can publish in the callout account can then ask as if he were a server, and try"
+                                    + " passwords without one.",
+                            SurroundingChecks::notChecked));
 
     private SurroundingChecks() {}
 
@@ -68,5 +74,15 @@ final class SurroundingChecks {
                                                 "nats.system: { credentials: creds/system.creds }")
                                         : Mends.ours(
                                                 "nats.system: { nkey-seed: keys/system.nk }")));
+    }
+
+    private static Optional<Sign> notChecked(Evidence it) {
+        boolean isAnybody = it.config().acceptServers() == ServiceConfig.AcceptServers.ANY;
+        return isAnybody && it.config().nats().system().isPresent()
+                ? Optional.of(
+                        new Sign(
+                                "accept-servers: any, although there are system credentials",
+                                Mends.ours("accept-servers: known (or take the line out).")))
+                : Optional.empty();
     }
 }

@@ -18,8 +18,10 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What the system account shows (reference 7.1, 7.3). */
@@ -54,7 +56,9 @@ final class SystemView {
                             data.path("server_name").asText(data.path("server_id").asText()),
                             data.path("version").asText(),
                             ahead(asked, data.path("now").asText()),
-                            data.path("auth_timeout").asDouble()));
+                            data.path("auth_timeout").asDouble(),
+                            data.path("system_account").asText(""),
+                            instant(data.path("config_load_time").asText())));
         }
         known = Math.max(1, servers.size());
         return servers;
@@ -62,15 +66,24 @@ final class SystemView {
 
     /** The answer was written between the question and now: within that there is no difference. */
     private Duration ahead(Instant asked, String now) {
+        Instant answered = clock.instant();
+        return instant(now)
+                .map(theirs -> {
+                    if (theirs.isBefore(asked)) {
+                        return Duration.between(asked, theirs);
+                    }
+                    return theirs.isAfter(answered)
+                            ? Duration.between(answered, theirs)
+                            : Duration.ZERO;
+                })
+                .orElse(Duration.ZERO);
+    }
+
+    private static Optional<Instant> instant(String text) {
         try {
-            Instant theirs = Instant.parse(now);
-            Instant answered = clock.instant();
-            if (theirs.isBefore(asked)) {
-                return Duration.between(asked, theirs);
-            }
-            return theirs.isAfter(answered) ? Duration.between(answered, theirs) : Duration.ZERO;
+            return Optional.of(Instant.parse(text));
         } catch (DateTimeParseException e) {
-            return Duration.ZERO;
+            return Optional.empty();
         }
     }
 
@@ -103,6 +116,20 @@ final class SystemView {
             }
         }
         throw new IOException("the servers' resolver does not tell");
+    }
+
+    /** The account's JWT on each server that has it in use, by the server's name. */
+    Map<String, SignedAccount> versions(String key) throws IOException {
+        Map<String, SignedAccount> found = new TreeMap<>();
+        for (JsonNode answer : ask("ACCOUNTZ", object().put("account", key))) {
+            String jwt = answer.path("data").path("account_detail").path("jwt").asText("");
+            if (!jwt.isEmpty()) {
+                found.put(
+                        answer.path("server").path("name").asText(),
+                        read(jwt.getBytes(StandardCharsets.US_ASCII)));
+            }
+        }
+        return found;
     }
 
     private static SignedAccount read(byte[] jwt) throws IOException {

@@ -45,8 +45,10 @@ final class Walk {
         if (it.isOperator()) {
             looks.put("JWT of the callout account", it.calloutAccount());
             looks.put("JWTs of the target accounts", it.targets());
-        } else {
-            looks.put("auth_callout in the servers' files", Look.hidden("servers do not show it"));
+        } else if (it.files().servers().isEmpty()) {
+            looks.put(
+                    "auth_callout in the servers' files",
+                    Look.hidden("servers do not show it; give the files with --server-config"));
         }
         if (it.client().invented()) {
             looks.put(

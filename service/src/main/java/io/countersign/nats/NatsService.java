@@ -151,7 +151,8 @@ public final class NatsService implements AutoCloseable {
                                 settings.queueGroup(),
                                 clock.instant(),
                                 settings.metadata()),
-                        path.tally());
+                        path.tally(),
+                        path.callout()::revision);
         Verdicts heard = new Verdicts(path.decisions(), sessions, path.drafts(), path.audit());
         verdicts = heard;
         Responder answering =

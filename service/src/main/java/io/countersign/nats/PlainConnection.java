@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +22,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * A NATS connection for looking, step by step: what the server says of itself, whether TLS works,
@@ -71,7 +69,8 @@ public final class PlainConnection implements AutoCloseable {
             PlainConnection connection = new PlainConnection(socket);
             connection.greeting(within);
             if ("tls".equals(uri.getScheme()) || connection.info.path("tls_required").asBoolean()) {
-                connection.startTls(tls, host, port, within);
+                connection.socket = PlainTls.start(socket, tls, host, port, within);
+                connection.reader = new WireReader(connection.socket);
             }
             return connection;
         } catch (IOException e) {
@@ -95,26 +94,6 @@ public final class PlainConnection implements AutoCloseable {
         }
     }
 
-    private void startTls(Optional<SSLContext> tls, String host, int port, Duration within)
-            throws IOException {
-        SSLSocketFactory factory =
-                tls.isPresent()
-                        ? tls.get().getSocketFactory()
-                        : (SSLSocketFactory) SSLSocketFactory.getDefault();
-        SSLSocket secure = (SSLSocket) factory.createSocket(socket, host, port, true);
-        SSLParameters parameters = secure.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        secure.setSSLParameters(parameters);
-        secure.setSoTimeout((int) within.toMillis());
-        try {
-            secure.startHandshake();
-        } catch (IOException e) {
-            throw new IOException("TLS: " + e.getMessage(), e);
-        }
-        socket = secure;
-        reader = new WireReader(secure);
-    }
-
     /** The last INFO of the server. */
     public JsonNode info() {
         return info;
@@ -128,6 +107,11 @@ public final class PlainConnection implements AutoCloseable {
     /** The server's name, or its id where it has none. */
     public String serverName() {
         return info.path("server_name").asText(serverId());
+    }
+
+    /** When the first of the server's certificates expires; empty without TLS. */
+    public Optional<Instant> certificateEnds() {
+        return PlainTls.certificateEnds(socket);
     }
 
     /** The id of this connection on its server. */
@@ -198,19 +182,17 @@ public final class PlainConnection implements AutoCloseable {
     public List<Received> ask(
             String subject, byte[] payload, int enough, Duration quiet, Duration within)
             throws IOException {
-        String inbox = "_INBOX." + UUID.randomUUID().toString().replace("-", "");
+        String inbox = inbox();
         int subscription = subscribe(inbox, within);
         int before = errors.size();
-        String head = "PUB %s %s %d\r\n".formatted(subject, inbox, payload.length);
-        send(head.getBytes(StandardCharsets.UTF_8), payload, LINE_END);
-        fence(within);
+        publish(subject, inbox, payload, within);
         List<Received> answers = new ArrayList<>();
         long end = System.nanoTime() + within.toNanos();
         while (answers.size() < enough && errors.size() == before) {
             long until =
                     answers.isEmpty() ? end : Math.min(end, System.nanoTime() + quiet.toNanos());
             Optional<Received> next = await(m -> m.subscription() == subscription, until);
-            if (next.isEmpty() || next.get().status() == Received.NO_RESPONDERS) {
+            if (next.isEmpty() || next.get().isNobody()) {
                 break;
             }
             answers.add(next.get());
@@ -220,6 +202,42 @@ public final class PlainConnection implements AutoCloseable {
         }
         send(("UNSUB " + subscription + "\r\n").getBytes(StandardCharsets.US_ASCII));
         return answers;
+    }
+
+    /**
+     * Asks one answerer. The answer may be {@linkplain Received#isNobody() that nobody is there};
+     * empty if none came in time.
+     *
+     * @throws IOException if the server hung up, or does not allow the question
+     */
+    public Optional<Received> request(String subject, byte[] payload, Duration within)
+            throws IOException {
+        String inbox = inbox();
+        int subscription = subscribe(inbox, within);
+        if (!publish(subject, inbox, payload, within)) {
+            throw new IOException(errors.getLast());
+        }
+        Optional<Received> answer = await(m -> m.subscription() == subscription, within);
+        send(("UNSUB " + subscription + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        return answer;
+    }
+
+    /** Publishes; false if the server does not allow it. */
+    public boolean publish(String subject, byte[] payload, Duration within) throws IOException {
+        return publish(subject, "", payload, within);
+    }
+
+    private boolean publish(String subject, String inbox, byte[] payload, Duration within)
+            throws IOException {
+        int before = errors.size();
+        String head = "PUB %s %s %d\r\n".formatted(subject, inbox, payload.length);
+        send(head.getBytes(StandardCharsets.UTF_8), payload, LINE_END);
+        fence(within);
+        return errors.size() == before;
+    }
+
+    private static String inbox() {
+        return "_INBOX." + UUID.randomUUID().toString().replace("-", "");
     }
 
     /** The first message that is wanted, of those that came or will come in time. */

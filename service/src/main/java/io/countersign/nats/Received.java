@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 public record Received(String subject, int subscription, int status, byte[] payload) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    static final int NO_RESPONDERS = 503;
+    private static final int NO_RESPONDERS = 503;
 
     static Received plain(WireReader.Operation operation) {
         String[] words = operation.rest().split(" ", -1);
@@ -34,6 +34,11 @@ public record Received(String subject, int subscription, int status, byte[] payl
                 Integer.parseInt(words[1]),
                 isStatus ? Integer.parseInt(head.substring(9, 12)) : 0,
                 Arrays.copyOfRange(all, headers, all.length));
+    }
+
+    /** That nobody subscribes what was asked. */
+    public boolean isNobody() {
+        return status == NO_RESPONDERS;
     }
 
     /** The payload as JSON; a missing node if it is none. */

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Makes an instance visible to {@code $SRV.PING}, {@code .INFO} and {@code .STATS} (NATS ADR-32,
@@ -55,10 +56,17 @@ final class ServiceDiscovery {
 
     private final Facts facts;
     private final Tally tally;
+    private final Supplier<String> revision;
 
-    ServiceDiscovery(Facts facts, Tally tally) {
+    /**
+     * Of one instance.
+     *
+     * @param revision that it has in force
+     */
+    ServiceDiscovery(Facts facts, Tally tally, Supplier<String> revision) {
         this.facts = facts;
         this.tally = tally;
+        this.revision = revision;
     }
 
     /** Subscribes on a connection; every instance answers, so there is no queue group. */
@@ -136,6 +144,7 @@ final class ServiceDiscovery {
         json.writeNumberField(
                 "average_processing_time", now.requests() == 0 ? 0 : nanos / now.requests());
         json.writeObjectFieldStart("data");
+        json.writeStringField("revision", revision.get());
         json.writeNumberField("allowed", now.allowed());
         json.writeNumberField("refused", now.refused());
         json.writeNumberField("dropped", now.dropped());

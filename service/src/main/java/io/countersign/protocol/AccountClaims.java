@@ -48,6 +48,21 @@ public record AccountClaims(
                 List.of());
     }
 
+    /** Good until then, and during that second. */
+    public AccountClaims withExpiry(Instant value) {
+        return new AccountClaims(
+                subject,
+                name,
+                issuedAt,
+                Optional.of(value),
+                limits,
+                signingKeys,
+                scopedKeys,
+                authorization,
+                defaultPermissions,
+                tags);
+    }
+
     public AccountClaims withLimits(AccountLimits value) {
         return new AccountClaims(
                 subject,

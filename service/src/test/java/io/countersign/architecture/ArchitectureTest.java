@@ -59,7 +59,8 @@ class ArchitectureTest {
                                     "audit",
                                     "callout")),
                     Map.entry("setup", Set.of("crypto", "protocol", "identity")),
-                    // The doctor judges our own files, so it may read them (decision record 0021).
+                    // The doctor judges our own files and the servers', so it may read them
+                    // (decision records 0021, 0069).
                     Map.entry(
                             "doctor",
                             Set.of(
@@ -69,7 +70,8 @@ class ArchitectureTest {
                                     "policy",
                                     "callout",
                                     "nats",
-                                    "config")),
+                                    "config",
+                                    "setup")),
                     Map.entry(
                             "cli",
                             Set.of(
@@ -110,6 +112,18 @@ class ArchitectureTest {
                     .forEach(target -> strays.add(from.getName() + " -> " + target.getName()));
         }
         assertThat(new TreeSet<>(strays)).isEmpty();
+    }
+
+    /** Nobody who looks at a set-up has to know how one is made. */
+    @Test
+    void doctor_knowsOfSetupOnlyHowServersFilesAreRead() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".doctor..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".setup")
+                .check(HOUSE);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.countersign.kit.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,8 @@ class DoctorCommandTest {
     @BeforeEach
     void prepare() throws IOException {
         folder = CommandFolder.in(dir);
+        Files.setPosixFilePermissions(
+                dir.resolve("users.yaml"), PosixFilePermissions.fromString("rw-r-----"));
     }
 
     private CommandRun doctor(String... more) {
@@ -89,8 +92,48 @@ class DoctorCommandTest {
     }
 
     @Test
+    void doctor_secretThatOthersCanRead_isShownAndMended() throws IOException {
+        Path seed = folder.path().resolve("keys/callout.nk");
+        Files.setPosixFilePermissions(seed, PosixFilePermissions.fromString("rw-r--r--"));
+        CommandRun shown = doctor("--offline");
+        assertThat(shown.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(shown.out())
+                .contains("error secret-file-open: countersign.yaml:5")
+                .contains("mend: chmod 600 " + seed);
+        CommandRun asked = doctor("--offline", "--fix");
+        assertThat(asked.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(asked.out()).contains("The doctor would:\n  chmod 600 " + seed);
+        assertThat(asked.err()).contains("expected: --yes");
+        assertThat(Files.getPosixFilePermissions(seed)).hasSize(4);
+        assertThat(doctor("--offline", "--fix", "--yes").out()).endsWith("Done. Ask the doctor again.\n");
+        CommandRun mended = doctor("--offline", "--fix");
+        assertThat(mended.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(mended.out()).endsWith("Nothing that the doctor could mend itself.\n");
+    }
+
+    @Test
+    void doctor_policyWithAWarning_repeatsIt() throws IOException {
+        folder.replace("policy.yaml", "roles:\n", "roles:\n  idle: {publish: {allow: [a]}}\n");
+        CommandRun run = doctor("--offline", "--json");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertThat(json.path("findings").findValuesAsText("id"))
+                .containsExactly("policy-warned", "no-system-credentials");
+        assertThat(json.path("fixes")).isEmpty();
+    }
+
+    @Test
+    void doctor_fileThatIsNoServers_isRefused() throws IOException {
+        Path file = folder.write("n1.conf", "server_name: {");
+        CommandRun run = doctor("--offline", "--server-config", file.toString());
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("n1.conf");
+    }
+
+    @Test
     void doctor_wrongUsage_isTold() {
         assertThat(doctor("--timeout", "soon").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(doctor("--fix", "--json").exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(doctor("--password-file", "x").exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(doctor("--user", "a", "--token-file", "x").exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(doctor("--user", "a").err()).contains("expected: --password-file");

@@ -153,20 +153,36 @@ class ChecksTest {
         Evidence evidence =
                 new Evidence(
                         config,
+                        new FilesSeen(
+                                List.of(), List.of(), Look.hidden(""), Map.of(), List.of()),
                         keys,
                         Instant.EPOCH,
-                        Map.of("nats://127.0.0.1:4222", Look.seen("n1")),
-                        service,
-                        Look.seen(new Verdict.Admitted(Duration.ZERO)),
+                        new OwnLogins(service, Optional.empty(), Optional.empty()),
+                        new DoorsSeen(
+                                Look.seen(new Verdict.Admitted(Duration.ZERO)),
+                                Look.hidden(""),
+                                Look.hidden(""),
+                                Look.hidden(""),
+                                Look.hidden("")),
                         Look.hidden(""),
                         Look.hidden(""),
                         Look.hidden(""),
                         Look.hidden(""),
                         Look.hidden(""),
                         Look.hidden(""),
-                        Look.seen(List.of(new InstanceSeen("a", "c", "1.0.0", "countersign"))),
+                        Look.hidden(""),
+                        Look.seen(
+                                List.of(
+                                        new InstanceSeen(
+                                                "1",
+                                                "a",
+                                                "countersign",
+                                                "1.0.0",
+                                                "r",
+                                                "countersign"))),
                         new ClientSeen(false, "alice", Optional.empty()),
-                        Look.seen(List.of(trial)));
+                        Look.seen(List.of(trial)),
+                        Map.of());
         return Checks.judge(evidence).stream()
                 .filter(it -> it.severity() == Severity.ERROR)
                 .toList();

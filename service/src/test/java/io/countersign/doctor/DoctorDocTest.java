@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The page about findings has a row for each, in their order. */
@@ -16,6 +17,8 @@ class DoctorDocTest {
     private static final Path PAGE = Path.of("..", "ops", "docs", "doctor.md");
     private static final Pattern ROW =
             Pattern.compile("^\\| `([a-z-]+)` \\| (error|warning) \\|", Pattern.MULTILINE);
+
+    private static final Pattern ID = Pattern.compile("`([a-z-]+)`");
 
     @Test
     void findings_haveTheirRows() throws IOException {
@@ -29,6 +32,41 @@ class DoctorDocTest {
                         Checks.ALL.stream()
                                 .map(check -> check.id() + " " + check.severity().word())
                                 .toList());
+    }
+
+    /** The mistakes that others met before (the survey of the field). */
+    @Test
+    void newcomersMistakes_haveFindings() throws IOException {
+        String page = Files.readString(PAGE);
+        String table =
+                page.substring(
+                        page.indexOf("## What newcomers run into"), page.indexOf("## Findings"));
+        List<String> rows = table.lines().filter(line -> line.startsWith("| ")).skip(1).toList();
+        assertThat(rows).hasSizeGreaterThan(20);
+        List<String> known = Checks.ALL.stream().map(Check::id).toList();
+        for (String row : rows) {
+            String last = row.split(" \\| ", -1)[2];
+            List<String> ids = ID.matcher(last).results().map(it -> it.group(1)).toList();
+            assertThat(ids).as(row).isNotEmpty();
+            assertThat(known).as(row).containsAll(ids);
+        }
+    }
+
+    /** A finding that no test sees may well be none. */
+    @Test
+    void findings_areSeenByTests() throws IOException {
+        StringBuilder tests = new StringBuilder();
+        for (String folder : List.of("doctor", "cli")) {
+            Path sources = Path.of("src", "test", "java", "io", "countersign", folder);
+            try (Stream<Path> files = Files.list(sources)) {
+                for (Path file : files.filter(it -> !it.endsWith("DoctorDocTest.java")).toList()) {
+                    tests.append(Files.readString(file));
+                }
+            }
+        }
+        assertThat(Checks.ALL)
+                .allSatisfy(check ->
+                        assertThat(tests).containsPattern("[ \"]" + check.id() + "[ \":]"));
     }
 
     @Test

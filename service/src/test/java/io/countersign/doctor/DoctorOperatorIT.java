@@ -9,20 +9,19 @@ import io.countersign.cli.Instance;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
-import io.countersign.crypto.Seed;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.Deployment.Mode;
 import io.countersign.kit.Deployment.Plan;
 import io.countersign.kit.NatsBinary;
+import io.countersign.kit.Wait;
+import io.countersign.protocol.AccountAuthorization;
+import io.countersign.protocol.AccountClaims;
+import io.countersign.protocol.AccountLimits;
 import io.countersign.protocol.CredsFile;
 import io.countersign.protocol.JwtReader;
 import io.countersign.protocol.Permissions;
-import io.countersign.protocol.Placement;
-import io.countersign.protocol.SubjectPermissions;
-import io.countersign.protocol.UserClaims;
-import io.countersign.protocol.UserJwt;
+import io.countersign.protocol.ScopedKey;
 import java.nio.file.Files;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,18 +36,18 @@ import org.junit.jupiter.api.TestInstance;
 /** Faults of operator mode, made one at a time in one system. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DoctorOperatorIT {
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final Ed25519 ed25519 = Ed25519.best();
     private Deployment system;
     private Patient patient;
     private Resolver resolver;
+    private MintedUsers users;
 
     @BeforeAll
     void start() throws Exception {
         system = Deployment.start(Plan.of(Mode.OPERATOR, NatsBinary.NEWEST));
         patient = new Patient(system);
         resolver = new Resolver(system.folder(), system.server().url());
+        users = new MintedUsers(system.folder());
     }
 
     @AfterEach
@@ -191,9 +190,7 @@ class DoctorOperatorIT {
 
     @Test
     void sentinelThatMayAct_isSeen() throws Exception {
-        Permissions all =
-                new Permissions(SubjectPermissions.ALL, SubjectPermissions.ALL, Optional.empty());
-        Optional<byte[]> creds = Optional.of(creds(all, Optional.empty()));
+        Optional<byte[]> creds = Optional.of(users.creds(MintedUsers.ALL, Optional.empty()));
         try (Instance _ = patient.instance()) {
             Diagnosis diagnosis =
                     patient.visit(Patient.client("alice", system.password("alice"), creds));
@@ -216,7 +213,7 @@ class DoctorOperatorIT {
     @Test
     void expiredCredentialsOfTheService_areSeen() throws Exception {
         Instant past = Clock.systemUTC().instant().minusSeconds(60);
-        patient.write("creds/callout.creds", creds(Permissions.NONE, Optional.of(past)));
+        patient.write("creds/callout.creds", users.creds(Permissions.NONE, Optional.of(past)));
         assertThat(ids(patient.visit()))
                 .containsExactly("auth-users-miss-service", "service-login-refused");
     }
@@ -230,25 +227,60 @@ class DoctorOperatorIT {
         }
     }
 
-    /** Of a new user of the callout account. */
-    private byte[] creds(Permissions permissions, Optional<Instant> expires) throws Exception {
-        try (Seed user = Seed.generate(NKeyType.USER, RANDOM);
-                Seed signing = Seed.read(patient.file("keys/AUTH.signing.nk"))) {
-            UserClaims claims =
-                    new UserClaims(
-                            user.publicKey(),
-                            "sentinel",
-                            Optional.of(permissions),
-                            Clock.systemUTC().instant(),
-                            expires,
-                            List.of(),
-                            false);
-            byte[] jwt =
-                    UserJwt.mint(
-                            claims,
-                            new Placement.ByKey(accountOf("AUTH")),
-                            ed25519.signer(signing));
-            return CredsFile.write(jwt, user);
+    /** A push each, under one instance. */
+    @Test
+    void accountsThatWillNotDo_areSeen() throws Exception {
+        Instant now = Clock.systemUTC().instant();
+        try (Instance _ = patient.instance()) {
+            resolver.change("AUTH", it -> it.withLimits(limits(40)));
+            assertThat(ids(patient.visit(patient.alice())))
+                    .containsExactly("callout-account-limited");
+            resolver.change("AUTH", it -> it.withExpiry(now.plus(Duration.ofDays(3))));
+            assertThat(ids(patient.visit(patient.alice()))).containsExactly("account-expires-soon");
+            AccountAuthorization old = resolver.authorization();
+            resolver.change(
+                    "AUTH",
+                    it ->
+                            it.withAuthorization(
+                                    new AccountAuthorization(
+                                            old.authUsers(), List.of(), true, old.xkey())));
+            assertThat(ids(patient.visit(patient.alice()))).containsExactly("any-account-allowed");
+            resolver.restore();
+            resolver.change("APP", it -> it.withKeys(List.of(), List.of(scoped(it))));
+            Diagnosis scoped = patient.visit(patient.alice());
+            assertThat(ids(scoped)).containsExactly("scoped-key-mixed-up");
+            assertThat(scoped.findings().getFirst().mend()).contains("accounts.APP.scoped: true");
+            Instant end = Clock.systemUTC().instant().plusSeconds(1);
+            resolver.change("APP", it -> it.withExpiry(end));
+            Wait.until(
+                    "the JWT has expired",
+                    Duration.ofSeconds(20),
+                    () -> Clock.systemUTC().instant().isAfter(end.plusSeconds(1)));
+            assertThat(ids(patient.visit(patient.alice()))).containsExactly("account-expired");
+        }
+    }
+
+    private static AccountLimits limits(long connections) {
+        return new AccountLimits(connections, -1, -1, -1, false, Optional.empty());
+    }
+
+    private static ScopedKey scoped(AccountClaims claims) {
+        return new ScopedKey(claims.signingKeys().getFirst(), "app", MintedUsers.ALL, false);
+    }
+
+    @Test
+    void credentialsThatExpireSoon_areSeen() throws Exception {
+        Instant end = Clock.systemUTC().instant().plus(Duration.ofDays(2));
+        Permissions permissions;
+        try (CredsFile creds = CredsFile.parse(Files.readAllBytes(patient.file("creds/callout.creds")))) {
+            permissions =
+                    new JwtReader(ed25519).readUser(creds.jwt()).claims().permissions().orElseThrow();
+        }
+        patient.write(
+                "creds/callout.creds",
+                users.renewed("creds/callout.creds", permissions, Optional.of(end)));
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit())).containsExactly("credentials-expire-soon");
         }
     }
 
@@ -259,7 +291,6 @@ class DoctorOperatorIT {
     }
 
     private NKey accountOf(String name) throws Exception {
-        byte[] jwt = Files.readAllBytes(patient.file("accounts/" + name + ".jwt"));
-        return new JwtReader(ed25519).readAccount(jwt).claims().subject();
+        return users.account(name);
     }
 }

@@ -10,15 +10,25 @@ import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
+import io.countersign.kit.Certificates;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.Deployment.Mode;
 import io.countersign.kit.Deployment.Plan;
+import io.countersign.kit.FreePorts;
 import io.countersign.kit.Login;
 import io.countersign.kit.NatsBinary;
+import io.countersign.kit.NatsServer;
 import io.countersign.kit.RawClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -202,5 +212,145 @@ class DoctorStaticIT {
         system.server().restart();
         assertThat(diagnosis.reached()).isFalse();
         assertThat(ids(diagnosis)).containsExactly("server-unreachable");
+    }
+
+    /** What it takes the words of others for: nothing has to be started anew for these. */
+    @Test
+    void oddSettings_areSeen() throws Exception {
+        try (Instance _ = patient.instance()) {
+            patient.replace("countersign.yaml", "\"APP\":", "SYS: { }\n  \"APP\":");
+            assertThat(ids(patient.visit())).containsExactly("system-account-target");
+            patient.replace("countersign.yaml", "SYS: \\{ }", "");
+            patient.replace("countersign.yaml", "cluster: test", "cluster: test\naccept-servers: any");
+            assertThat(ids(patient.visit())).containsExactly("servers-not-checked");
+            patient.replace("countersign.yaml", "accept-servers: any", "");
+            Path conf = system.server().configuration();
+            FileTime before = Files.getLastModifiedTime(conf);
+            Files.setLastModifiedTime(
+                    conf, FileTime.from(Clock.systemUTC().instant().plusSeconds(60)));
+            assertThat(ids(patient.visitWithFiles())).containsExactly("server-file-newer");
+            Files.setLastModifiedTime(conf, before);
+        }
+    }
+
+    @Test
+    void refusedLoginsBesideTheCallout_areSeen() throws Exception {
+        patient.anotherKey("keys/system.nk", NKeyType.USER);
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit())).containsExactly("system-login-refused");
+        }
+        patient.recover();
+        try (Instance _ = patient.instance()) {
+            patient.anotherKey("keys/operations.nk", NKeyType.USER);
+            assertThat(ids(patient.visit())).containsExactly("operations-login-refused");
+        }
+    }
+
+    @Test
+    void serviceThatMayNotAnswer_isSeen() throws Exception {
+        patient.serverWith(replacing("\"\\$SYS._INBOX.>\", ", ""));
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit())).containsExactly("service-may-not-answer");
+        }
+    }
+
+    /** With a system that works otherwise, in one go: a restart each would take too long. */
+    @Test
+    void weaknessesOfTheServer_areSeen() throws Exception {
+        patient.serverWith(conf ->
+                replacing("COUNTERSIGN \\{\\s+jetstream: enabled", "COUNTERSIGN {")
+                        .andThen(replacing("server_name:", "no_auth_user: \"break-glass\"\n$0"))
+                        .apply(conf));
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit())).containsExactly("no-auth-user", "jetstream-off");
+        }
+    }
+
+    @Test
+    void calloutInTheGlobalAccount_isSeen() throws Exception {
+        Matcher user = Pattern.compile("AUTH \\{\n    users: \\[\n(.*?)\n    \\]\n  \\}", Pattern.DOTALL)
+                .matcher(Files.readString(system.server().configuration()));
+        assertThat(user.find()).isTrue();
+        patient.serverWith(conf ->
+                replacing("account: AUTH", "")
+                        .andThen(text -> text.replace(user.group(), ""))
+                        .andThen(text -> text.replaceFirst("\\[\"AUTH\", ", "["))
+                        .andThen(text ->
+                                text.replace("timeout: 3", "timeout: 3, users: [" + user.group(1) + "]"))
+                        .apply(conf));
+        patient.replace("countersign.yaml", "callout-account: .*", "callout-account: \"\\$G\"");
+        try (Instance _ = patient.instance()) {
+            assertThat(ids(patient.visit())).containsExactly("callout-account-global");
+        }
+    }
+
+    @Test
+    void instancesThatAreNotOne_areSeen() throws Exception {
+        try (Instance _ = patient.instance()) {
+            try (Instance _ = patient.second("b", text -> text.replace("cluster: test", "cluster: prod"))) {
+                assertThat(ids(patient.visit())).containsExactly("clusters-mixed");
+            }
+            try (Instance _ = patient.second("a", UnaryOperator.identity())) {
+                assertThat(ids(patient.visit())).containsExactly("instance-names-equal");
+            }
+            Files.writeString(
+                    patient.file("other-policy.yaml"),
+                    Files.readString(patient.file("policy.yaml")).replaceFirst("expires: 1h", "expires: 2h"));
+            try (Instance _ =
+                    patient.second("b", text -> text.replace("policy: policy", "policy: other-policy"))) {
+                Diagnosis diagnosis = patient.visit();
+                assertThat(ids(diagnosis)).containsExactly("instances-differ");
+                assertThat(diagnosis.findings().getFirst().seen())
+                        .startsWith("revision: a has ")
+                        .contains(", b has ");
+            }
+        }
+    }
+
+    /** A server that could be one of ours, and is alone. */
+    @Test
+    void serversThatAreNotOneSystem_areSeen() throws Exception {
+        int port = FreePorts.one();
+        patient.replace(
+                "countersign.yaml",
+                "(- \"nats://127.*)",
+                "$1\n    - \"nats://127.0.0.1:" + port + "\"");
+        assertThat(besideServer("n1", port)).containsExactly("server-names-equal");
+        assertThat(besideServer("n2", port)).containsExactly("servers-apart");
+    }
+
+    private List<String> besideServer(String name, int port) throws Exception {
+        String conf = Files.readString(system.server().configuration());
+        Path other = patient.file("servers/other.conf");
+        Files.writeString(
+                other,
+                conf.replaceFirst("listen:.*", "")
+                        .replaceFirst("server_name:.*", "server_name: " + name)
+                        .replaceFirst("store_dir: \"(.*)\"", "store_dir: \"$1-" + name + "\""));
+        try (NatsServer _ = NatsServer.start(NatsBinary.NEWEST, other, port);
+                Instance _ = patient.instance()) {
+            return ids(patient.visit());
+        }
+    }
+
+    /** Certificates of tests are good for a day. */
+    @Test
+    void certificateThatExpiresSoon_isSeen() throws Exception {
+        Certificates certificates =
+                Certificates.create(Files.createDirectories(patient.file("tls")), Clock.systemUTC());
+        Certificates.Identity server = certificates.server();
+        patient.serverWith(conf ->
+                conf
+                        + "\ntls { cert_file: \"%s\", key_file: \"%s\" }\n"
+                                .formatted(server.certificateFile(), server.keyFile()));
+        patient.replace(
+                "countersign.yaml",
+                "nats:",
+                "nats:\n  tls: { ca: %s }".formatted(certificates.authorityFile()));
+        try (Instance _ = patient.instance()) {
+            Diagnosis diagnosis = patient.visit(certificates.sslContext(Optional.empty()));
+            assertThat(ids(diagnosis)).containsExactly("certificate-expires-soon");
+            assertThat(diagnosis.findings().getFirst().seen()).contains("ca.pem", "server n1");
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.identity.Secret;
 import io.countersign.kit.Deployment;
+import io.countersign.kit.NatsServer;
 import io.countersign.kit.Wait;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 
 /** A whole system that faults are made in, and that recovers from them. Not thread-safe. */
 final class Patient {
@@ -36,6 +38,7 @@ final class Patient {
     private final Map<Path, byte[]> saved = new HashMap<>();
     private final Surroundings surroundings = new Surroundings(Map.of(), Optional.of("a"));
     private boolean isServerChanged;
+    private boolean isServerStale;
 
     Patient(Deployment system) {
         this.system = system;
@@ -60,6 +63,7 @@ final class Patient {
 
     /** One that never gets ready, because the server refuses its subscription. */
     Instance refusedInstance() throws Exception {
+        restartIfStale();
         int before = connectionsEver();
         Instance instance = started();
         try {
@@ -73,11 +77,28 @@ final class Patient {
     }
 
     private Instance started() throws Exception {
+        restartIfStale();
         return Instance.start(system.configuration(), surroundings);
     }
 
     private int connectionsEver() {
         return system.server().monitor("/varz").path("total_connections").asInt();
+    }
+
+    /** Another instance beside the first, with a configuration of its own. */
+    Instance second(String name, UnaryOperator<String> change) throws Exception {
+        String text = Files.readString(system.configuration());
+        Path other = file("other.yaml");
+        Files.writeString(other, change.apply(text) + "audit:\n  directory: other-audit\n");
+        Instance instance =
+                Instance.start(other, new Surroundings(Map.of(), Optional.of(name)));
+        try {
+            instance.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception | AssertionError e) {
+            instance.close();
+            throw e;
+        }
+        return instance;
     }
 
     /** The server, started again with another configuration. */
@@ -87,7 +108,16 @@ final class Patient {
         saved.putIfAbsent(conf, old);
         Files.writeString(conf, change.apply(new String(old, StandardCharsets.UTF_8)));
         isServerChanged = true;
+        isServerStale = false;
         system.server().restart();
+    }
+
+    /** Once for two tests that follow one another and change the server. */
+    private void restartIfStale() {
+        if (isServerStale) {
+            isServerStale = false;
+            system.server().restart();
+        }
     }
 
     /** In one of our files. */
@@ -130,9 +160,7 @@ final class Patient {
             Files.write(each.getKey(), each.getValue());
         }
         saved.clear();
-        if (isServerChanged) {
-            system.server().restart();
-        }
+        isServerStale |= isServerChanged;
         isServerChanged = false;
         Wait.until(
                 "all gone",
@@ -157,9 +185,12 @@ final class Patient {
 
     /** With the invented client, and the sentinel where there is one. */
     Diagnosis visit() throws Exception {
-        return visit(
-                new Doctor.Client(
-                        Optional.empty(), Optional.empty(), Optional.empty(), sentinel()));
+        return visit(invented());
+    }
+
+    private Doctor.Client invented() throws IOException {
+        return new Doctor.Client(
+                Optional.empty(), Optional.empty(), Optional.empty(), sentinel());
     }
 
     Diagnosis visit(Doctor.Client client) throws Exception {
@@ -167,12 +198,34 @@ final class Patient {
     }
 
     Diagnosis visit(Doctor.Client client, Clock clock) throws Exception {
+        return visit(client, clock, List.of(), Optional.empty());
+    }
+
+    /** With the servers' files in the doctor's hands. */
+    Diagnosis visitWithFiles() throws Exception {
+        List<Path> files = system.servers().stream().map(NatsServer::configuration).toList();
+        return visit(invented(), Clock.systemUTC(), files, Optional.empty());
+    }
+
+    Diagnosis visit(SSLContext tls) throws Exception {
+        return visit(invented(), Clock.systemUTC(), List.of(), Optional.of(tls));
+    }
+
+    private Diagnosis visit(
+            Doctor.Client client, Clock clock, List<Path> files, Optional<SSLContext> tls)
+            throws Exception {
+        restartIfStale();
         return new Doctor(new Secrets(Map.of()), clock, RANDOM)
                 .examine(
-                        ServiceConfig.load(system.configuration(), surroundings),
-                        client,
-                        Optional.empty(),
-                        Duration.ofSeconds(20));
+                        new Doctor.Order(
+                                ServiceConfig.load(system.configuration(), surroundings),
+                                system.configuration(),
+                                List.of(),
+                                files,
+                                client,
+                                tls,
+                                Duration.ofSeconds(20),
+                                true));
     }
 
     static List<String> ids(Diagnosis diagnosis) {

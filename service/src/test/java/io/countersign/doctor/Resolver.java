@@ -19,11 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** Changes the callout account's JWT on a running server. Not thread-safe. */
+/** Changes accounts' JWTs on a running server. Not thread-safe. */
 final class Resolver {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -31,15 +33,27 @@ final class Resolver {
     private final Path folder;
     private final String url;
     private final AccountClaims made;
+    private final Map<NKey, AccountClaims> changed = new LinkedHashMap<>();
     private Instant last;
-    private boolean isChanged;
 
     Resolver(Path folder, String url) throws Exception {
         this.folder = folder;
         this.url = url;
-        byte[] jwt = Files.readAllBytes(folder.resolve("accounts/AUTH.jwt"));
-        this.made = new JwtReader(ed25519).readAccount(jwt).claims();
+        this.made = made("AUTH");
         this.last = made.issuedAt();
+    }
+
+    /** An account as the set-up made it. */
+    AccountClaims made(String name) throws Exception {
+        byte[] jwt = Files.readAllBytes(folder.resolve("accounts/" + name + ".jwt"));
+        return new JwtReader(ed25519).readAccount(jwt).claims();
+    }
+
+    /** Another JWT for one of the accounts. */
+    void change(String name, UnaryOperator<AccountClaims> how) throws Exception {
+        AccountClaims before = made(name);
+        changed.putIfAbsent(before.subject(), before);
+        push(how.apply(before));
     }
 
     /** As the set-up made it. */
@@ -76,16 +90,18 @@ final class Resolver {
     }
 
     void restore() throws Exception {
-        if (isChanged) {
-            push(made);
-            isChanged = false;
+        for (AccountClaims before : List.copyOf(changed.values())) {
+            push(before);
         }
+        changed.clear();
     }
 
     private void push(AccountClaims claims) throws Exception {
         // A resolver takes no JWT that is as old as its own.
         last = last.plusSeconds(1);
-        isChanged = true;
+        if (claims.subject().equals(made.subject())) {
+            changed.put(made.subject(), made);
+        }
         OwnLogin system =
                 new LoginReader(new Secrets(Map.of()), ed25519)
                         .read(

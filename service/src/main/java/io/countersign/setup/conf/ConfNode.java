@@ -53,7 +53,7 @@ public sealed interface ConfNode {
         }
 
         /** The value under any of these names, whatever their case, as servers look options up. */
-        Optional<ConfNode> find(String... names) {
+        public Optional<ConfNode> find(String... names) {
             Optional<ConfNode> found = Optional.empty();
             for (Map.Entry<String, ConfNode> entry : entries.entrySet()) {
                 for (String name : names) {
@@ -66,12 +66,12 @@ public sealed interface ConfNode {
         }
 
         /** The mapping under any of these names. */
-        Optional<Entries> mapping(String... names) {
+        public Optional<Entries> mapping(String... names) {
             return find(names).filter(Entries.class::isInstance).map(Entries.class::cast);
         }
 
         /** The text under any of these names. */
-        Optional<String> text(String... names) {
+        public Optional<String> text(String... names) {
             return find(names).filter(Text.class::isInstance).map(node -> ((Text) node).value());
         }
     }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.doctor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.nats.PlainConnection;
+import io.countersign.nats.Received;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What instances tell of themselves ({@code $SRV}). Not thread-safe. */
+final class InstanceView {
+    private static final byte[] NOTHING = {};
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+
+    /** Instances count a question after they have answered it. */
+    private static final int LOOKS_AT_COUNTERS = 4;
+
+    private final PlainConnection connection;
+    private int known = Integer.MAX_VALUE;
+
+    InstanceView(PlainConnection connection) {
+        this.connection = connection;
+    }
+
+    /** Asked first: from then on it is clear how many answers to wait for. */
+    List<InstanceSeen> instances() throws IOException {
+        List<JsonNode> told = ask("INFO");
+        if (told.isEmpty()) {
+            return List.of();
+        }
+        known = told.size();
+        Map<String, String> revisions = new HashMap<>();
+        for (JsonNode stats : stats()) {
+            revisions.put(
+                    stats.path("id").asText(),
+                    stats.path("endpoints").path(0).path("data").path("revision").asText(""));
+        }
+        List<InstanceSeen> found = new ArrayList<>();
+        for (JsonNode info : told) {
+            String id = info.path("id").asText();
+            found.add(instance(id, info, revisions.getOrDefault(id, "")));
+        }
+        return found;
+    }
+
+    private static InstanceSeen instance(String id, JsonNode info, String revision) {
+        JsonNode metadata = info.path("metadata");
+        return new InstanceSeen(
+                id,
+                metadata.path("instance").asText(id),
+                metadata.path("cluster").asText(""),
+                info.path("version").asText(""),
+                revision,
+                info.path("endpoints").path(0).path("queue_group").asText(""));
+    }
+
+    /** What they have counted. */
+    List<JsonNode> stats() throws IOException {
+        return ask("STATS");
+    }
+
+    /** How much the counters grew; looks again for a while if they did not. */
+    Look<Counts> growth(List<JsonNode> before) {
+        if (before.isEmpty()) {
+            return Look.hidden("no instance tells of itself");
+        }
+        Look<Counts> growth = Look.hidden("");
+        for (int i = 0; i < LOOKS_AT_COUNTERS; i++) {
+            growth = Look.seen(this).ask(it -> Counts.growth(before, it.stats()));
+            if (growth.value().map(it -> it.requests() > 0).orElse(true)) {
+                return growth;
+            }
+        }
+        return growth;
+    }
+
+    private List<JsonNode> ask(String verb) throws IOException {
+        return connection
+                .ask("$SRV." + verb + ".countersign", NOTHING, known, SystemView.QUIET, LONGEST)
+                .stream()
+                .map(Received::json)
+                .toList();
+    }
+}
