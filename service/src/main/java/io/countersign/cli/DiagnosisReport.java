@@ -76,7 +76,8 @@ record DiagnosisReport(Diagnosis diagnosis, boolean ascii) {
         json.set("steps", PrettyJson.array(diagnosis.steps(), DiagnosisReport::json));
         json.set("findings", PrettyJson.array(diagnosis.findings(), DiagnosisReport::json));
         json.set(
-                "fixes", PrettyJson.texts(diagnosis.fixes().stream().map(ModeFix::command).toList()));
+                "fixes",
+                PrettyJson.texts(diagnosis.fixes().stream().map(ModeFix::command).toList()));
         json.set("not-looked-at", PrettyJson.texts(diagnosis.hidden()));
         return json;
     }

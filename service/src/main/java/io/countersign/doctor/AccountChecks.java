@@ -69,8 +69,8 @@ final class AccountChecks {
             return Optional.empty();
         }
         List<String> seen = new ArrayList<>();
-        versions.forEach((server, jwt) ->
-                seen.add("%s: of %s".formatted(server, jwt.claims().issuedAt())));
+        versions.forEach(
+                (server, jwt) -> seen.add("%s: of %s".formatted(server, jwt.claims().issuedAt())));
         return Optional.of(
                 new Sign(
                         "servers have different JWTs of account %s (%s)"
@@ -153,7 +153,11 @@ final class AccountChecks {
                                         "--rm-allowed-account '*' --allowed-account "
                                                 + String.join(
                                                         " --allowed-account ",
-                                                        it.operator().orElseThrow().accounts().values()
+                                                        it
+                                                                .operator()
+                                                                .orElseThrow()
+                                                                .accounts()
+                                                                .values()
                                                                 .stream()
                                                                 .map(account -> account.id())
                                                                 .toList()))));

@@ -36,9 +36,7 @@ final class Checks {
                     .toList();
 
     static final List<Check> ALL =
-            Stream.of(FileChecks.ALL, DIRECT, List.of(UNEXPLAINED))
-                    .flatMap(List::stream)
-                    .toList();
+            Stream.of(FileChecks.ALL, DIRECT, List.of(UNEXPLAINED)).flatMap(List::stream).toList();
 
     private Checks() {}
 

@@ -127,8 +127,7 @@ public final class Doctor {
                         ? Optional.of(reader.credentials(client.credentials().get(), "--creds"))
                         : Optional.empty();
         boolean invented = client.user().isEmpty() && client.token().isEmpty();
-        FilesSeen files =
-                OwnFiles.look(config, order.file(), order.warnings(), serverFiles(order));
+        FilesSeen files = OwnFiles.look(config, order.file(), order.warnings(), serverFiles(order));
         try (Examination examination =
                 new Examination(
                         config,

@@ -15,8 +15,6 @@ import javax.net.ssl.SSLContext;
 /** The ways in to the servers: which are there, and our own logins at the first of them. */
 final class Doors implements AutoCloseable {
     static final String NAME = "countersign doctor";
-    private static final String NO_SERVER = "no server was reached";
-
     private final Optional<SSLContext> tls;
     private final Duration within;
     private final Map<String, Look<Greeting>> reached = new LinkedHashMap<>();
@@ -59,7 +57,7 @@ final class Doors implements AutoCloseable {
             return Door.hidden(absent);
         }
         if (urls.isEmpty()) {
-            return Door.hidden(NO_SERVER);
+            return Door.hidden(noServer());
         }
         try {
             PlainConnection connection = dial(urls.getFirst());
@@ -78,7 +76,11 @@ final class Doors implements AutoCloseable {
 
     /** Servers that answered. */
     Look<List<String>> urls() {
-        return urls.isEmpty() ? Look.hidden(NO_SERVER) : Look.seen(List.copyOf(urls));
+        return urls.isEmpty() ? Look.hidden(noServer()) : Look.seen(List.copyOf(urls));
+    }
+
+    private String noServer() {
+        return reached.isEmpty() ? "only files are looked at" : "no server was reached";
     }
 
     Map<String, Look<Greeting>> reached() {

@@ -61,7 +61,8 @@ final class InstanceChecks {
                                     case ADMITTED, REFUSED, NOT_ACCEPTED -> true;
                                     case UNSEEN, NOT_CALLED, NOT_ANSWERED, BYPASSED -> false;
                                 });
-        boolean isAsked = it.tried().stream().anyMatch(trial -> trial.stop() == Trial.Stop.NOT_ANSWERED);
+        boolean isAsked =
+                it.tried().stream().anyMatch(trial -> trial.stop() == Trial.Stop.NOT_ANSWERED);
         return isDenied && isAsked && !isAnswered
                 ? Optional.of(
                         new Sign(
@@ -134,7 +135,9 @@ final class InstanceChecks {
 
     private static Optional<Sign> namesEqual(Evidence it) {
         return peers(it).stream()
-                .collect(Collectors.groupingBy(InstanceSeen::name, TreeMap::new, Collectors.counting()))
+                .collect(
+                        Collectors.groupingBy(
+                                InstanceSeen::name, TreeMap::new, Collectors.counting()))
                 .entrySet()
                 .stream()
                 .filter(each -> each.getValue() > 1)

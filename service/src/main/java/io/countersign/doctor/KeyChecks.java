@@ -214,8 +214,7 @@ final class KeyChecks {
                                         .anyMatch(key -> key.text().equals(each.getValue().id())))
                         .map(Map.Entry::getKey)
                         .findFirst();
-        return target.or(() ->
-                        isCallout ? Optional.of(it.calloutAccountLabel()) : Optional.empty())
+        return target.or(() -> isCallout ? Optional.of(it.calloutAccountLabel()) : Optional.empty())
                 .map(name ->
                         new Sign(
                                 "the service has the identity key of account " + name,

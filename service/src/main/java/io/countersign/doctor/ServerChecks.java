@@ -46,17 +46,18 @@ final class ServerChecks {
                     "What the service grants or forbids does not hold on such a server as it should.",
                     ServerChecks::defects);
 
-
     private ServerChecks() {}
 
     private static Map<String, Set<String>> idsByName(Evidence it) {
         Map<String, Set<String>> ids = new TreeMap<>();
         it.greetings()
-                .forEach(each -> ids.computeIfAbsent(each.name(), _ -> new TreeSet<>()).add(each.id()));
+                .forEach(each ->
+                        ids.computeIfAbsent(each.name(), _ -> new TreeSet<>()).add(each.id()));
         it.servers()
                 .value()
                 .orElse(List.of())
-                .forEach(each -> ids.computeIfAbsent(each.name(), _ -> new TreeSet<>()).add(each.id()));
+                .forEach(each ->
+                        ids.computeIfAbsent(each.name(), _ -> new TreeSet<>()).add(each.id()));
         return ids;
     }
 
@@ -93,7 +94,7 @@ final class ServerChecks {
                         new Sign(
                                 "the callout account is $G",
                                 Mends.authCallout(
-                                        "account: AUTH, an account with the service's user and nobody else in it")
+                                                "account: AUTH, an account with the service's user and nobody else in it")
                                         + " "
                                         + Mends.ours("keys.callout-account: AUTH")))
                 : Optional.empty();
@@ -144,7 +145,8 @@ final class ServerChecks {
                         .findFirst()
                         .map(each ->
                                 new Sign(
-                                        "server %s wants no login of clients".formatted(each.name()),
+                                        "server %s wants no login of clients"
+                                                .formatted(each.name()),
                                         mend)));
     }
 
@@ -174,7 +176,10 @@ final class ServerChecks {
     private static Optional<Sign> defects(Evidence it) {
         Map<String, String> versions = new TreeMap<>();
         it.greetings().forEach(each -> versions.put(each.name(), each.version()));
-        it.servers().value().orElse(List.of()).forEach(each -> versions.put(each.name(), each.version()));
+        it.servers()
+                .value()
+                .orElse(List.of())
+                .forEach(each -> versions.put(each.name(), each.version()));
         return versions.entrySet().stream()
                 .filter(each -> !ServerDefects.of(each.getValue()).isEmpty())
                 .findFirst()
@@ -184,7 +189,8 @@ final class ServerChecks {
                                         .formatted(
                                                 each.getKey(),
                                                 each.getValue(),
-                                                String.join("; ", ServerDefects.of(each.getValue()))),
+                                                String.join(
+                                                        "; ", ServerDefects.of(each.getValue()))),
                                 "nats-server %s or newer.".formatted(ServerDefects.GOOD)));
     }
 }

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is known to be wrong with released servers where auth callouts are concerned (reference 3.9). */
+/**
+ * What is known to be wrong with released servers where auth callouts are concerned (reference
+ * 3.9).
+ */
 final class ServerDefects {
     /** The first release without any of them. */
     static final String GOOD = "2.15.0";
@@ -99,7 +102,9 @@ final class ServerDefects {
         public int compareTo(Version other) {
             int byMajor = Integer.compare(major, other.major);
             int byMinor = Integer.compare(minor, other.minor);
-            return byMajor != 0 ? byMajor : byMinor != 0 ? byMinor : Integer.compare(patch, other.patch);
+            return byMajor != 0
+                    ? byMajor
+                    : byMinor != 0 ? byMinor : Integer.compare(patch, other.patch);
         }
     }
 
@@ -107,10 +112,7 @@ final class ServerDefects {
     static List<String> of(String version) {
         return Version.parse(version)
                 .map(it ->
-                        ALL.stream()
-                                .filter(defect -> defect.isIn(it))
-                                .map(Defect::what)
-                                .toList())
+                        ALL.stream().filter(defect -> defect.isIn(it)).map(Defect::what).toList())
                 .orElse(List.of());
     }
 }

@@ -78,7 +78,8 @@ final class ServerFileChecks {
                                         look.value()
                                                 .map(jwt -> unfit(it, jwt))
                                                 .orElseGet(() ->
-                                                        Optional.of("is no user JWT: " + look.why())))
+                                                        Optional.of(
+                                                                "is no user JWT: " + look.why())))
                                 .map("default_sentinel "::concat),
                 Mends.sentinel(it, "--bearer --deny-pubsub '>' --expiry 0")
                         + " Then default_sentinel in each server's configuration, and a restart.");

@@ -198,8 +198,12 @@ final class ServerFileReader {
         Map<String, SignedAccount> found = new HashMap<>();
         root.mapping("resolver_preload")
                 .ifPresent(it ->
-                        it.entries().keySet().forEach(key ->
-                                it.text(key).flatMap(this::account).ifPresent(a -> found.put(key, a))));
+                        it.entries()
+                                .keySet()
+                                .forEach(key ->
+                                        it.text(key)
+                                                .flatMap(this::account)
+                                                .ifPresent(a -> found.put(key, a))));
         Optional<Path> stored =
                 root.mapping("resolver")
                         .flatMap(it -> it.text("dir"))

@@ -18,7 +18,9 @@ final class ServerFiles {
         List<String> found =
                 it.files().servers().stream()
                         .flatMap(file ->
-                                seen.apply(file).map(what -> file.path().getFileName() + ": " + what)
+                                seen
+                                        .apply(file)
+                                        .map(what -> file.path().getFileName() + ": " + what)
                                         .stream())
                         .toList();
         return found.isEmpty()
@@ -27,8 +29,7 @@ final class ServerFiles {
     }
 
     /** Static mode: what their {@code auth_callout} shows. */
-    static Optional<Sign> eachCallout(
-            Evidence it, FileAndBlock seen, String mend) {
+    static Optional<Sign> eachCallout(Evidence it, FileAndBlock seen, String mend) {
         return it.isOperator()
                 ? Optional.empty()
                 : each(it, file -> file.callout().flatMap(block -> seen.look(file, block)), mend);

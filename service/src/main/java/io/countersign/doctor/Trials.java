@@ -101,12 +101,7 @@ record Trials(
         Look<List<Received>> own =
                 Look.seen(connection)
                         .ask(it ->
-                                it.ask(
-                                        "$SYS.REQ.USER.INFO",
-                                        NOTHING,
-                                        1,
-                                        SystemView.QUIET,
-                                        within));
+                                it.ask("$SYS.REQ.USER.INFO", NOTHING, 1, SystemView.QUIET, within));
         return own.value().isPresent() && !own.value().get().isEmpty()
                 ? own.map(it -> it.getFirst().json().path("data").path("account").asText("?"))
                 : Look.hidden("no system credentials, and the client may not ask");

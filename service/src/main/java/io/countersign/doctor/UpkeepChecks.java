@@ -75,11 +75,13 @@ final class UpkeepChecks {
     private static Optional<Sign> certificates(Evidence it) {
         Instant soon = it.now().plus(AccountChecks.SOON);
         Map<String, Instant> ends = new TreeMap<>();
-        it.files().certificates().forEach((file, end) -> {
-            if (end.isBefore(soon)) {
-                ends.put(file, end);
-            }
-        });
+        it.files()
+                .certificates()
+                .forEach((file, end) -> {
+                    if (end.isBefore(soon)) {
+                        ends.put(file, end);
+                    }
+                });
         it.greetings()
                 .forEach(each ->
                         each.certificateEnds()

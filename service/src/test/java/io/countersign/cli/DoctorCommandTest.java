@@ -105,7 +105,8 @@ class DoctorCommandTest {
         assertThat(asked.out()).contains("The doctor would:\n  chmod 600 " + seed);
         assertThat(asked.err()).contains("expected: --yes");
         assertThat(Files.getPosixFilePermissions(seed)).hasSize(4);
-        assertThat(doctor("--offline", "--fix", "--yes").out()).endsWith("Done. Ask the doctor again.\n");
+        assertThat(doctor("--offline", "--fix", "--yes").out())
+                .endsWith("Done. Ask the doctor again.\n");
         CommandRun mended = doctor("--offline", "--fix");
         assertThat(mended.exitCode()).isEqualTo(ExitCode.DONE);
         assertThat(mended.out()).endsWith("Nothing that the doctor could mend itself.\n");

@@ -153,8 +153,7 @@ class ChecksTest {
         Evidence evidence =
                 new Evidence(
                         config,
-                        new FilesSeen(
-                                List.of(), List.of(), Look.hidden(""), Map.of(), List.of()),
+                        new FilesSeen(List.of(), List.of(), Look.hidden(""), Map.of(), List.of()),
                         keys,
                         Instant.EPOCH,
                         new OwnLogins(service, Optional.empty(), Optional.empty()),

@@ -272,9 +272,14 @@ class DoctorOperatorIT {
     void credentialsThatExpireSoon_areSeen() throws Exception {
         Instant end = Clock.systemUTC().instant().plus(Duration.ofDays(2));
         Permissions permissions;
-        try (CredsFile creds = CredsFile.parse(Files.readAllBytes(patient.file("creds/callout.creds")))) {
+        try (CredsFile creds =
+                CredsFile.parse(Files.readAllBytes(patient.file("creds/callout.creds")))) {
             permissions =
-                    new JwtReader(ed25519).readUser(creds.jwt()).claims().permissions().orElseThrow();
+                    new JwtReader(ed25519)
+                            .readUser(creds.jwt())
+                            .claims()
+                            .permissions()
+                            .orElseThrow();
         }
         patient.write(
                 "creds/callout.creds",

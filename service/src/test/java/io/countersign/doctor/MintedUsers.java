@@ -29,7 +29,8 @@ record MintedUsers(Path folder) {
     /** Credentials of a new user. */
     byte[] creds(Permissions permissions, Optional<Instant> expires) throws Exception {
         try (Seed user = Seed.generate(NKeyType.USER, new SecureRandom())) {
-            return CredsFile.write(jwt(user.publicKey(), "AUTH", permissions, expires, false), user);
+            return CredsFile.write(
+                    jwt(user.publicKey(), "AUTH", permissions, expires, false), user);
         }
     }
 

@@ -90,8 +90,7 @@ final class Patient {
         String text = Files.readString(system.configuration());
         Path other = file("other.yaml");
         Files.writeString(other, change.apply(text) + "audit:\n  directory: other-audit\n");
-        Instance instance =
-                Instance.start(other, new Surroundings(Map.of(), Optional.of(name)));
+        Instance instance = Instance.start(other, new Surroundings(Map.of(), Optional.of(name)));
         try {
             instance.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (Exception | AssertionError e) {
@@ -189,8 +188,7 @@ final class Patient {
     }
 
     private Doctor.Client invented() throws IOException {
-        return new Doctor.Client(
-                Optional.empty(), Optional.empty(), Optional.empty(), sentinel());
+        return new Doctor.Client(Optional.empty(), Optional.empty(), Optional.empty(), sentinel());
     }
 
     Diagnosis visit(Doctor.Client client) throws Exception {
