@@ -107,7 +107,7 @@ record Evidence(
 
     /** Whether the service's own login works, as far as is known. */
     boolean isServiceIn() {
-        return callout.value().map(Verdict::isAdmitted).orElse(true);
+        return callout().value().map(Verdict::isAdmitted).orElse(true);
     }
 
     List<Trial> tried() {

@@ -33,11 +33,6 @@ final class InstanceChecks {
                             "Both take turns in one queue group: a login is judged by the policy of one or the"
                                     + " other, and a revocation in one is none in the other.",
                             InstanceChecks::clustersMixed),
-                    Check.error(
-                            "instance-names-equal",
-                            "Each instance writes a log under its name: of two with one name, one is kept out of"
-                                    + " the audit stream.",
-                            InstanceChecks::namesEqual),
                     Check.warning(
                             "instances-differ",
                             "A login is judged by the luck of which instance it reaches.",
@@ -131,23 +126,6 @@ final class InstanceChecks {
         return it.instances().value().orElse(List.of()).stream()
                 .filter(each -> each.cluster().equals(it.config().cluster()))
                 .toList();
-    }
-
-    private static Optional<Sign> namesEqual(Evidence it) {
-        return peers(it).stream()
-                .collect(
-                        Collectors.groupingBy(
-                                InstanceSeen::name, TreeMap::new, Collectors.counting()))
-                .entrySet()
-                .stream()
-                .filter(each -> each.getValue() > 1)
-                .findFirst()
-                .map(each ->
-                        new Sign(
-                                "%d instances are called %s"
-                                        .formatted(each.getValue(), each.getKey()),
-                                Mends.ours(
-                                        "instance: a name of its own on each machine (default: the host's name).")));
     }
 
     private static Optional<Sign> differ(Evidence it) {

@@ -182,7 +182,11 @@ final class KeyChecks {
             boolean isScoped =
                     account.get().claims().scopedKeys().stream()
                             .anyMatch(scoped -> scoped.key().equals(signs));
-            if (isScoped != ours.get(each.getKey()).isScoped()) {
+            boolean isSaidSo =
+                    Optional.ofNullable(ours.get(each.getKey()))
+                            .map(Mode.Account::isScoped)
+                            .orElse(isScoped);
+            if (isScoped != isSaidSo) {
                 return Optional.of(
                         new Sign(
                                 "%s is a %s key of %s, and countersign.yaml says it is %s"

@@ -119,7 +119,7 @@ class DoctorCommandTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
         JsonNode json = new ObjectMapper().readTree(run.out());
         assertThat(json.path("findings").findValuesAsText("id"))
-                .containsExactly("policy-warned", "no-system-credentials");
+                .containsExactly("no-system-credentials", "policy-warned");
         assertThat(json.path("fixes")).isEmpty();
     }
 

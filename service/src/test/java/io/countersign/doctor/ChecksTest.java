@@ -84,6 +84,12 @@ class ChecksTest {
     }
 
     @Test
+    void serviceThatIsAtFault_isNamed() {
+        Counts dropped = new Counts(1, 1, Map.of(Reason.AUDIT_UNAVAILABLE.code(), 1L));
+        assertThat(ids(refused(event(""), Look.seen(dropped)))).containsExactly("service-unable");
+    }
+
+    @Test
     void objectionThatNobodyKnows_isRepeated() {
         Look<Counts> counts = Look.seen(new Counts(1, 0, Map.of()));
         List<Finding> findings = errors(refused(event("Expected 3 chunks"), counts));

@@ -64,9 +64,12 @@ class DoctorDocTest {
                 }
             }
         }
-        assertThat(Checks.ALL)
-                .allSatisfy(check ->
-                        assertThat(tests).containsPattern("[ \"]" + check.id() + "[ \":]"));
+        List<String> unseen =
+                Checks.ALL.stream()
+                        .map(Check::id)
+                        .filter(id -> !Pattern.compile("[ \"]" + id + "[ \":]").matcher(tests).find())
+                        .toList();
+        assertThat(unseen).isEmpty();
     }
 
     @Test

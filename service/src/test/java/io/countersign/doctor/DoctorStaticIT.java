@@ -275,9 +275,6 @@ class DoctorStaticIT {
                     patient.second("b", text -> text.replace("cluster: test", "cluster: prod"))) {
                 assertThat(ids(patient.visit())).containsExactly("clusters-mixed");
             }
-            try (Instance _ = patient.second("a", UnaryOperator.identity())) {
-                assertThat(ids(patient.visit())).containsExactly("instance-names-equal");
-            }
             Files.writeString(
                     patient.file("other-policy.yaml"),
                     Files.readString(patient.file("policy.yaml"))
