@@ -67,7 +67,8 @@ class DoctorDocTest {
         List<String> unseen =
                 Checks.ALL.stream()
                         .map(Check::id)
-                        .filter(id -> !Pattern.compile("[ \"]" + id + "[ \":]").matcher(tests).find())
+                        .filter(id ->
+                                !Pattern.compile("[ \"]" + id + "[ \":]").matcher(tests).find())
                         .toList();
         assertThat(unseen).isEmpty();
     }
