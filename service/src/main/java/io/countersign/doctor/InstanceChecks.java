@@ -58,7 +58,7 @@ final class InstanceChecks {
                                 });
         boolean isAsked =
                 it.tried().stream().anyMatch(trial -> trial.stop() == Trial.Stop.NOT_ANSWERED);
-        return isDenied && isAsked && !isAnswered
+        return isDenied && isAsked && !isAnswered && WrongAccount.look(it).isEmpty()
                 ? Optional.of(
                         new Sign(
                                 "%s may not publish to $SYS._INBOX.>"

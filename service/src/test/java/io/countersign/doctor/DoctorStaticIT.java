@@ -281,12 +281,12 @@ class DoctorStaticIT {
                             .replaceFirst("expires: 1h", "expires: 2h"));
             try (Instance _ =
                     patient.second(
-                            "b", text -> text.replace("policy: policy", "policy: other-policy"))) {
+                            "c", text -> text.replace("policy: policy", "policy: other-policy"))) {
                 Diagnosis diagnosis = patient.visit();
                 assertThat(ids(diagnosis)).containsExactly("instances-differ");
                 assertThat(diagnosis.findings().getFirst().seen())
                         .startsWith("revision: a has ")
-                        .contains(", b has ");
+                        .contains(", c has ");
             }
         }
     }
