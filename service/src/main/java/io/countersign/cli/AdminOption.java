@@ -56,6 +56,10 @@ final class AdminOption {
     @Option(names = "--json", description = "Print the answer as JSON.")
     private boolean json;
 
+    Path file() {
+        return file;
+    }
+
     boolean isJson() {
         return json;
     }

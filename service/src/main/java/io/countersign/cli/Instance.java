@@ -15,6 +15,7 @@ import io.countersign.callout.Decisions;
 import io.countersign.callout.FileWatch;
 import io.countersign.callout.GenerationLoader;
 import io.countersign.callout.Generations;
+import io.countersign.callout.KeysInUse;
 import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
 import io.countersign.callout.Rehearsal;
@@ -230,6 +231,7 @@ public final class Instance implements AutoCloseable {
                             secrets,
                             random,
                             clock);
+            KeysInUse keys = new KeysInUse();
             nats.administeredAt(
                     new AdminDesk(
                             config.cluster(),
@@ -254,7 +256,12 @@ public final class Instance implements AutoCloseable {
                             config.cluster(),
                             admins(config),
                             ed25519,
-                            new TrailActs(config.instance(), trail.keeper(), revocations.peers()),
+                            new EachActs(
+                                    new TrailActs(
+                                            config.instance(),
+                                            trail.keeper(),
+                                            revocations.peers()),
+                                    new KeyStatus(config.instance(), generations, keys)),
                             clock));
             Meters meters = new Meters();
             AuditTrail audit = new ObservedTrail(trail.front(), meters);
@@ -272,7 +279,8 @@ public final class Instance implements AutoCloseable {
                             mark,
                             decisions,
                             limits(config),
-                            clock);
+                            clock,
+                            keys);
             var _ =
                     trail.front()
                             .submit(

@@ -185,6 +185,34 @@ public final class AccountResolvers implements AutoCloseable {
         return found;
     }
 
+    /**
+     * What servers work with, by the name of the server; one that does not work with the account is
+     * left out.
+     */
+    public Map<String, byte[]> loaded(NKey account, int servers, Duration within)
+            throws InterruptedException {
+        Map<String, byte[]> loaded = new LinkedHashMap<>();
+        int[] answers = {0};
+        byte[] question =
+                JSON.createObjectNode()
+                        .put("account", account.text())
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8);
+        collect(
+                "$SYS.REQ.SERVER.PING.ACCOUNTZ",
+                question,
+                within,
+                message -> {
+                    JsonNode answer = json(message);
+                    String jwt = answer.at("/data/account_detail/jwt").asText("");
+                    if (!jwt.isEmpty()) {
+                        loaded.put(name(answer), jwt.getBytes(StandardCharsets.US_ASCII));
+                    }
+                    return ++answers[0] >= servers;
+                });
+        return loaded;
+    }
+
     /** Publishes the JWT and collects what that many servers say. */
     public List<Answer> push(byte[] accountJwt, int servers, Duration within)
             throws InterruptedException {

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class YamlEditTest {
+    private static final List<String> XKEYS = List.of("keys", "xkeys");
+
+    @Test
+    void prepend_flowList_leavesTheRestAsItIs() {
+        String text =
+                """
+                # ours
+                keys:   # these
+                  xkeys: [ keys/xkey.nk ]   # sealed
+                  issuers: [keys/issuer.nk]
+                other: "é \uD83D\uDD11"
+                """;
+
+        assertThat(YamlEdit.prepend(text, XKEYS, "keys/new.nk"))
+                .contains(text.replace("[ keys/xkey.nk ]", "[ keys/new.nk, keys/xkey.nk ]"));
+    }
+
+    @Test
+    void prepend_behindCharactersOfTwoUnits_findsThePlace() {
+        String text = "name: \"\uD83D\uDD11\uD83D\uDD11\"\nkeys: {xkeys: [a.nk]}\n";
+
+        assertThat(YamlEdit.prepend(text, XKEYS, "b.nk"))
+                .contains(text.replace("[a.nk]", "[b.nk, a.nk]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  "})
+    void prepend_blockList_keepsItsIndentation(String indent) {
+        String text =
+                """
+                keys:
+                  xkeys:
+                  # the oldest
+                  INDENT- {file: keys/xkey.nk}  # since 2025
+                  issuers: [keys/issuer.nk]
+                """
+                        .replace("INDENT", indent);
+
+        assertThat(YamlEdit.prepend(text, XKEYS, "keys/new.nk"))
+                .contains(
+                        text.replace(
+                                "  " + indent + "- {",
+                                "  " + indent + "- keys/new.nk\n  " + indent + "- {"));
+    }
+
+    @Test
+    void prepend_oneValueWithoutBrackets_becomesAList() {
+        assertThat(YamlEdit.prepend("keys:\n  xkeys: a.nk # one\n", XKEYS, "b c.nk"))
+                .contains("keys:\n  xkeys: [\"b c.nk\", a.nk] # one\n");
+    }
+
+    @Test
+    void remove_fromAFlowList_takesOneItem() {
+        String text = "keys: {xkeys: [a, {file: b}, c], sealed: true}\n";
+
+        assertThat(YamlEdit.remove(text, XKEYS, 0)).contains(text.replace("a, ", ""));
+        assertThat(YamlEdit.remove(text, XKEYS, 1)).contains(text.replace("{file: b}, ", ""));
+        assertThat(YamlEdit.remove(text, XKEYS, 2)).contains(text.replace(", c]", "]"));
+    }
+
+    @Test
+    void remove_fromABlockList_takesItsLines() {
+        String text =
+                """
+                admins:
+                  - name: ann   # first
+                    key: UA
+                  # second
+                  - name: bob
+                    key: UB
+
+                # the end
+                more: 1
+                """;
+        List<String> admins = List.of("admins");
+
+        assertThat(YamlEdit.remove(text, admins, 0))
+                .contains(text.replace("  - name: ann   # first\n    key: UA\n", ""));
+        assertThat(YamlEdit.remove(text, admins, 1))
+                .contains(text.replace("  - name: bob\n    key: UB\n", ""));
+    }
+
+    /** What another place of the file shares, or what is not there, is for a person. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "keys: &k\n  xkeys: [a]\nmore: *k\n",
+                "keys:\n  xkeys: &x [a]\nmore: *x\n",
+                "more: &x [a]\nkeys:\n  xkeys: *x\n",
+                "keys:\n  issuers: [a]\n",
+                "keys: [xkeys]\n",
+                "keys:\n  xkeys:\n",
+                "keys:\n  xkeys:\n    -\n      a\n",
+                "keys: {xkeys: [a",
+                ""
+            })
+    void prepend_whereItIsNotSafe_changesNothing(String text) {
+        assertThat(YamlEdit.prepend(text, XKEYS, "b")).isEmpty();
+    }
+
+    @Test
+    void remove_theLastItem_isNotDone() {
+        assertThat(YamlEdit.remove("keys:\n  xkeys: [a]\n", XKEYS, 0)).isEmpty();
+        assertThat(YamlEdit.remove("keys:\n  xkeys: [a, b]\n", XKEYS, 2)).isEmpty();
+        assertThat(YamlEdit.remove("keys:\n  xkeys: a\n", XKEYS, 0)).isEqualTo(Optional.empty());
+    }
+}

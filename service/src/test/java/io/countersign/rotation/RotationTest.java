@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.countersign.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countersign.crypto.Ed25519;
+import io.countersign.protocol.JwtReader;
+import io.countersign.rotation.RotationStopped.Why;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RotationTest {
+    @TempDir Path dir;
+
+    /** Every server takes the new key as soon as the files of its instances have it. */
+    private static void rollAtOnce(PaperSystem system) {
+        system.servers.replaceAll((_, _) -> Optional.of(system.configured().getFirst()));
+    }
+
+    private static RotationStopped stopped(ThrowingCallable run) {
+        RotationStopped[] caught = new RotationStopped[1];
+        assertThatThrownBy(run)
+                .isInstanceOfSatisfying(RotationStopped.class, e -> caught[0] = e);
+        return caught[0];
+    }
+
+    private static String state(PaperSystem system, KeyKind kind) throws Exception {
+        return system.text("rotation-" + kind.word() + ".txt");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void run_staticMode_putsTheNewKeyInPlaceOfTheOld(KeyKind kind) throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, kind);
+        String yaml = system.text("countersign.yaml");
+        String old = system.configured().getFirst();
+        Choices patient = patient();
+        system.meanwhile = () -> rollAtOnce(system);
+
+        system.rotation(patient).run();
+
+        String fresh = system.configured().getFirst();
+        assertThat(system.configured()).containsExactly(fresh).doesNotContain(old);
+        String list = kind == KeyKind.XKEY ? "xkeys" : "issuers";
+        String line = yaml.lines().filter(it -> it.contains(list + ":")).findFirst().orElseThrow();
+        String place = line.replaceAll(".*\\[|].*", "");
+        Path seed = seeds(system, kind).getFirst();
+        assertThat(seeds(system, kind)).hasSize(1);
+        assertThat(system.text("countersign.yaml"))
+                .isEqualTo(yaml.replace(place, "keys/" + seed.getFileName()));
+        assertThat(system.folder.resolve(place)).doesNotExist();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(seed)))
+                .isEqualTo("rw-------");
+        assertThat(system.folder.resolve("rotation-" + kind.word() + ".txt")).doesNotExist();
+        assertThat(system.questions).hasSize(3);
+        // What a person has to do stands there exactly.
+        assertThat(String.join("\n", system.told))
+                .contains(kind.word() + ": \"" + old + "\"", kind.word() + ": \"" + fresh + "\"")
+                .doesNotContainPattern("\\bS[AX][A-Z2-7]{56}");
+    }
+
+    private static Choices patient() {
+        Choices now = PaperSystem.choices();
+        return new Choices(
+                now.seed(),
+                now.servers(),
+                now.checked(),
+                now.accounts(),
+                now.operatorKey(),
+                java.time.Duration.ofMinutes(1),
+                false);
+    }
+
+    private static List<Path> seeds(PaperSystem system, KeyKind kind) throws Exception {
+        try (var files = Files.list(system.folder.resolve("keys"))) {
+            return files.filter(it -> it.getFileName().toString().startsWith(kind.word()))
+                    .toList();
+        }
+    }
+
+    @Test
+    void run_serverFilesOnThisMachine_areChangedAndNothingElseInThem() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
+        Path server = system.folder.resolve("servers/n1.conf");
+        String before = Files.readString(server);
+        String old = system.configured().getFirst();
+        Choices now = PaperSystem.choices();
+        Choices choices =
+                new Choices(
+                        now.seed(),
+                        List.of(server),
+                        now.checked(),
+                        now.accounts(),
+                        now.operatorKey(),
+                        now.patience(),
+                        false);
+
+        assertThat(stopped(() -> system.rotation(choices).run()).why()).isEqualTo(Why.WAITING);
+
+        assertThat(Files.readString(server))
+                .isEqualTo(before.replace(old, system.configured().getFirst()));
+        // Once more: it has the new key already.
+        assertThat(stopped(() -> system.rotation(choices).run()).why()).isEqualTo(Why.WAITING);
+    }
+
+    @Test
+    void run_interruptedAnywhere_goesOnWithTheSameKey() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
+        String old = system.configured().getFirst();
+        system.isYes = false;
+        assertThat(stopped(() -> system.rotation(PaperSystem.choices()).run()).why())
+                .isEqualTo(Why.WAITING);
+        assertThat(state(system, KeyKind.XKEY)).contains("next: publish");
+        assertThat(system.configured()).containsExactly(old);
+        String fresh =
+                state(system, KeyKind.XKEY).replaceAll("(?s).*\nnew: (X[A-Z0-9]*) .*", "$1");
+
+        system.isYes = true;
+        assertThat(stopped(() -> system.rotation(PaperSystem.choices()).run()).why())
+                .isEqualTo(Why.WAITING);
+        assertThat(state(system, KeyKind.XKEY)).contains("next: roll");
+        assertThat(system.configured()).containsExactly(fresh, old);
+
+        rollAtOnce(system);
+        system.isYes = true;
+        system.rotation(PaperSystem.choices()).run();
+        assertThat(system.configured()).containsExactly(fresh);
+        assertThat(seeds(system, KeyKind.XKEY)).hasSize(1);
+    }
+
+    /** Killed between making the seed and writing that it is made. */
+    @Test
+    void run_seedMadeButNotNoted_takesThatSeed() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
+        system.isYes = false;
+        stopped(() -> system.rotation(PaperSystem.choices()).run());
+        String noted = state(system, KeyKind.XKEY);
+        String fresh = noted.replaceAll("(?s).*\nnew: (X[A-Z0-9]*) .*", "$1");
+        Files.writeString(
+                system.folder.resolve("rotation-xkey.txt"),
+                noted.replace("new: " + fresh, "new: ?").replace("next: publish", "next: prepare"));
+
+        stopped(() -> system.rotation(PaperSystem.choices()).run());
+
+        assertThat(state(system, KeyKind.XKEY)).contains("new: " + fresh);
+        assertThat(seeds(system, KeyKind.XKEY)).hasSize(2);
+    }
+
+    @Test
+    void run_dry_changesNothingAndShowsEveryStep() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
+        String yaml = system.text("countersign.yaml");
+        Choices now = PaperSystem.choices();
+        Choices dry =
+                new Choices(
+                        now.seed(),
+                        now.servers(),
+                        now.checked(),
+                        now.accounts(),
+                        now.operatorKey(),
+                        now.patience(),
+                        true);
+
+        system.rotation(dry).run();
+
+        assertThat(system.text("countersign.yaml")).isEqualTo(yaml);
+        assertThat(seeds(system, KeyKind.XKEY)).hasSize(1);
+        assertThat(system.folder.resolve("rotation-xkey.txt")).doesNotExist();
+        assertThat(String.join("\n", system.told))
+                .contains("1 of 4, prepare", "2 of 4, publish", "3 of 4, roll", "4 of 4, retire");
+        assertThat(system.questions).isEmpty();
+    }
+
+    /** A rotation that stands before its last step. */
+    private PaperSystem rolled(KeyKind kind) throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, kind);
+        stopped(() -> system.rotation(PaperSystem.choices()).run());
+        rollAtOnce(system);
+        Path file = system.folder.resolve("rotation-" + kind.word() + ".txt");
+        Files.writeString(file, Files.readString(file).replace("next: roll", "next: retire"));
+        return system;
+    }
+
+    private static String refusal(PaperSystem system, Choices choices) {
+        List<String> before = system.configured();
+        RotationStopped stopped = stopped(() -> system.rotation(choices).run());
+        assertThat(stopped.why()).isEqualTo(Why.REFUSED);
+        assertThat(system.configured()).isEqualTo(before).hasSize(2);
+        return String.valueOf(stopped.getMessage());
+    }
+
+    @Test
+    void retire_aServerAsksWithTheOldKey_isRefused() throws Exception {
+        PaperSystem system = rolled(KeyKind.XKEY);
+        String old = system.configured().getLast();
+        system.servers.put("n2", Optional.of(old));
+
+        assertThat(refusal(system, PaperSystem.choices()))
+                .contains("server n2: asks with " + old + ", the old one")
+                .doesNotContain("n1");
+    }
+
+    @Test
+    void retire_aServerThatNobodyHeard_isRefusedUntilSomebodyLooked() throws Exception {
+        PaperSystem system = rolled(KeyKind.XKEY);
+        system.servers.put("n3", Optional.empty());
+
+        assertThat(refusal(system, PaperSystem.choices()))
+                .contains("server n3: nobody has logged in there");
+
+        Choices now = PaperSystem.choices();
+        system.rotation(
+                        new Choices(
+                                now.seed(),
+                                now.servers(),
+                                Set.of("n3"),
+                                now.accounts(),
+                                now.operatorKey(),
+                                now.patience(),
+                                false))
+                .run();
+        assertThat(system.configured()).hasSize(1);
+    }
+
+    @Test
+    void retire_aServerWithAForeignKey_isRefused() throws Exception {
+        PaperSystem system = rolled(KeyKind.ISSUER);
+        system.servers.put("n1", Optional.of("AFOREIGN"));
+
+        assertThat(refusal(system, PaperSystem.choices()))
+                .contains("server n1: asks with AFOREIGN");
+    }
+
+    @Test
+    void retire_anInstanceIsSilent_isRefused() throws Exception {
+        PaperSystem system = rolled(KeyKind.XKEY);
+        system.silent.add("b");
+
+        assertThat(refusal(system, PaperSystem.choices()))
+                .contains("instance b: does not answer");
+    }
+
+    @Test
+    void retire_serversCannotBeListed_goesByTheirLogins() throws Exception {
+        PaperSystem system = rolled(KeyKind.XKEY);
+        system.isListing = false;
+        Optional<String> fresh = system.servers.put("n2", Optional.of(system.configured().getLast()));
+        assertThat(refusal(system, PaperSystem.choices())).contains("server n2");
+
+        system.servers.replaceAll((_, _) -> Optional.empty());
+        assertThat(refusal(system, PaperSystem.choices())).contains("no server has asked");
+
+        system.servers.replaceAll((_, _) -> fresh);
+        system.rotation(PaperSystem.choices()).run();
+        assertThat(system.configured()).hasSize(1);
+    }
+
+    /** An instance with files of its own is waited for, by name, also when it lets the key go. */
+    @Test
+    void publish_anInstanceWithFilesOfItsOwn_isWaitedForByName() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
+        system.left.put("b", system.inForce("b"));
+
+        stopped(() -> system.rotation(PaperSystem.choices()).run());
+
+        String fresh = system.configured().getFirst();
+        assertThat(state(system, KeyKind.XKEY)).contains("next: publish");
+        assertThat(String.join("\n", system.told))
+                .contains("instance b: has not loaded " + fresh)
+                .doesNotContain("instance a:");
+
+        system.meanwhile = () -> {
+            system.left.clear();
+            rollAtOnce(system);
+        };
+        system.rotation(patient()).run();
+        assertThat(system.configured()).containsExactly(fresh);
+    }
+
+    /** A list that something else refers to is for a person: the lines are told, then checked. */
+    @Test
+    void publish_aFileThatCannotBeChangedSafely_tellsTheLinesAndWaitsForThem() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
+        String yaml = system.text("countersign.yaml");
+        Files.writeString(
+                system.config(), yaml.replace("xkeys: [keys/xkey.nk]", "xkeys: &x [keys/xkey.nk]"));
+
+        stopped(() -> system.rotation(PaperSystem.choices()).run());
+
+        assertThat(String.join("\n", system.told))
+                .contains("by hand", "keys: {xkeys: [keys/xkey-")
+                .contains("not there yet");
+        assertThat(system.configured()).hasSize(1);
+
+        String place =
+                state(system, KeyKind.XKEY).replaceAll("(?s).*\nnew: X[A-Z0-9]* (.*?)\n.*", "$1");
+        Files.writeString(
+                system.config(),
+                yaml.replace("[keys/xkey.nk]", "[" + place + ", keys/xkey.nk]"));
+        stopped(() -> system.rotation(PaperSystem.choices()).run());
+        assertThat(state(system, KeyKind.XKEY)).contains("next: roll");
+    }
+
+    @Test
+    void run_aDamagedStateFile_isRefusedWithItsLine() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
+        Files.writeString(system.folder.resolve("rotation-xkey.txt"), "kind: xkey\nnext\n");
+
+        RotationStopped stopped = stopped(() -> system.rotation(PaperSystem.choices()).run());
+
+        assertThat(stopped.why()).isEqualTo(Why.USAGE);
+        assertThat(stopped).hasMessageStartingWith("rotation-xkey.txt: line 2:");
+    }
+
+    @Test
+    void run_operatorXkey_isPushedAndRetired() throws Exception {
+        PaperSystem system = PaperSystem.ofOperator(dir, KeyKind.XKEY);
+
+        system.rotation(signing(system)).run();
+
+        assertThat(system.configured()).hasSize(1);
+        assertThat(
+                        new JwtReader(Ed25519.best())
+                                .readAccount(system.accountJwt.orElseThrow())
+                                .claims()
+                                .authorization()
+                                .orElseThrow()
+                                .xkey()
+                                .orElseThrow()
+                                .text())
+                .isEqualTo(system.configured().getFirst());
+    }
+
+    private static Choices signing(PaperSystem system) {
+        Choices now = PaperSystem.choices();
+        return new Choices(
+                now.seed(),
+                now.servers(),
+                now.checked(),
+                now.accounts(),
+                Optional.of(system.folder.resolve("keys/offline/operator.signing.nk")),
+                now.patience(),
+                false);
+    }
+
+    /** Without the operator's key the command waits for whoever has it. */
+    @Test
+    void roll_operatorXkeyWithoutTheOperatorsKey_saysWhatToDoAndWaits() throws Exception {
+        PaperSystem system = PaperSystem.ofOperator(dir, KeyKind.XKEY);
+
+        RotationStopped stopped = stopped(() -> system.rotation(PaperSystem.choices()).run());
+
+        assertThat(stopped.why()).isEqualTo(Why.WAITING);
+        String fresh = system.configured().getFirst();
+        assertThat(String.join("\n", system.told))
+                .contains("nsc edit authcallout --account AUTH --curve " + fresh)
+                .contains("server n1: seals for " + system.configured().getLast());
+    }
+
+    @Test
+    void retire_operatorXkeyThatAServerStillSealsFor_isRefused() throws Exception {
+        PaperSystem system = PaperSystem.ofOperator(dir, KeyKind.XKEY);
+        system.lastLogin = Instant.now().plusSeconds(3600);
+
+        RotationStopped stopped = stopped(() -> system.rotation(signing(system)).run());
+
+        assertThat(stopped.why()).isEqualTo(Why.REFUSED);
+        assertThat(stopped)
+                .hasMessageContaining("server n1: asked with " + system.configured().getLast());
+        assertThat(system.configured()).hasSize(2);
+    }
+}
