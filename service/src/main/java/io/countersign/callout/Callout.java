@@ -190,11 +190,7 @@ public final class Callout {
             return Optional.of(
                     dropped(it.draft(), Reason.REPLAYED_REQUEST, "this question was asked before"));
         }
-        keys.saw(
-                it.request().server(),
-                it.envelope().ownKey(),
-                it.request().subject(),
-                clock.instant());
+        keys.saw(it.request(), it.envelope().ownKey(), clock.instant());
         return Optional.empty();
     }
 

@@ -146,6 +146,16 @@ final class CommandReach implements Reach {
     }
 
     @Override
+    public List<Signed> signed(NKey account) throws IOException, InterruptedException {
+        try (AccountResolvers resolvers =
+                AccountResolvers.connect(neededSystem(), System::nanoTime)) {
+            return resolvers.signed(account, resolvers.servers(ANSWERS), ANSWERS).stream()
+                    .map(it -> new Signed(it.server(), it.key(), it.connections(), it.sample()))
+                    .toList();
+        }
+    }
+
+    @Override
     public PushReport push(AccountFile account) throws IOException, PushRefused {
         try (SystemAccount system = SystemAccount.connect(neededSystem())) {
             return new AccountPush(Ed25519.best(), system)

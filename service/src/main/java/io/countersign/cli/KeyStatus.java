@@ -32,6 +32,7 @@ record KeyStatus(String instance, Generations generations, KeysInUse uses) {
         json.set("xkeys", keys(xkeys));
         signers(json, now.signer());
         json.set("servers", PrettyJson.array(uses.all(), KeyStatus::use));
+        json.set("sentinels", PrettyJson.array(uses.sentinels(), KeyStatus::sentinel));
         files(json, generations.status());
         return json;
     }
@@ -61,6 +62,14 @@ record KeyStatus(String instance, Generations generations, KeysInUse uses) {
                 PrettyJson.object().put("id", use.server().text()).put("name", use.name());
         use.xkey().ifPresent(key -> json.put("xkey", key.text()));
         return json.put("issuer", use.subject()).put("at", use.at().toString());
+    }
+
+    private static ObjectNode sentinel(KeysInUse.Sentinel it) {
+        return PrettyJson.object()
+                .put("id", it.server().text())
+                .put("name", it.name())
+                .put("key", it.key())
+                .put("at", it.at().toString());
     }
 
     private static void files(ObjectNode json, ReloadStatus status) {

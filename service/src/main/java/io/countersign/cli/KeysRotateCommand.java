@@ -44,6 +44,12 @@ final class KeysRotateCommand implements Callable<Integer> {
             arity = "1")
     private KeyKind kind = KeyKind.XKEY;
 
+    @Option(
+            names = "--account",
+            paramLabel = "NAME",
+            description = "With signing: the application account whose key it is.")
+    private String account = "";
+
     @Option(names = "--yes", description = "Do every step without asking.")
     private boolean yes;
 
@@ -80,8 +86,9 @@ final class KeysRotateCommand implements Callable<Integer> {
             names = "--server-config",
             paramLabel = "FILE",
             description = {
-                "Static mode: file of a NATS server on this machine, in which the public key is",
-                "replaced. Restarting the server is still yours. May be given several times."
+                "File of a NATS server on this machine, in which the public key (static mode) or the",
+                "default_sentinel (operator mode, issuer) is replaced. Restarting the server is still",
+                "yours. May be given several times."
             })
     private List<Path> servers = new ArrayList<>();
 
@@ -89,7 +96,7 @@ final class KeysRotateCommand implements Callable<Integer> {
             names = "--checked",
             paramLabel = "NAME",
             description = {
-                "Static mode: a server through which nobody logs in, so that nothing tells its key;",
+                "A server through which nobody logs in, so that nothing tells its key or sentinel;",
                 "you have looked at its file. May be given several times."
             })
     private Set<String> checked = Set.of();
@@ -110,12 +117,29 @@ final class KeysRotateCommand implements Callable<Integer> {
                             + " leaves them, beside the configuration).")
     private @Nullable Path accounts;
 
+    @Option(
+            names = "--sentinel",
+            paramLabel = "FILE",
+            description =
+                    "Operator mode, issuer: credentials of the sentinel (default:"
+                            + " creds/sentinel.creds beside the configuration).")
+    private @Nullable Path sentinel;
+
+    @Option(
+            names = "--quiet",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description =
+                    "Operator mode, issuer: for so long nobody may have come with the old sentinel"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int quiet = 60;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (wait < 0 || wait > 86_400 || instances < 0 || admin.isJson()) {
+        if (wait < 0 || wait > 86_400 || instances < 0 || quiet < 0 || admin.isJson()) {
             throw new CommandFailed(
                     ExitCode.USAGE,
-                    "--wait, --instances, --json: (expected: 0 to 86400, not negative, not here)");
+                    "--wait, --instances, --quiet, --json: (expected: 0 to 86400, not negative, not here)");
         }
         Choices choices =
                 new Choices(
@@ -123,12 +147,15 @@ final class KeysRotateCommand implements Callable<Integer> {
                         servers,
                         checked,
                         Optional.ofNullable(accounts),
+                        Optional.ofNullable(sentinel),
+                        Duration.ofSeconds(quiet),
                         Optional.ofNullable(operatorKey),
                         Duration.ofSeconds(wait),
                         dryRun);
         try {
             Rotation.of(
                             kind,
+                            account,
                             admin.file(),
                             Surroundings.ofProcess(),
                             new CommandReach(admin, instances),

@@ -32,15 +32,97 @@ final class AccountJwts {
     AccountJwts(Workbench bench, String account) throws RotationStopped {
         this.bench = bench;
         this.reader = new JwtReader(bench.ed25519());
-        try {
-            this.account = NKey.parse(account, NKeyType.ACCOUNT);
-        } catch (InvalidKey e) {
-            throw new RotationStopped(Why.USAGE, String.valueOf(e.getMessage()));
-        }
+        this.account = key(account, NKeyType.ACCOUNT);
     }
 
     NKey account() {
         return account;
+    }
+
+    /** For people: a change of the account, by this command or by nsc. */
+    String plan(String what, String nsc, String name) {
+        return isOurs()
+                ? "Sign the account's JWT anew, to " + what + ", and push it to all servers."
+                : """
+                  In the account's JWT, %s, and push it to all servers:
+                    %s
+                    nsc push --account %s
+                  (This command does it, given --operator-key.)"""
+                        .formatted(what, nsc, name);
+    }
+
+    /** Makes the new signing key known to all servers, with the scope of the old one. */
+    void add(RotationState state) throws IOException, InterruptedException, RotationStopped {
+        String fresh = state.fresh().name();
+        if (isOurs() && notKnowing(fresh).isPresent()) {
+            push(
+                    List.of(
+                            new AccountChange.AddSigningKeyLike(
+                                    key(fresh, NKeyType.ACCOUNT),
+                                    key(state.old().getFirst().name(), NKeyType.ACCOUNT))));
+        }
+        bench.await("every server knows the new key", () -> notKnowing(fresh));
+    }
+
+    /** Takes the old signing keys away on all servers. */
+    void remove(RotationState state) throws IOException, InterruptedException, RotationStopped {
+        List<AccountChange> changes = new ArrayList<>();
+        for (String old : state.oldNames()) {
+            // An identity key may have signed, too; it is no signing key, and stays.
+            if (knowing(List.of(old)).isPresent()) {
+                changes.add(new AccountChange.RemoveSigningKey(key(old, NKeyType.ACCOUNT)));
+            }
+        }
+        if (isOurs() && !changes.isEmpty()) {
+            push(changes);
+        }
+        bench.await("no server knows the old key any more", () -> knowing(state.oldNames()));
+    }
+
+    /** Whom these keys let in and who is still there; empty if nobody is. */
+    Optional<String> signedBy(List<String> keys) throws IOException, InterruptedException {
+        List<String> lines =
+                bench.reach().signed(account).stream()
+                        .filter(it -> keys.contains(it.key()))
+                        .map(it ->
+                                "server %s: %d connections let in by %s, such as \"%s\""
+                                        .formatted(
+                                                it.server(),
+                                                it.connections(),
+                                                it.key(),
+                                                it.sample()))
+                        .toList();
+        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
+    }
+
+    /** Why not every server knows a signing key; empty if all do. */
+    Optional<String> notKnowing(String key) throws IOException, InterruptedException {
+        return not(it -> has(it, key) ? Optional.empty() : Optional.of("does not know " + key));
+    }
+
+    /** Why some server still knows one of these signing keys; empty if none does. */
+    Optional<String> knowing(List<String> keys) throws IOException, InterruptedException {
+        return not(it ->
+                keys.stream()
+                        .filter(key -> has(it, key))
+                        .findFirst()
+                        .map(key -> "still knows " + key));
+    }
+
+    /** Its identity key is no signing key: it cannot be taken away. */
+    private static boolean has(SignedAccount account, String key) {
+        return account.claims().signingKeys().stream().anyMatch(it -> it.text().equals(key))
+                || account.claims().scopedKeys().stream()
+                        .anyMatch(it -> it.key().text().equals(key));
+    }
+
+    /** The public key, checked. */
+    static NKey key(String text, NKeyType type) throws RotationStopped {
+        try {
+            return NKey.parse(text, type);
+        } catch (InvalidKey e) {
+            throw new RotationStopped(Why.USAGE, String.valueOf(e.getMessage()));
+        }
     }
 
     /** True if this command was given what it takes to change it. */

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.rotation;
 
-import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.protocol.AccountAuthorization;
 import io.countersign.protocol.SignedAccount;
-import io.countersign.rotation.RotationStopped.Why;
 import io.countersign.setup.AccountChange;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,19 +47,11 @@ final class AccountXkeySteps extends ListedKeySteps {
     RotationState roll(RotationState state)
             throws IOException, InterruptedException, RotationStopped {
         if (jwts.isOurs() && outdated(state).isPresent()) {
-            jwts.push(List.of(new AccountChange.SealFor(key(state))));
+            jwts.push(List.of(new AccountChange.SealFor(AccountJwts.key(state.fresh().name(), NKeyType.CURVE))));
         }
         bench().await("every server works with the new key", () -> outdated(state));
         bench().teller().pause(UNDER_WAY);
         return state.rolledAt(bench().clock().instant());
-    }
-
-    private static NKey key(RotationState state) throws RotationStopped {
-        try {
-            return NKey.parse(state.fresh().name(), NKeyType.CURVE);
-        } catch (InvalidKey e) {
-            throw new RotationStopped(Why.USAGE, String.valueOf(e.getMessage()));
-        }
     }
 
     private Optional<String> outdated(RotationState state)

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param servers configuration files of NATS servers on this machine
  * @param checked names of servers that somebody looked at, because nobody logs in there
  * @param accounts folder or files with the account JWTs
+ * @param sentinel credentials of the sentinel
+ * @param quiet for so long nobody may have come with the old sentinel
  * @param operatorKey file with a seed that may sign accounts
  * @param patience how long to wait at a step
  * @param isDry nothing is changed
@@ -23,6 +25,8 @@ public record Choices(
         List<Path> servers,
         Set<String> checked,
         Optional<Path> accounts,
+        Optional<Path> sentinel,
+        Duration quiet,
         Optional<Path> operatorKey,
         Duration patience,
         boolean isDry) {

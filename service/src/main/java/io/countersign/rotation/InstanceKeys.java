@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param issuers in operator mode the one that signs
  * @param accounts in operator mode what it signs users of each account with
  * @param servers which of them servers asked with
+ * @param sentinels operator mode: by whom sentinels were signed that clients came with
  * @param refusedFiles why its files are not in force; empty if they are
  */
 public record InstanceKeys(
@@ -22,12 +23,14 @@ public record InstanceKeys(
         List<String> issuers,
         Map<String, String> accounts,
         List<ServerUse> servers,
+        List<SentinelUse> sentinels,
         List<String> refusedFiles) {
     public InstanceKeys {
         xkeys = List.copyOf(xkeys);
         issuers = List.copyOf(issuers);
         accounts = Map.copyOf(accounts);
         servers = List.copyOf(servers);
+        sentinels = List.copyOf(sentinels);
         refusedFiles = List.copyOf(refusedFiles);
     }
 
@@ -39,12 +42,15 @@ public record InstanceKeys(
                 .forEach(each -> accounts.put(each.getKey(), each.getValue().asText()));
         List<ServerUse> servers = new ArrayList<>();
         json.path("servers").forEach(each -> ServerUse.read(each).ifPresent(servers::add));
+        List<SentinelUse> sentinels = new ArrayList<>();
+        json.path("sentinels").forEach(each -> SentinelUse.read(each).ifPresent(sentinels::add));
         return new InstanceKeys(
                 json.path("instance").asText(),
                 texts(json.path("xkeys")),
                 texts(json.path("issuers")),
                 accounts,
                 servers,
+                sentinels,
                 texts(json.path("refused-files")));
     }
 
@@ -59,6 +65,7 @@ public record InstanceKeys(
         return switch (kind) {
             case XKEY -> xkeys;
             case ISSUER -> issuers;
+            case SIGNING -> List.copyOf(accounts.values());
         };
     }
 }

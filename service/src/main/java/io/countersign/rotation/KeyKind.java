@@ -11,7 +11,9 @@ public enum KeyKind {
     /** Requests and answers are sealed with it. */
     XKEY(NKeyType.CURVE),
     /** Signs answers: the servers' issuer, or a signing key of the callout account. */
-    ISSUER(NKeyType.ACCOUNT);
+    ISSUER(NKeyType.ACCOUNT),
+    /** Operator mode: signs the users of one application account. */
+    SIGNING(NKeyType.ACCOUNT);
 
     private final NKeyType type;
 

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,13 @@ public record Overview(
         Map<KeyKind, List<Key>> configured = new LinkedHashMap<>();
         configured.put(KeyKind.XKEY, settings.keys(now.keys().xkeys(), NKeyType.CURVE));
         configured.put(KeyKind.ISSUER, settings.keys(now.keys().issuers(), NKeyType.ACCOUNT));
+        if (now.mode() instanceof Mode.Operator operator) {
+            List<Key> signing = new ArrayList<>();
+            for (Mode.Account account : operator.accounts().values()) {
+                signing.addAll(settings.keys(account.signingKeys(), NKeyType.ACCOUNT));
+            }
+            configured.put(KeyKind.SIGNING, signing);
+        }
         Optional<Reach.Servers> servers = reach.servers();
         return switch (now.mode()) {
             case Mode.Static _ ->
@@ -72,26 +80,29 @@ public record Overview(
                             reach.instances(),
                             servers,
                             List.of(),
-                            rotations(config));
-            case Mode.Operator(var account, var _) ->
+                            rotations(config, List.of()));
+            case Mode.Operator(var account, var targets) ->
                     new Overview(
                             "operator",
                             configured,
                             reach.instances(),
                             servers,
                             servers.isPresent() ? accounts(account, reach) : List.of(),
-                            rotations(config));
+                            rotations(config, targets.keySet()));
         };
     }
 
-    private static List<RotationState> rotations(Path config) throws IOException, RotationStopped {
+    private static List<RotationState> rotations(Path config, Collection<String> accounts)
+            throws IOException, RotationStopped {
         List<RotationState> states = new ArrayList<>();
         for (KeyKind kind : KeyKind.values()) {
-            try {
-                RotationFile.beside(config, kind, "").read().ifPresent(states::add);
-            } catch (RotationFile.Unreadable e) {
-                throw new RotationStopped(
-                        RotationStopped.Why.USAGE, String.valueOf(e.getMessage()));
+            for (String of : kind == KeyKind.SIGNING ? accounts : List.of("")) {
+                try {
+                    RotationFile.beside(config, kind, of).read().ifPresent(states::add);
+                } catch (RotationFile.Unreadable e) {
+                    throw new RotationStopped(
+                            RotationStopped.Why.USAGE, String.valueOf(e.getMessage()));
+                }
             }
         }
         return states;

@@ -58,6 +58,20 @@ public interface Reach {
      */
     List<Version> versions(NKey account) throws IOException, InterruptedException;
 
+    /**
+     * Live connections of an account at one server whose users one key signed.
+     *
+     * @param sample what one of them calls itself
+     */
+    record Signed(String server, String key, int connections, String sample) {}
+
+    /**
+     * Who is connected to an account, by the keys that let them in.
+     *
+     * @throws IOException if not every server can tell
+     */
+    List<Signed> signed(NKey account) throws IOException, InterruptedException;
+
     /** Brings a changed account to all servers. */
     PushReport push(AccountFile account) throws IOException, PushRefused;
 }

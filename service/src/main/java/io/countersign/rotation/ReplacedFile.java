@@ -46,7 +46,7 @@ final class ReplacedFile {
         try {
             Optional<String> text = change.apply(Files.readString(real));
             if (text.isPresent()) {
-                write(real, text.get());
+                write(real, text.get().getBytes(StandardCharsets.UTF_8));
             }
             return text.isPresent();
         } finally {
@@ -78,14 +78,19 @@ final class ReplacedFile {
         }
     }
 
-    private static void write(Path real, String text) throws IOException {
+    /** With a content that does not depend on the old one; the caller wipes it. */
+    static void replace(Path file, byte[] content) throws IOException {
+        write(file.toRealPath(), content);
+    }
+
+    private static void write(Path real, byte[] content) throws IOException {
         Path fresh = real.resolveSibling("." + real.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         Files.copy(real, fresh, StandardCopyOption.COPY_ATTRIBUTES);
         try (FileChannel channel =
                 FileChannel.open(
                         fresh, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One rotation of one key, from wherever it stands to its end or to where it has to wait. What each
@@ -33,10 +35,12 @@ public final class Rotation {
     /**
      * Of a key of this configuration.
      *
+     * @param of name of the account, for a key of one
      * @throws io.countersign.config.ConfigInvalid if that cannot be read
      */
     public static Rotation of(
             KeyKind kind,
+            String of,
             Path config,
             Surroundings surroundings,
             Reach reach,
@@ -49,26 +53,43 @@ public final class Rotation {
                         settings, reach, teller, choices, Ed25519.best(), Clock.systemUTC());
         ServiceConfig now = settings.load();
         return new Rotation(
-                kind, bench, RotationFile.beside(config, kind, ""), steps(kind, bench, now));
+                kind, bench, RotationFile.beside(config, kind, of), steps(kind, of, bench, now));
     }
 
-    private static KeySteps steps(KeyKind kind, Workbench bench, ServiceConfig now)
+    private static KeySteps steps(KeyKind kind, String of, Workbench bench, ServiceConfig now)
             throws RotationStopped {
+        if (of.isEmpty() == (kind == KeyKind.SIGNING)) {
+            throw new RotationStopped(
+                    Why.USAGE, "--account: (expected: with signing, and only there)");
+        }
         if (kind == KeyKind.XKEY && !now.keys().isSealed()) {
             throw new RotationStopped(
                     Why.USAGE, "keys.xkeys: none, requests are clear (expected: one to change)");
         }
         return switch (now.mode()) {
+            case Mode.Static _ when kind == KeyKind.SIGNING ->
+                    throw new RotationStopped(
+                            Why.USAGE,
+                            "signing: static mode signs everything with the issuer (expected: keys rotate issuer)");
             case Mode.Static _ -> new StaticSteps(kind, bench);
-            case Mode.Operator(var account, var _) ->
+            case Mode.Operator(var account, var accounts) ->
                     switch (kind) {
                         case XKEY -> new AccountXkeySteps(bench, account);
-                        case ISSUER ->
-                                throw new RotationStopped(
-                                        Why.USAGE,
-                                        "issuer: in operator mode by hand so far; see ops/docs/rotation.md");
+                        case ISSUER -> new IssuerSteps(bench, account);
+                        case SIGNING -> new SigningSteps(bench, of, id(of, accounts));
                     };
         };
+    }
+
+    private static String id(String name, Map<String, Mode.Account> accounts)
+            throws RotationStopped {
+        Mode.@Nullable Account account = accounts.get(name);
+        if (account == null) {
+            throw new RotationStopped(
+                    Why.USAGE,
+                    "--account: %s (expected: one of %s)".formatted(name, accounts.keySet()));
+        }
+        return account.id();
     }
 
     /**

@@ -7,9 +7,11 @@ import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.config.YamlEdit;
+import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
+import io.countersign.crypto.Signer;
 import io.countersign.rotation.RotationState.Key;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,6 +111,15 @@ final class Settings {
                                 .formatted(path, seed.publicKey(), type));
             }
             return new Key(seed.publicKey().text(), place);
+        } catch (InvalidKey e) {
+            throw new RotationStopped(RotationStopped.Why.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A signer of the key in a seed file. */
+    Signer signer(Key key, Ed25519 ed25519) throws IOException, RotationStopped {
+        try (Seed seed = Seed.read(resolve(key.place()))) {
+            return ed25519.signer(seed);
         } catch (InvalidKey e) {
             throw new RotationStopped(RotationStopped.Why.USAGE, String.valueOf(e.getMessage()));
         }

@@ -67,6 +67,16 @@ record Workbench(
         }
     }
 
+    /** No key goes that somebody may need. */
+    void refuseIf(Optional<String> needed) throws RotationStopped {
+        if (needed.isPresent()) {
+            throw new RotationStopped(
+                    Why.REFUSED,
+                    "The old key stays, because somebody may need it:\n"
+                            + needed.get().indent(2).stripTrailing());
+        }
+    }
+
     /** Only with a yes. */
     void agreed(String question) throws RotationStopped {
         if (!teller.agrees(question)) {

@@ -48,6 +48,12 @@ final class PaperSystem implements Reach, Teller {
     /** Server by name: the key that it asks with, of the kind that a test is about; or none yet. */
     final Map<String, Optional<String>> servers = new LinkedHashMap<>();
 
+    /** Server by name: who signed the sentinel that its clients come with. */
+    final Map<String, String> sentinels = new LinkedHashMap<>();
+
+    /** Whom keys let in. */
+    final List<Signed> signed = new ArrayList<>();
+
     Optional<byte[]> accountJwt = Optional.empty();
     boolean isListing = true;
     boolean isYes = true;
@@ -88,7 +94,9 @@ final class PaperSystem implements Reach, Teller {
                         .folder();
         PaperSystem system = new PaperSystem(folder, kind);
         system.servers.put("n1", Optional.of(system.configured().getFirst()));
-        system.accountJwt = Optional.of(Files.readAllBytes(folder.resolve("accounts/AUTH.jwt")));
+        String account = kind == KeyKind.SIGNING ? "APP" : "AUTH";
+        system.accountJwt =
+                Optional.of(Files.readAllBytes(folder.resolve("accounts/" + account + ".jwt")));
         return system;
     }
 
@@ -109,7 +117,12 @@ final class PaperSystem implements Reach, Teller {
     List<String> configured() {
         ServiceConfig config = ServiceConfig.load(config(), SURROUNDINGS);
         return keys(
-                kind == KeyKind.XKEY ? config.keys().xkeys() : config.keys().issuers(),
+                switch (kind) {
+                    case XKEY -> config.keys().xkeys();
+                    case ISSUER -> config.keys().issuers();
+                    case SIGNING ->
+                            ((Mode.Operator) config.mode()).accounts().get("APP").signingKeys();
+                },
                 kind.type());
     }
 
@@ -125,19 +138,12 @@ final class PaperSystem implements Reach, Teller {
         return keys;
     }
 
-    Rotation rotation(Choices choices) throws RotationStopped {
-        return Rotation.of(kind, config(), SURROUNDINGS, this, this, choices);
+    private String of() {
+        return kind == KeyKind.SIGNING ? "APP" : "";
     }
 
-    static Choices choices() {
-        return new Choices(
-                Optional.empty(),
-                List.of(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ZERO,
-                false);
+    Rotation rotation(Choices choices) throws RotationStopped {
+        return Rotation.of(kind, of(), config(), SURROUNDINGS, this, this, choices);
     }
 
     InstanceKeys inForce(String name) {
@@ -147,8 +153,23 @@ final class PaperSystem implements Reach, Teller {
                 name,
                 keys(config.keys().xkeys(), NKeyType.CURVE),
                 config.mode() instanceof Mode.Static ? issuers : List.of(issuers.getFirst()),
-                Map.of(),
+                config.mode() instanceof Mode.Operator operator
+                        ? Map.of(
+                                "APP",
+                                keys(
+                                                operator.accounts().get("APP").signingKeys(),
+                                                NKeyType.ACCOUNT)
+                                        .getFirst())
+                        : Map.of(),
                 uses(),
+                sentinels.entrySet().stream()
+                        .map(it ->
+                                new SentinelUse(
+                                        "id-" + it.getKey(),
+                                        it.getKey(),
+                                        it.getValue(),
+                                        lastLogin))
+                        .toList(),
                 List.of());
     }
 
@@ -192,6 +213,11 @@ final class PaperSystem implements Reach, Teller {
     @Override
     public List<Version> versions(NKey account) {
         return accountJwt.map(jwt -> new Version("server n1", jwt)).stream().toList();
+    }
+
+    @Override
+    public List<Signed> signed(NKey account) {
+        return List.copyOf(signed);
     }
 
     /** As servers do: they have it, and the file is what they have. */

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.crypto.Ed25519;
+import io.countersign.crypto.NKey;
+import io.countersign.protocol.CredsFile;
 import io.countersign.protocol.JwtReader;
 import io.countersign.rotation.RotationStopped.Why;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,12 +43,12 @@ class RotationTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"XKEY", "ISSUER"})
     void run_staticMode_putsTheNewKeyInPlaceOfTheOld(KeyKind kind) throws Exception {
         PaperSystem system = PaperSystem.ofStatic(dir, kind);
         String yaml = system.text("countersign.yaml");
         String old = system.configured().getFirst();
-        Choices patient = patient();
+        Choices patient = new Chosen().patient().choices();
         system.meanwhile = () -> rollAtOnce(system);
 
         system.rotation(patient).run();
@@ -70,18 +73,6 @@ class RotationTest {
                 .doesNotContainPattern("\\bS[AX][A-Z2-7]{56}");
     }
 
-    private static Choices patient() {
-        Choices now = PaperSystem.choices();
-        return new Choices(
-                now.seed(),
-                now.servers(),
-                now.checked(),
-                now.accounts(),
-                now.operatorKey(),
-                java.time.Duration.ofMinutes(1),
-                false);
-    }
-
     private static List<Path> seeds(PaperSystem system, KeyKind kind) throws Exception {
         try (var files = Files.list(system.folder.resolve("keys"))) {
             return files.filter(it -> it.getFileName().toString().startsWith(kind.word()))
@@ -95,16 +86,7 @@ class RotationTest {
         Path server = system.folder.resolve("servers/n1.conf");
         String before = Files.readString(server);
         String old = system.configured().getFirst();
-        Choices now = PaperSystem.choices();
-        Choices choices =
-                new Choices(
-                        now.seed(),
-                        List.of(server),
-                        now.checked(),
-                        now.accounts(),
-                        now.operatorKey(),
-                        now.patience(),
-                        false);
+        Choices choices = new Chosen().servers(server).choices();
 
         assertThat(stopped(() -> system.rotation(choices).run()).why()).isEqualTo(Why.WAITING);
 
@@ -119,7 +101,7 @@ class RotationTest {
         PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
         String old = system.configured().getFirst();
         system.isYes = false;
-        assertThat(stopped(() -> system.rotation(PaperSystem.choices()).run()).why())
+        assertThat(stopped(() -> system.rotation(Chosen.nothing()).run()).why())
                 .isEqualTo(Why.WAITING);
         assertThat(state(system, KeyKind.XKEY)).contains("next: publish");
         assertThat(system.configured()).containsExactly(old);
@@ -127,14 +109,14 @@ class RotationTest {
                 state(system, KeyKind.XKEY).replaceAll("(?s).*\nnew: (X[A-Z0-9]*) .*", "$1");
 
         system.isYes = true;
-        assertThat(stopped(() -> system.rotation(PaperSystem.choices()).run()).why())
+        assertThat(stopped(() -> system.rotation(Chosen.nothing()).run()).why())
                 .isEqualTo(Why.WAITING);
         assertThat(state(system, KeyKind.XKEY)).contains("next: roll");
         assertThat(system.configured()).containsExactly(fresh, old);
 
         rollAtOnce(system);
         system.isYes = true;
-        system.rotation(PaperSystem.choices()).run();
+        system.rotation(Chosen.nothing()).run();
         assertThat(system.configured()).containsExactly(fresh);
         assertThat(seeds(system, KeyKind.XKEY)).hasSize(1);
     }
@@ -144,14 +126,14 @@ class RotationTest {
     void run_seedMadeButNotNoted_takesThatSeed() throws Exception {
         PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
         system.isYes = false;
-        stopped(() -> system.rotation(PaperSystem.choices()).run());
+        stopped(() -> system.rotation(Chosen.nothing()).run());
         String noted = state(system, KeyKind.XKEY);
         String fresh = noted.replaceAll("(?s).*\nnew: (X[A-Z0-9]*) .*", "$1");
         Files.writeString(
                 system.folder.resolve("rotation-xkey.txt"),
                 noted.replace("new: " + fresh, "new: ?").replace("next: publish", "next: prepare"));
 
-        stopped(() -> system.rotation(PaperSystem.choices()).run());
+        stopped(() -> system.rotation(Chosen.nothing()).run());
 
         assertThat(state(system, KeyKind.XKEY)).contains("new: " + fresh);
         assertThat(seeds(system, KeyKind.XKEY)).hasSize(2);
@@ -161,16 +143,7 @@ class RotationTest {
     void run_dry_changesNothingAndShowsEveryStep() throws Exception {
         PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
         String yaml = system.text("countersign.yaml");
-        Choices now = PaperSystem.choices();
-        Choices dry =
-                new Choices(
-                        now.seed(),
-                        now.servers(),
-                        now.checked(),
-                        now.accounts(),
-                        now.operatorKey(),
-                        now.patience(),
-                        true);
+        Choices dry = new Chosen().dry().choices();
 
         system.rotation(dry).run();
 
@@ -185,7 +158,7 @@ class RotationTest {
     /** A rotation that stands before its last step. */
     private PaperSystem rolled(KeyKind kind) throws Exception {
         PaperSystem system = PaperSystem.ofStatic(dir, kind);
-        stopped(() -> system.rotation(PaperSystem.choices()).run());
+        stopped(() -> system.rotation(Chosen.nothing()).run());
         rollAtOnce(system);
         Path file = system.folder.resolve("rotation-" + kind.word() + ".txt");
         Files.writeString(file, Files.readString(file).replace("next: roll", "next: retire"));
@@ -206,7 +179,7 @@ class RotationTest {
         String old = system.configured().getLast();
         system.servers.put("n2", Optional.of(old));
 
-        assertThat(refusal(system, PaperSystem.choices()))
+        assertThat(refusal(system, Chosen.nothing()))
                 .contains("server n2: asks with " + old + ", the old one")
                 .doesNotContain("n1");
     }
@@ -216,20 +189,10 @@ class RotationTest {
         PaperSystem system = rolled(KeyKind.XKEY);
         system.servers.put("n3", Optional.empty());
 
-        assertThat(refusal(system, PaperSystem.choices()))
+        assertThat(refusal(system, Chosen.nothing()))
                 .contains("server n3: nobody has logged in there");
 
-        Choices now = PaperSystem.choices();
-        system.rotation(
-                        new Choices(
-                                now.seed(),
-                                now.servers(),
-                                Set.of("n3"),
-                                now.accounts(),
-                                now.operatorKey(),
-                                now.patience(),
-                                false))
-                .run();
+        system.rotation(new Chosen().checked("n3").choices()).run();
         assertThat(system.configured()).hasSize(1);
     }
 
@@ -238,7 +201,7 @@ class RotationTest {
         PaperSystem system = rolled(KeyKind.ISSUER);
         system.servers.put("n1", Optional.of("AFOREIGN"));
 
-        assertThat(refusal(system, PaperSystem.choices()))
+        assertThat(refusal(system, Chosen.nothing()))
                 .contains("server n1: asks with AFOREIGN");
     }
 
@@ -247,7 +210,7 @@ class RotationTest {
         PaperSystem system = rolled(KeyKind.XKEY);
         system.silent.add("b");
 
-        assertThat(refusal(system, PaperSystem.choices()))
+        assertThat(refusal(system, Chosen.nothing()))
                 .contains("instance b: does not answer");
     }
 
@@ -256,13 +219,13 @@ class RotationTest {
         PaperSystem system = rolled(KeyKind.XKEY);
         system.isListing = false;
         Optional<String> fresh = system.servers.put("n2", Optional.of(system.configured().getLast()));
-        assertThat(refusal(system, PaperSystem.choices())).contains("server n2");
+        assertThat(refusal(system, Chosen.nothing())).contains("server n2");
 
         system.servers.replaceAll((_, _) -> Optional.empty());
-        assertThat(refusal(system, PaperSystem.choices())).contains("no server has asked");
+        assertThat(refusal(system, Chosen.nothing())).contains("no server has asked");
 
         system.servers.replaceAll((_, _) -> fresh);
-        system.rotation(PaperSystem.choices()).run();
+        system.rotation(Chosen.nothing()).run();
         assertThat(system.configured()).hasSize(1);
     }
 
@@ -272,7 +235,7 @@ class RotationTest {
         PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
         system.left.put("b", system.inForce("b"));
 
-        stopped(() -> system.rotation(PaperSystem.choices()).run());
+        stopped(() -> system.rotation(Chosen.nothing()).run());
 
         String fresh = system.configured().getFirst();
         assertThat(state(system, KeyKind.XKEY)).contains("next: publish");
@@ -284,7 +247,7 @@ class RotationTest {
             system.left.clear();
             rollAtOnce(system);
         };
-        system.rotation(patient()).run();
+        system.rotation(new Chosen().patient().choices()).run();
         assertThat(system.configured()).containsExactly(fresh);
     }
 
@@ -296,7 +259,7 @@ class RotationTest {
         Files.writeString(
                 system.config(), yaml.replace("xkeys: [keys/xkey.nk]", "xkeys: &x [keys/xkey.nk]"));
 
-        stopped(() -> system.rotation(PaperSystem.choices()).run());
+        stopped(() -> system.rotation(Chosen.nothing()).run());
 
         assertThat(String.join("\n", system.told))
                 .contains("by hand", "keys: {xkeys: [keys/xkey-")
@@ -308,7 +271,7 @@ class RotationTest {
         Files.writeString(
                 system.config(),
                 yaml.replace("[keys/xkey.nk]", "[" + place + ", keys/xkey.nk]"));
-        stopped(() -> system.rotation(PaperSystem.choices()).run());
+        stopped(() -> system.rotation(Chosen.nothing()).run());
         assertThat(state(system, KeyKind.XKEY)).contains("next: roll");
     }
 
@@ -317,7 +280,7 @@ class RotationTest {
         PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
         Files.writeString(system.folder.resolve("rotation-xkey.txt"), "kind: xkey\nnext\n");
 
-        RotationStopped stopped = stopped(() -> system.rotation(PaperSystem.choices()).run());
+        RotationStopped stopped = stopped(() -> system.rotation(Chosen.nothing()).run());
 
         assertThat(stopped.why()).isEqualTo(Why.USAGE);
         assertThat(stopped).hasMessageStartingWith("rotation-xkey.txt: line 2:");
@@ -343,15 +306,12 @@ class RotationTest {
     }
 
     private static Choices signing(PaperSystem system) {
-        Choices now = PaperSystem.choices();
-        return new Choices(
-                now.seed(),
-                now.servers(),
-                now.checked(),
-                now.accounts(),
-                Optional.of(system.folder.resolve("keys/offline/operator.signing.nk")),
-                now.patience(),
-                false);
+        return signed(system).choices();
+    }
+
+    private static Chosen signed(PaperSystem system) {
+        return new Chosen()
+                .operatorKey(system.folder.resolve("keys/offline/operator.signing.nk"));
     }
 
     /** Without the operator's key the command waits for whoever has it. */
@@ -359,7 +319,7 @@ class RotationTest {
     void roll_operatorXkeyWithoutTheOperatorsKey_saysWhatToDoAndWaits() throws Exception {
         PaperSystem system = PaperSystem.ofOperator(dir, KeyKind.XKEY);
 
-        RotationStopped stopped = stopped(() -> system.rotation(PaperSystem.choices()).run());
+        RotationStopped stopped = stopped(() -> system.rotation(Chosen.nothing()).run());
 
         assertThat(stopped.why()).isEqualTo(Why.WAITING);
         String fresh = system.configured().getFirst();
@@ -379,5 +339,107 @@ class RotationTest {
         assertThat(stopped)
                 .hasMessageContaining("server n1: asked with " + system.configured().getLast());
         assertThat(system.configured()).hasSize(2);
+    }
+
+    private static List<String> signingKeys(PaperSystem system) throws Exception {
+        return new JwtReader(Ed25519.best())
+                .readAccount(system.accountJwt.orElseThrow())
+                .claims()
+                .signingKeys()
+                .stream()
+                .map(NKey::text)
+                .toList();
+    }
+
+    @Test
+    void run_signing_isKnownToServersBeforeItSignsAndGoesLast() throws Exception {
+        PaperSystem system = PaperSystem.ofOperator(dir, KeyKind.SIGNING);
+        String old = system.configured().getFirst();
+        system.signed.add(new Reach.Signed("n1", old, 3, "sensor"));
+
+        RotationStopped stopped = stopped(() -> system.rotation(signing(system)).run());
+
+        assertThat(stopped.why()).isEqualTo(Why.REFUSED);
+        assertThat(stopped).hasMessageContaining("server n1: 3 connections let in by " + old);
+        String fresh = system.configured().getFirst();
+        assertThat(signingKeys(system)).containsExactlyInAnyOrder(old, fresh);
+
+        system.signed.clear();
+        system.rotation(signing(system)).run();
+        assertThat(system.configured()).containsExactly(fresh);
+        assertThat(signingKeys(system)).containsExactly(fresh);
+    }
+
+    @Test
+    void run_operatorIssuer_signsUserAndSentinelAnew() throws Exception {
+        PaperSystem system = PaperSystem.ofOperator(dir, KeyKind.ISSUER);
+        String old = system.configured().getFirst();
+        system.sentinels.put("n1", old);
+        Path server = system.folder.resolve("servers/n1.conf");
+        String before = Files.readString(server);
+        system.lastLogin = Instant.now();
+        system.meanwhile =
+                () -> {
+                    system.sentinels.put("n1", system.configured().getFirst());
+                    system.signed.clear();
+                };
+        system.signed.add(new Reach.Signed("n1", old, 1, "a callout 1"));
+
+        system.rotation(signed(system).servers(server).patient().choices()).run();
+
+        String fresh = system.configured().getFirst();
+        assertThat(system.configured()).containsExactly(fresh);
+        assertThat(signingKeys(system)).containsExactly(fresh);
+        for (String user : List.of("callout", "sentinel")) {
+            try (CredsFile creds =
+                    CredsFile.parse(
+                            Files.readAllBytes(
+                                    system.folder.resolve("creds/" + user + ".creds")))) {
+                var signedUser = new JwtReader(Ed25519.best()).readUser(creds.jwt());
+                assertThat(signedUser.issuer().text()).isEqualTo(fresh);
+                assertThat(signedUser.claims().subject()).isEqualTo(creds.seed().publicKey());
+                String jwt = new String(creds.jwt(), StandardCharsets.US_ASCII);
+                if (user.equals("sentinel")) {
+                    assertThat(Files.readString(server))
+                            .isEqualTo(before.replaceAll("(default_sentinel: \"?)eyJ[^\"\\s]*", "$1" + jwt));
+                }
+            }
+        }
+    }
+
+    @Test
+    void retire_somebodyCameWithTheOldSentinel_isRefused() throws Exception {
+        PaperSystem system = PaperSystem.ofOperator(dir, KeyKind.ISSUER);
+        String old = system.configured().getFirst();
+        stopped(() -> system.rotation(signing(system)).run());
+        Path file = system.folder.resolve("rotation-issuer.txt");
+        Files.writeString(file, Files.readString(file).replace("next: roll", "next: retire"));
+        system.sentinels.put("n1", old);
+        system.lastLogin = Instant.now();
+
+        RotationStopped stopped = stopped(() -> system.rotation(signing(system)).run());
+
+        assertThat(stopped.why()).isEqualTo(Why.REFUSED);
+        assertThat(stopped).hasMessageContaining("server n1: a login with the old sentinel");
+        assertThat(signingKeys(system)).contains(old);
+    }
+
+    @Test
+    void of_signingInStaticMode_namesTheKeyThatDoesIt() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.XKEY);
+
+        RotationStopped stopped =
+                stopped(() ->
+                        Rotation.of(
+                                KeyKind.SIGNING,
+                                "APP",
+                                system.config(),
+                                PaperSystem.SURROUNDINGS,
+                                system,
+                                system,
+                                Chosen.nothing()));
+
+        assertThat(stopped.why()).isEqualTo(Why.USAGE);
+        assertThat(stopped).hasMessageContaining("keys rotate issuer");
     }
 }

@@ -27,11 +27,13 @@ final class CommandChange {
 
     private final Deployment system;
     private final JsonNode before;
+    private final String oldSentinel;
     private final Map<String, CompletableFuture<CommandRun>> runs = new LinkedHashMap<>();
 
     CommandChange(Deployment system) throws IOException {
         this.system = system;
         this.before = status();
+        this.oldSentinel = system.sentinel().orElse("none");
     }
 
     /** Which keys are where, as the command says. */
@@ -52,15 +54,18 @@ final class CommandChange {
 
     private CommandRun run(String kind) {
         List<String> arguments =
-                new ArrayList<>(List.of("keys", "rotate", kind, "--yes", "--wait", "180"));
+                new ArrayList<>(
+                        List.of("keys", "rotate", kind, "--yes", "--wait", "180", "--quiet", "2"));
+        if (kind.equals("signing")) {
+            arguments.addAll(List.of("--account", "APP"));
+        }
         arguments.addAll(List.of("-c", system.configuration().toString()));
         Path operator = system.folder().resolve("keys/offline/operator.signing.nk");
         if (Files.exists(operator)) {
             arguments.addAll(List.of("--operator-key", operator.toString()));
-        } else {
-            for (NatsServer server : system.servers()) {
-                arguments.addAll(List.of("--server-config", server.configuration().toString()));
-            }
+        }
+        for (NatsServer server : system.servers()) {
+            arguments.addAll(List.of("--server-config", server.configuration().toString()));
         }
         return CommandRun.of(arguments.toArray(String[]::new));
     }
@@ -72,16 +77,14 @@ final class CommandChange {
                 PATIENCE,
                 () -> {
                     String text = text(server.configuration());
-                    return runs.keySet().stream()
-                            .flatMap(kind -> old(kind).stream())
-                            .noneMatch(text::contains);
+                    return !text.contains(oldSentinel)
+                            && runs.keySet().stream().map(this::old).noneMatch(text::contains);
                 });
     }
 
-    private List<String> old(String kind) {
-        List<String> keys = new ArrayList<>();
-        before.at("/configured/" + kind).forEach(each -> keys.add(each.path("key").asText()));
-        return keys;
+    /** The key that it is about: of several accounts that of the first. */
+    private String old(String kind) {
+        return before.at("/configured/" + kind + "/0/key").asText();
     }
 
     private static String text(Path file) {
@@ -103,8 +106,8 @@ final class CommandChange {
         assertThat(now.path("servers")).hasSize(system.servers().size());
         assertThat(now.path("rotations")).isEmpty();
         for (String kind : runs.keySet()) {
-            assertThat(old(kind)).hasSize(1);
-            assertThat(now.toString()).doesNotContain(old(kind).getFirst());
+            assertThat(old(kind)).hasSize(56);
+            assertThat(now.toString()).doesNotContain(old(kind));
             assertThat(system.folder().resolve(before.at("/configured/" + kind + "/0/place").asText()))
                     .doesNotExist();
         }

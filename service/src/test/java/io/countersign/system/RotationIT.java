@@ -106,7 +106,16 @@ class RotationIT {
                             traffic.awaitLogins(LOGINS);
                         }
                     }
-                    case OPERATOR -> change.begin("xkey");
+                    case OPERATOR -> {
+                        change.begin("xkey", "signing");
+                        change.assertDone();
+                        change.begin("issuer");
+                        for (NatsServer server : system.servers()) {
+                            change.awaitNewKeys(server);
+                            roll(server, traffic);
+                            traffic.awaitLogins(LOGINS);
+                        }
+                    }
                 }
                 change.assertDone();
                 traffic.awaitLogins(LOGINS);
