@@ -4,6 +4,7 @@ package io.countersign.callout;
 import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
+import io.countersign.config.Admin;
 import io.countersign.config.ConfigInvalid;
 import io.countersign.config.Problem;
 import io.countersign.config.RestartOnly;
@@ -38,6 +39,7 @@ public final class Generations {
     private volatile Generation current;
     private volatile ReloadStatus status;
     private volatile Map<Path, String> seen;
+    private volatile List<Admin> admins;
 
     /**
      * Where generations come from.
@@ -91,11 +93,17 @@ public final class Generations {
                 new ReloadStatus(
                         current.revision(), clock.instant(), 0, 0, Optional.empty(), List.of());
         this.seen = first.seen();
+        this.admins = started.admins();
     }
 
     /** What is in force now; a request asks once. */
     public Generation current() {
         return current;
+    }
+
+    /** Who may send admin requests now. */
+    public List<Admin> admins() {
+        return admins;
     }
 
     /** For health and metrics. */
@@ -177,6 +185,7 @@ public final class Generations {
         // The trail keeps the order of its callers, so no decision of the new one is before this.
         record(drafts.reloaded(revision, by, before, restart));
         current = loaded.generation();
+        admins = config.admins();
         status = status.accepted(revision, clock.instant(), restart);
         if (revision.equals(before)) {
             log.info("reload by {}: nothing new, revision {} stays", by, revision);

@@ -60,6 +60,11 @@ final class AdminOption {
         return file;
     }
 
+    /** The seed that requests are signed with. */
+    Path keyFile() {
+        return key();
+    }
+
     boolean isJson() {
         return json;
     }

@@ -39,6 +39,7 @@ import io.countersign.identity.Principal;
 import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.AdminDesk;
+import io.countersign.nats.AdminUses;
 import io.countersign.nats.NatsService;
 import io.countersign.nats.RecordExchange;
 import io.countersign.nats.live.LiveSessions;
@@ -58,6 +59,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -232,10 +234,13 @@ public final class Instance implements AutoCloseable {
                             random,
                             clock);
             KeysInUse keys = new KeysInUse();
+            AdminUses uses = new AdminUses();
+            Supplier<Map<String, AdminDesk.Admin>> admins = () -> admins(generations.admins());
             nats.administeredAt(
                     new AdminDesk(
                             config.cluster(),
-                            admins(config),
+                            admins,
+                            uses,
                             ed25519,
                             new InstanceActs(
                                     revocations,
@@ -254,14 +259,15 @@ public final class Instance implements AutoCloseable {
                             clock),
                     AdminDesk.forEach(
                             config.cluster(),
-                            admins(config),
+                            admins,
+                            uses,
                             ed25519,
                             new EachActs(
                                     new TrailActs(
                                             config.instance(),
                                             trail.keeper(),
                                             revocations.peers()),
-                                    new KeyStatus(config.instance(), generations, keys)),
+                                    new KeyStatus(config.instance(), generations, keys, uses)),
                             clock));
             Meters meters = new Meters();
             AuditTrail audit = new ObservedTrail(trail.front(), meters);
@@ -371,9 +377,9 @@ public final class Instance implements AutoCloseable {
         }
     }
 
-    private static Map<String, AdminDesk.Admin> admins(ServiceConfig config) {
+    private static Map<String, AdminDesk.Admin> admins(List<Admin> listed) {
         Map<String, AdminDesk.Admin> admins = new HashMap<>();
-        for (Admin admin : config.admins()) {
+        for (Admin admin : listed) {
             boolean mayOperate = admin.role() == Admin.Role.OPERATE;
             admins.put(admin.key(), new AdminDesk.Admin(admin.name(), mayOperate));
         }

@@ -9,16 +9,22 @@ import io.countersign.callout.Generation;
 import io.countersign.callout.Generations;
 import io.countersign.callout.KeysInUse;
 import io.countersign.callout.ReloadStatus;
+import io.countersign.config.Admin;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.XKeyBox;
+import io.countersign.nats.AdminUses;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an instance says of keys: which it has in force, by their public halves, and which of them
  * servers asked with. Read by {@code countersign keys}. Thread-safe.
  */
-record KeyStatus(String instance, Generations generations, KeysInUse uses) {
+record KeyStatus(
+        String instance, Generations generations, KeysInUse uses, AdminUses adminUses) {
     ObjectNode json() {
         Generation now = generations.current();
         ObjectNode json = PrettyJson.object().put("instance", instance);
@@ -33,6 +39,8 @@ record KeyStatus(String instance, Generations generations, KeysInUse uses) {
         signers(json, now.signer());
         json.set("servers", PrettyJson.array(uses.all(), KeyStatus::use));
         json.set("sentinels", PrettyJson.array(uses.sentinels(), KeyStatus::sentinel));
+        Map<String, Instant> used = adminUses.last();
+        json.set("admins", PrettyJson.array(generations.admins(), it -> admin(it, used)));
         files(json, generations.status());
         return json;
     }
@@ -70,6 +78,12 @@ record KeyStatus(String instance, Generations generations, KeysInUse uses) {
                 .put("name", it.name())
                 .put("key", it.key())
                 .put("at", it.at().toString());
+    }
+
+    private static ObjectNode admin(Admin it, Map<String, Instant> used) {
+        ObjectNode json = PrettyJson.object().put("name", it.name()).put("key", it.key());
+        @Nullable Instant last = used.get(it.key());
+        return last == null ? json : json.put("used", last.toString());
     }
 
     private static void files(ObjectNode json, ReloadStatus status) {

@@ -130,8 +130,8 @@ final class KeysRotateCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             defaultValue = "60",
             description =
-                    "Operator mode, issuer: for so long nobody may have come with the old sentinel"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "With admin, and with issuer in operator mode: for so long nobody may have come"
+                            + " with the old key or sentinel (default: ${DEFAULT-VALUE}).")
     private int quiet = 60;
 
     @Override
@@ -150,6 +150,7 @@ final class KeysRotateCommand implements Callable<Integer> {
                         Optional.ofNullable(sentinel),
                         Duration.ofSeconds(quiet),
                         Optional.ofNullable(operatorKey),
+                        admin.keyFile(),
                         Duration.ofSeconds(wait),
                         dryRun);
         try {

@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public final class RestartOnly {
     private static final Set<String> RELOADED =
-            Set.of("mode", "keys", "policy", "shadow-policy", "users", "authenticators");
+            Set.of("mode", "keys", "policy", "shadow-policy", "users", "authenticators", "admins");
 
     private RestartOnly() {}
 

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -56,6 +58,26 @@ public final class YamlEdit {
                 before -> {
                     ArrayNode after = JsonNodeFactory.instance.arrayNode().add(item);
                     return before.isArray() ? after.addAll((ArrayNode) before) : after.add(before);
+                });
+    }
+
+    /** Puts a mapping in front of a list of mappings. */
+    public static Optional<String> prepend(
+            String text, List<String> keys, Map<String, String> item) {
+        String written =
+                item.entrySet().stream()
+                        .map(it -> it.getKey() + ": " + quoted(it.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}"));
+        YamlEdit edit = new YamlEdit(text, keys);
+        return edit.checked(
+                edit.list()
+                        .filter(list -> !list.isBare())
+                        .flatMap(list -> edit.inFront(list, written)),
+                before -> {
+                    ObjectNode first = JsonNodeFactory.instance.objectNode();
+                    item.forEach(first::put);
+                    ArrayNode after = JsonNodeFactory.instance.arrayNode().add(first);
+                    return before.isArray() ? after.addAll((ArrayNode) before) : before;
                 });
     }
 

@@ -15,8 +15,9 @@ import java.util.Set;
  * @param checked names of servers that somebody looked at, because nobody logs in there
  * @param accounts folder or files with the account JWTs
  * @param sentinel credentials of the sentinel
- * @param quiet for so long nobody may have come with the old sentinel
+ * @param quiet for so long nobody may have come with the old sentinel, or administrator's key
  * @param operatorKey file with a seed that may sign accounts
+ * @param adminKey seed that requests of this command are signed with
  * @param patience how long to wait at a step
  * @param isDry nothing is changed
  */
@@ -28,6 +29,7 @@ public record Choices(
         Optional<Path> sentinel,
         Duration quiet,
         Optional<Path> operatorKey,
+        Path adminKey,
         Duration patience,
         boolean isDry) {
     public Choices {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param accounts in operator mode what it signs users of each account with
  * @param servers which of them servers asked with
  * @param sentinels operator mode: by whom sentinels were signed that clients came with
+ * @param admins who may send requests
  * @param refusedFiles why its files are not in force; empty if they are
  */
 public record InstanceKeys(
@@ -24,6 +25,7 @@ public record InstanceKeys(
         Map<String, String> accounts,
         List<ServerUse> servers,
         List<SentinelUse> sentinels,
+        List<AdminUse> admins,
         List<String> refusedFiles) {
     public InstanceKeys {
         xkeys = List.copyOf(xkeys);
@@ -31,6 +33,7 @@ public record InstanceKeys(
         accounts = Map.copyOf(accounts);
         servers = List.copyOf(servers);
         sentinels = List.copyOf(sentinels);
+        admins = List.copyOf(admins);
         refusedFiles = List.copyOf(refusedFiles);
     }
 
@@ -44,6 +47,8 @@ public record InstanceKeys(
         json.path("servers").forEach(each -> ServerUse.read(each).ifPresent(servers::add));
         List<SentinelUse> sentinels = new ArrayList<>();
         json.path("sentinels").forEach(each -> SentinelUse.read(each).ifPresent(sentinels::add));
+        List<AdminUse> admins = new ArrayList<>();
+        json.path("admins").forEach(each -> admins.add(AdminUse.read(each)));
         return new InstanceKeys(
                 json.path("instance").asText(),
                 texts(json.path("xkeys")),
@@ -51,6 +56,7 @@ public record InstanceKeys(
                 accounts,
                 servers,
                 sentinels,
+                admins,
                 texts(json.path("refused-files")));
     }
 
@@ -66,6 +72,7 @@ public record InstanceKeys(
             case XKEY -> xkeys;
             case ISSUER -> issuers;
             case SIGNING -> List.copyOf(accounts.values());
+            case ADMIN -> admins.stream().map(AdminUse::key).toList();
         };
     }
 }

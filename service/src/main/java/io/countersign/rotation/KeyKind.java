@@ -13,7 +13,9 @@ public enum KeyKind {
     /** Signs answers: the servers' issuer, or a signing key of the callout account. */
     ISSUER(NKeyType.ACCOUNT),
     /** Operator mode: signs the users of one application account. */
-    SIGNING(NKeyType.ACCOUNT);
+    SIGNING(NKeyType.ACCOUNT),
+    /** An administrator's requests are signed with it. */
+    ADMIN(NKeyType.USER);
 
     private final NKeyType type;
 

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  */
 final class KeyList {
     /** In place of a key that is not made yet. */
-    private static final String UNMADE = "?";
+    static final String UNMADE = "?";
 
     private final KeyKind kind;
     private final String of;
@@ -47,6 +47,7 @@ final class KeyList {
                                     && operator.accounts().containsKey(of)
                             ? operator.accounts().get(of).signingKeys()
                             : List.of();
+            case ADMIN -> List.of();
         };
     }
 
@@ -55,6 +56,7 @@ final class KeyList {
             case XKEY -> List.of("keys", "xkeys");
             case ISSUER -> List.of("keys", "issuers");
             case SIGNING -> List.of("accounts", of, "signing-keys");
+            case ADMIN -> List.of("admins");
         };
     }
 

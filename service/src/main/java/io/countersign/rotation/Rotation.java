@@ -62,6 +62,9 @@ public final class Rotation {
             throw new RotationStopped(
                     Why.USAGE, "--account: (expected: with signing, and only there)");
         }
+        if (kind == KeyKind.ADMIN) {
+            return new AdminSteps(bench);
+        }
         if (kind == KeyKind.XKEY && !now.keys().isSealed()) {
             throw new RotationStopped(
                     Why.USAGE, "keys.xkeys: none, requests are clear (expected: one to change)");
@@ -77,6 +80,7 @@ public final class Rotation {
                         case XKEY -> new AccountXkeySteps(bench, account);
                         case ISSUER -> new IssuerSteps(bench, account);
                         case SIGNING -> new SigningSteps(bench, of, id(of, accounts));
+                        case ADMIN -> new AdminSteps(bench);
                     };
         };
     }

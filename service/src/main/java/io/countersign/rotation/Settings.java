@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +136,23 @@ final class Settings {
     /** Puts a file in front of a list. */
     Changed prepend(List<String> keys, String place) throws IOException {
         return change(text -> YamlEdit.prepend(text, keys, place));
+    }
+
+    /** Puts a mapping in front of a list of mappings. */
+    Changed prepend(List<String> keys, Map<String, String> item) throws IOException {
+        return change(text -> YamlEdit.prepend(text, keys, item));
+    }
+
+    /** The public key of a seed file; empty if there is none. */
+    Optional<String> keyIn(Path file) throws IOException, RotationStopped {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (Seed seed = Seed.read(file)) {
+            return Optional.of(seed.publicKey().text());
+        } catch (InvalidKey e) {
+            throw new RotationStopped(RotationStopped.Why.USAGE, String.valueOf(e.getMessage()));
+        }
     }
 
     /** Takes the item at a position out of a list. */

@@ -4,7 +4,9 @@ package io.countersign.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +61,17 @@ class YamlEditTest {
     void prepend_oneValueWithoutBrackets_becomesAList() {
         assertThat(YamlEdit.prepend("keys:\n  xkeys: a.nk # one\n", XKEYS, "b c.nk"))
                 .contains("keys:\n  xkeys: [\"b c.nk\", a.nk] # one\n");
+    }
+
+    @Test
+    void prepend_aMapping_standsInFrontOfTheOthers() {
+        String text = "admins:\n  # ours\n  - name: ann\n    key: UA\n";
+
+        assertThat(
+                        YamlEdit.prepend(
+                                text, List.of("admins"), new TreeMap<>(Map.of("key", "UB", "name", "b c"))))
+                .contains(
+                        "admins:\n  # ours\n  - {key: UB, name: \"b c\"}\n  - name: ann\n    key: UA\n");
     }
 
     @Test

@@ -12,6 +12,7 @@ final class Chosen {
     private List<Path> servers = List.of();
     private Set<String> checked = Set.of();
     private Optional<Path> operatorKey = Optional.empty();
+    private Path adminKey = Path.of("keys/admin-requests.nk");
     private Duration quiet = Duration.ofSeconds(60);
     private Duration patience = Duration.ZERO;
     private boolean isDry;
@@ -32,6 +33,11 @@ final class Chosen {
 
     Chosen operatorKey(Path file) {
         operatorKey = Optional.of(file);
+        return this;
+    }
+
+    Chosen adminKey(Path file) {
+        adminKey = file;
         return this;
     }
 
@@ -59,6 +65,7 @@ final class Chosen {
                 Optional.empty(),
                 quiet,
                 operatorKey,
+                adminKey,
                 patience,
                 isDry);
     }

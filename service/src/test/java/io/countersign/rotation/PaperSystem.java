@@ -25,6 +25,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,12 +53,19 @@ final class PaperSystem implements Reach, Teller {
     /** Server by name: who signed the sentinel that its clients come with. */
     final Map<String, String> sentinels = new LinkedHashMap<>();
 
+    /** Administrators' keys: when they came last. */
+    final Map<String, Instant> adminUses = new LinkedHashMap<>();
+
     /** Whom keys let in. */
     final List<Signed> signed = new ArrayList<>();
 
     Optional<byte[]> accountJwt = Optional.empty();
     boolean isListing = true;
     boolean isYes = true;
+
+    /** Answers to the first questions; then it is {@link #isYes}. */
+    Iterator<Boolean> answers = Collections.emptyIterator();
+
     Instant lastLogin = Instant.EPOCH;
 
     /** Instances whose own files are as they were. */
@@ -78,8 +87,12 @@ final class PaperSystem implements Reach, Teller {
                         .run(options(dir))
                         .folder();
         PaperSystem system = new PaperSystem(folder, kind);
-        system.servers.put("n1", Optional.of(system.configured().getFirst()));
-        system.servers.put("n2", Optional.of(system.configured().getFirst()));
+        system.configured().stream()
+                .findFirst()
+                .ifPresent(key -> {
+                    system.servers.put("n1", Optional.of(key));
+                    system.servers.put("n2", Optional.of(key));
+                });
         return system;
     }
 
@@ -122,6 +135,7 @@ final class PaperSystem implements Reach, Teller {
                     case ISSUER -> config.keys().issuers();
                     case SIGNING ->
                             ((Mode.Operator) config.mode()).accounts().get("APP").signingKeys();
+                    case ADMIN -> List.of();
                 },
                 kind.type());
     }
@@ -169,6 +183,13 @@ final class PaperSystem implements Reach, Teller {
                                         it.getKey(),
                                         it.getValue(),
                                         lastLogin))
+                        .toList(),
+                config.admins().stream()
+                        .map(it ->
+                                new AdminUse(
+                                        it.name(),
+                                        it.key(),
+                                        Optional.ofNullable(adminUses.get(it.key()))))
                         .toList(),
                 List.of());
     }
@@ -240,7 +261,7 @@ final class PaperSystem implements Reach, Teller {
     @Override
     public boolean agrees(String question) {
         questions.add(question);
-        return isYes;
+        return answers.hasNext() ? answers.next() : isYes;
     }
 
     @Override

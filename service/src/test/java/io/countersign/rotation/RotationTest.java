@@ -4,8 +4,11 @@ package io.countersign.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countersign.config.Admin;
+import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKey;
+import io.countersign.crypto.Seed;
 import io.countersign.protocol.CredsFile;
 import io.countersign.protocol.JwtReader;
 import io.countersign.rotation.RotationStopped.Why;
@@ -441,5 +444,76 @@ class RotationTest {
 
         assertThat(stopped.why()).isEqualTo(Why.USAGE);
         assertThat(stopped).hasMessageContaining("keys rotate issuer");
+    }
+
+    private static Chosen admin(PaperSystem system) {
+        return new Chosen().adminKey(system.folder.resolve("keys/admin-requests.nk"));
+    }
+
+    private static List<Admin> admins(PaperSystem system) {
+        return ServiceConfig.load(system.config(), PaperSystem.SURROUNDINGS).admins();
+    }
+
+    private static String key(Path seed) throws Exception {
+        try (Seed read = Seed.read(seed)) {
+            return read.publicKey().text();
+        }
+    }
+
+    @Test
+    void run_admin_takesThePlaceOfTheOldSeedUnderTheSameName() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.ADMIN);
+        Path seed = system.folder.resolve("keys/admin-requests.nk");
+        String yaml = system.text("countersign.yaml");
+        Admin old = admins(system).getFirst();
+
+        system.rotation(admin(system).choices()).run();
+
+        Admin fresh = admins(system).getFirst();
+        assertThat(admins(system)).hasSize(1);
+        assertThat(fresh.key()).isNotEqualTo(old.key()).isEqualTo(key(seed));
+        assertThat(fresh.name()).isEqualTo(old.name());
+        assertThat(fresh.role()).isEqualTo(old.role());
+        assertThat(system.text("countersign.yaml"))
+                .startsWith(yaml.substring(0, yaml.indexOf("admins:")));
+        try (var files = Files.list(seed.getParent())) {
+            assertThat(files.filter(it -> it.toString().contains("admin-requests")))
+                    .containsExactly(seed);
+        }
+    }
+
+    @Test
+    void retire_anAdministratorsKeyThatSomebodyStillUses_isRefused() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.ADMIN);
+        String old = admins(system).getFirst().key();
+        system.adminUses.put(old, Instant.now().plusSeconds(3600));
+
+        RotationStopped stopped =
+                stopped(() -> system.rotation(admin(system).choices()).run());
+
+        assertThat(stopped.why()).isEqualTo(Why.REFUSED);
+        assertThat(stopped).hasMessageContaining("the old key was used at");
+        assertThat(admins(system)).hasSize(2);
+
+        system.adminUses.put(old, Instant.now().minusSeconds(120));
+        system.rotation(admin(system).choices()).run();
+        assertThat(admins(system)).hasSize(1);
+    }
+
+    /** Killed between the two moves of the seed files. */
+    @Test
+    void roll_oldSeedMovedAsideAndTheNewNotThereYet_goesOn() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.ADMIN);
+        Path seed = system.folder.resolve("keys/admin-requests.nk");
+        system.answers = List.of(true, false).iterator();
+        stopped(() -> system.rotation(admin(system).choices()).run());
+        assertThat(state(system, KeyKind.ADMIN)).contains("next: roll");
+        Files.move(seed, seed.resolveSibling("admin-requests.nk.old"));
+
+        system.answers = List.<Boolean>of().iterator();
+        system.rotation(admin(system).choices()).run();
+
+        assertThat(admins(system)).hasSize(1);
+        assertThat(admins(system).getFirst().key()).isEqualTo(key(seed));
     }
 }
