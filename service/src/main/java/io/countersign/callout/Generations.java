@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ public final class Generations {
     private volatile ReloadStatus status;
     private volatile Map<Path, String> seen;
     private volatile List<Admin> admins;
+    private volatile Consumer<ServiceConfig> accepted = _ -> {};
 
     /**
      * Where generations come from.
@@ -99,6 +101,11 @@ public final class Generations {
     /** What is in force now; a request asks once. */
     public Generation current() {
         return current;
+    }
+
+    /** Tells of settings that came into force with a reload; must not fail. */
+    public void whenAccepted(Consumer<ServiceConfig> somebody) {
+        accepted = somebody;
     }
 
     /** Who may send admin requests now. */
@@ -186,6 +193,7 @@ public final class Generations {
         record(drafts.reloaded(revision, by, before, restart));
         current = loaded.generation();
         admins = config.admins();
+        accepted.accept(config);
         status = status.accepted(revision, clock.instant(), restart);
         if (revision.equals(before)) {
             log.info("reload by {}: nothing new, revision {} stays", by, revision);

@@ -194,7 +194,10 @@ public final class Instance implements AutoCloseable {
                             config, settings.operations(), drafts, secrets, ed25519, clock, random);
             Generations generations =
                     new Generations(source, config, first, drafts, trail.front(), clock);
-            InstanceRevocations revocations = revocations(config, secrets, random, trail);
+            ClusterSecrets clusterSecrets = ClusterSecrets.of(config, secrets);
+            generations.whenAccepted(clusterSecrets::reload);
+            InstanceRevocations revocations =
+                    revocations(config, secrets, clusterSecrets, random, trail);
             RecordExchange exchange = revocations.exchange(config.instance());
             nats.exchangesAt(exchange);
             revocations.view().whenRevoked(revoked -> forget(revoked, passwords, authenticators));
@@ -229,7 +232,8 @@ public final class Instance implements AutoCloseable {
                                             admission,
                                             config.limits().queue(),
                                             tally,
-                                            clock)),
+                                            clock),
+                                    clusterSecrets),
                             secrets,
                             random,
                             clock);
@@ -267,7 +271,12 @@ public final class Instance implements AutoCloseable {
                                             config.instance(),
                                             trail.keeper(),
                                             revocations.peers()),
-                                    new KeyStatus(config.instance(), generations, keys, uses)),
+                                    new KeyStatus(
+                                            config.instance(),
+                                            generations,
+                                            keys,
+                                            uses,
+                                            clusterSecrets)),
                             clock));
             Meters meters = new Meters();
             AuditTrail audit = new ObservedTrail(trail.front(), meters);
@@ -350,10 +359,14 @@ public final class Instance implements AutoCloseable {
 
     /** Opened behind the trail's lock, which keeps a second process out of the folder. */
     private static InstanceRevocations revocations(
-            ServiceConfig config, Secrets secrets, SecureRandom random, InstanceTrail trail)
+            ServiceConfig config,
+            Secrets secrets,
+            ClusterSecrets others,
+            SecureRandom random,
+            InstanceTrail trail)
             throws IOException {
         try {
-            return InstanceRevocations.open(config, secrets, random);
+            return InstanceRevocations.open(config, secrets, others, random);
         } catch (IOException | RuntimeException e) {
             trail.close();
             throw e;

@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * servers asked with. Read by {@code countersign keys}. Thread-safe.
  */
 record KeyStatus(
-        String instance, Generations generations, KeysInUse uses, AdminUses adminUses) {
+        String instance,
+        Generations generations,
+        KeysInUse uses,
+        AdminUses adminUses,
+        ClusterSecrets clusterSecrets) {
     ObjectNode json() {
         Generation now = generations.current();
         ObjectNode json = PrettyJson.object().put("instance", instance);
@@ -41,6 +45,7 @@ record KeyStatus(
         json.set("sentinels", PrettyJson.array(uses.sentinels(), KeyStatus::sentinel));
         Map<String, Instant> used = adminUses.last();
         json.set("admins", PrettyJson.array(generations.admins(), it -> admin(it, used)));
+        json.set("cluster-secrets", PrettyJson.texts(clusterSecrets.names()));
         files(json, generations.status());
         return json;
     }

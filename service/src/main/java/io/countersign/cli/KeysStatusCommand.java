@@ -3,6 +3,7 @@ package io.countersign.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.config.Surroundings;
+import io.countersign.rotation.AdminUse;
 import io.countersign.rotation.InstanceKeys;
 import io.countersign.rotation.Overview;
 import io.countersign.rotation.RotationState;
@@ -100,6 +101,8 @@ final class KeysStatusCommand implements Callable<Integer> {
         it.xkeys().forEach(key -> out.accept("  xkey " + key));
         it.issuers().forEach(key -> out.accept("  issuer " + key));
         it.accounts().forEach((name, key) -> out.accept("  " + name + " signed with " + key));
+        it.clusterSecrets().forEach(name -> out.accept("  cluster secret named " + name));
+        it.admins().forEach(each -> out.accept("  administrator " + each.name() + " " + each.key()));
         it.refusedFiles().forEach(problem -> out.accept("  its files: " + problem));
     }
 
@@ -142,7 +145,15 @@ final class KeysStatusCommand implements Callable<Integer> {
         json.set("issuers", PrettyJson.texts(it.issuers()));
         ObjectNode accounts = json.putObject("accounts");
         it.accounts().forEach(accounts::put);
+        json.set("cluster-secrets", PrettyJson.texts(it.clusterSecrets()));
+        json.set("admins", PrettyJson.array(it.admins(), KeysStatusCommand::json));
         json.set("refused-files", PrettyJson.texts(it.refusedFiles()));
+        return json;
+    }
+
+    private static ObjectNode json(AdminUse it) {
+        ObjectNode json = PrettyJson.object().put("name", it.name()).put("key", it.key());
+        it.used().ifPresent(time -> json.put("used", time.toString()));
         return json;
     }
 

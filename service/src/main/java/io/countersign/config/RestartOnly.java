@@ -27,6 +27,9 @@ public final class RestartOnly {
         if (!started.keys().clusterSecret().equals(now.keys().clusterSecret())) {
             names.add("keys.cluster-secret");
         }
+        if (!started.keys().fingerprints().equals(now.keys().fingerprints())) {
+            names.add("keys.fingerprint-secret");
+        }
         for (RecordComponent setting : ServiceConfig.class.getRecordComponents()) {
             if (!RELOADED.contains(key(setting.getName()))
                     && !Objects.equals(value(setting, started), value(setting, now))) {

@@ -5,13 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -34,8 +37,13 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * with that one change, there is no result, and the caller asks a person. Nothing is guessed.
  */
 public final class YamlEdit {
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./][A-Za-z0-9_./-]*");
+    /** What is text to every reader without quotes. */
+    private static final Pattern PLAIN =
+            Pattern.compile("(?!(?i:true|false|null|yes|no|on|off)$)[A-Za-z_][A-Za-z0-9_./-]*");
+
     private static final Pattern DASH = Pattern.compile(" *- +");
+    private static final Pattern KEY =
+            Pattern.compile("(?<indent> *)(?:[A-Za-z0-9_-]+|\"[^\"]*\"): +");
 
     private final String text;
     private final List<String> keys;
@@ -91,6 +99,39 @@ public final class YamlEdit {
                     after.remove(index);
                     return after;
                 });
+    }
+
+    /** Gives a key another text as its value. */
+    public static Optional<String> set(String text, List<String> keys, String value) {
+        YamlEdit edit = new YamlEdit(text, keys);
+        return edit.checked(
+                edit.list()
+                        .filter(Found::isBare)
+                        .map(it -> edit.cut(it.start(), it.end(), quoted(value))),
+                _ -> TextNode.valueOf(value));
+    }
+
+    /**
+     * Puts a further key behind one that has a text as its value.
+     *
+     * @param keys lead to that one
+     * @param value text of YAML
+     */
+    public static Optional<String> add(
+            String text, List<String> keys, String key, JsonNode means, String value) {
+        YamlEdit edit = new YamlEdit(text, keys);
+        return edit.changed(
+                edit.list()
+                        .filter(Found::isBare)
+                        .map(it -> edit.behind(it, quoted(key) + ": " + value)),
+                mapping -> mapping.set(key, means));
+    }
+
+    /** Takes a key of its own line or lines away. */
+    public static Optional<String> drop(String text, List<String> keys) {
+        YamlEdit edit = new YamlEdit(text, keys);
+        return edit.changed(
+                edit.list().flatMap(edit::withoutLine), mapping -> mapping.remove(keys.getLast()));
     }
 
     /** How a text is written so that it is read as just that text. */
@@ -149,6 +190,35 @@ public final class YamlEdit {
                 : Optional.empty();
     }
 
+    /** On a line of its own where the key before it has one. */
+    private String behind(Found value, String entry) {
+        int line = lineStart(value.start());
+        Matcher key = KEY.matcher(text.substring(line, value.start()));
+        return key.matches()
+                ? cut(
+                        lineEnd(value.end()),
+                        lineEnd(value.end()),
+                        (text.endsWith("\n") || lineEnd(value.end()) < text.length() ? "" : "\n")
+                                + key.group("indent")
+                                + entry
+                                + "\n")
+                : cut(value.end(), value.end(), ", " + entry);
+    }
+
+    /** A block list begins on the line after its key. */
+    private Optional<String> withoutLine(Found value) {
+        int line = lineStart(value.start());
+        if (!value.isFlow() && !value.isBare()) {
+            line = lineStart(line - 1);
+            return KEY.matcher(text.substring(line, lineEnd(line)).stripTrailing() + " ").matches()
+                    ? Optional.of(cut(line, lineEnd(value.items().getLast().end()), ""))
+                    : Optional.empty();
+        }
+        return KEY.matcher(text.substring(line, value.start())).matches()
+                ? Optional.of(cut(line, lineEnd(value.end()), ""))
+                : Optional.empty();
+    }
+
     private String cut(int from, int to, String with) {
         return text.substring(0, from) + with + text.substring(to);
     }
@@ -164,6 +234,12 @@ public final class YamlEdit {
 
     /** The new text, if it says what it should and nothing else. */
     private Optional<String> checked(Optional<String> edited, UnaryOperator<JsonNode> change) {
+        return changed(
+                edited,
+                mapping -> mapping.set(keys.getLast(), change.apply(mapping.get(keys.getLast()))));
+    }
+
+    private Optional<String> changed(Optional<String> edited, Consumer<ObjectNode> change) {
         Optional<JsonNode> before = read(text);
         if (edited.isEmpty() || before.isEmpty()) {
             return Optional.empty();
@@ -176,7 +252,7 @@ public final class YamlEdit {
         if (!(parent instanceof ObjectNode mapping) || !mapping.has(keys.getLast())) {
             return Optional.empty();
         }
-        mapping.set(keys.getLast(), change.apply(mapping.get(keys.getLast())));
+        change.accept(mapping);
         return edited.filter(it -> read(it).equals(Optional.of(expected)));
     }
 

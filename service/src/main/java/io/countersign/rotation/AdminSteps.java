@@ -61,29 +61,21 @@ final class AdminSteps implements KeySteps {
             throw new RotationStopped(
                     Why.USAGE, "%s: %s is not under admins (expected: it)".formatted(seed(), old));
         }
-        Path fresh = bench.choices().seed().orElseGet(() -> free(now));
+        LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        String name = String.valueOf(seed().getFileName()).replaceFirst("\\.nk$", "");
+        String fresh =
+                bench.choices()
+                        .seed()
+                        .map(bench.settings()::written)
+                        .orElseGet(() -> bench.settings().free(seed(), name, ".nk", day));
         return new RotationState(
                 KeyKind.ADMIN,
                 "",
                 now,
                 Step.PREPARE,
-                new Key(KeyList.UNMADE, bench.settings().written(fresh)),
+                new Key(KeyList.UNMADE, fresh),
                 List.of(new Key(old, bench.settings().written(seed()))),
                 Optional.empty());
-    }
-
-    /** A name that no file has, beside the seed. */
-    private Path free(Instant now) {
-        String name =
-                String.valueOf(seed().getFileName()).replaceFirst("\\.nk$", "")
-                        + "-"
-                        + LocalDate.ofInstant(now, ZoneOffset.UTC);
-        for (int i = 1; ; i++) {
-            Path path = seed().resolveSibling(name + (i == 1 ? "" : "-" + i) + ".nk");
-            if (!Files.exists(path)) {
-                return path;
-            }
-        }
     }
 
     @Override
@@ -165,15 +157,17 @@ final class AdminSteps implements KeySteps {
         return state;
     }
 
-    /** Each move can be the last that an interrupted run made. */
+    /** There is a seed at every moment: other commands use it meanwhile. */
     private RotationState roll(RotationState state)
             throws IOException, InterruptedException, RotationStopped {
         String fresh = state.fresh().name();
         Path place = bench.settings().resolve(state.fresh().place());
-        if (bench.settings().keyIn(seed()).equals(Optional.of(state.old().getFirst().name()))) {
-            Files.move(seed(), aside(), StandardCopyOption.ATOMIC_MOVE);
-        }
-        if (bench.settings().keyIn(seed()).isEmpty() && Files.exists(place)) {
+        if (Files.exists(place)) {
+            Files.copy(
+                    seed(),
+                    aside(),
+                    StandardCopyOption.COPY_ATTRIBUTES,
+                    StandardCopyOption.REPLACE_EXISTING);
             Files.move(place, seed(), StandardCopyOption.ATOMIC_MOVE);
         }
         if (!bench.settings().keyIn(seed()).equals(Optional.of(fresh))) {

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param servers which of them servers asked with
  * @param sentinels operator mode: by whom sentinels were signed that clients came with
  * @param admins who may send requests
+ * @param clusterSecrets names of those that count, the one that it was started with first
  * @param refusedFiles why its files are not in force; empty if they are
  */
 public record InstanceKeys(
@@ -26,6 +27,7 @@ public record InstanceKeys(
         List<ServerUse> servers,
         List<SentinelUse> sentinels,
         List<AdminUse> admins,
+        List<String> clusterSecrets,
         List<String> refusedFiles) {
     public InstanceKeys {
         xkeys = List.copyOf(xkeys);
@@ -34,6 +36,7 @@ public record InstanceKeys(
         servers = List.copyOf(servers);
         sentinels = List.copyOf(sentinels);
         admins = List.copyOf(admins);
+        clusterSecrets = List.copyOf(clusterSecrets);
         refusedFiles = List.copyOf(refusedFiles);
     }
 
@@ -57,6 +60,7 @@ public record InstanceKeys(
                 servers,
                 sentinels,
                 admins,
+                texts(json.path("cluster-secrets")),
                 texts(json.path("refused-files")));
     }
 
@@ -73,6 +77,7 @@ public record InstanceKeys(
             case ISSUER -> issuers;
             case SIGNING -> List.copyOf(accounts.values());
             case ADMIN -> admins.stream().map(AdminUse::key).toList();
+            case CLUSTER -> clusterSecrets;
         };
     }
 }

@@ -5,6 +5,7 @@ import io.countersign.crypto.NKeyType;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Kinds of keys that can be changed while the system runs. */
 public enum KeyKind {
@@ -15,16 +16,21 @@ public enum KeyKind {
     /** Operator mode: signs the users of one application account. */
     SIGNING(NKeyType.ACCOUNT),
     /** An administrator's requests are signed with it. */
-    ADMIN(NKeyType.USER);
+    ADMIN(NKeyType.USER),
+    /** The secret that all instances share, and derive other keys from. */
+    CLUSTER(null);
 
-    private final NKeyType type;
+    private final @Nullable NKeyType type;
 
-    KeyKind(NKeyType type) {
+    KeyKind(@Nullable NKeyType type) {
         this.type = type;
     }
 
     /** What kind of nkey it is. */
     NKeyType type() {
+        if (type == null) {
+            throw new IllegalStateException(word() + ": no nkey");
+        }
         return type;
     }
 

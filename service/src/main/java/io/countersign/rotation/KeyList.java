@@ -47,7 +47,7 @@ final class KeyList {
                                     && operator.accounts().containsKey(of)
                             ? operator.accounts().get(of).signingKeys()
                             : List.of();
-            case ADMIN -> List.of();
+            case ADMIN, CLUSTER -> List.of();
         };
     }
 
@@ -57,6 +57,7 @@ final class KeyList {
             case ISSUER -> List.of("keys", "issuers");
             case SIGNING -> List.of("accounts", of, "signing-keys");
             case ADMIN -> List.of("admins");
+            case CLUSTER -> List.of("keys", "other-cluster-secrets");
         };
     }
 
@@ -83,15 +84,8 @@ final class KeyList {
 
     /** A name that no file has, beside the key that is in use. */
     private String free(LocalDate day) {
-        Path like = like();
         String name = of.isEmpty() ? kind.word() : of.replaceAll("[^A-Za-z0-9_-]", "_");
-        for (int i = 1; ; i++) {
-            Path path =
-                    like.resolveSibling(name + "-" + day + (i == 1 ? "" : "-" + i) + ".nk");
-            if (!Files.exists(path)) {
-                return bench.settings().written(path);
-            }
-        }
+        return bench.settings().free(like(), name, ".nk", day);
     }
 
     /** The first key of the list that is a file; new ones lie beside it and belong to its owner. */

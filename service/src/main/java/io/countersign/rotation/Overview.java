@@ -2,6 +2,7 @@
 package io.countersign.rotation;
 
 import io.countersign.config.Mode;
+import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.Ed25519;
@@ -64,6 +65,14 @@ public record Overview(
         Map<KeyKind, List<Key>> configured = new LinkedHashMap<>();
         configured.put(KeyKind.XKEY, settings.keys(now.keys().xkeys(), NKeyType.CURVE));
         configured.put(KeyKind.ISSUER, settings.keys(now.keys().issuers(), NKeyType.ACCOUNT));
+        List<SecretSource> secrets = new ArrayList<>(now.keys().clusterSecret().stream().toList());
+        secrets.addAll(now.keys().otherClusterSecrets());
+        configured.put(KeyKind.CLUSTER, settings.secrets(secrets));
+        configured.put(
+                KeyKind.ADMIN,
+                now.admins().stream()
+                        .map(it -> new Key(it.key(), ("admins: " + it.name()).strip()))
+                        .toList());
         if (now.mode() instanceof Mode.Operator operator) {
             List<Key> signing = new ArrayList<>();
             for (Mode.Account account : operator.accounts().values()) {

@@ -65,6 +65,9 @@ public final class Rotation {
         if (kind == KeyKind.ADMIN) {
             return new AdminSteps(bench);
         }
+        if (kind == KeyKind.CLUSTER) {
+            return new ClusterSteps(bench);
+        }
         if (kind == KeyKind.XKEY && !now.keys().isSealed()) {
             throw new RotationStopped(
                     Why.USAGE, "keys.xkeys: none, requests are clear (expected: one to change)");
@@ -81,6 +84,7 @@ public final class Rotation {
                         case ISSUER -> new IssuerSteps(bench, account);
                         case SIGNING -> new SigningSteps(bench, of, id(of, accounts));
                         case ADMIN -> new AdminSteps(bench);
+                        case CLUSTER -> new ClusterSteps(bench);
                     };
         };
     }

@@ -32,7 +32,7 @@ public record ServerUse(String id, String name, String xkey, String issuer, Inst
         return switch (kind) {
             case XKEY -> xkey;
             case ISSUER -> issuer;
-            case SIGNING, ADMIN -> "";
+            case SIGNING, ADMIN, CLUSTER -> "";
         };
     }
 }

@@ -11,13 +11,16 @@ import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
+import io.countersign.crypto.SharedSecret;
 import io.countersign.crypto.Signer;
 import io.countersign.rotation.RotationState.Key;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +73,47 @@ final class Settings {
             }
         }
         return List.copyOf(keys);
+    }
+
+    /** The names of shared secrets, in their order. */
+    List<Key> secrets(List<SecretSource> sources) throws RotationStopped {
+        Secrets secrets = new Secrets(surroundings.environment());
+        List<Key> keys = new ArrayList<>();
+        for (SecretSource source : sources) {
+            try {
+                byte[] secret = secrets.bytes(source);
+                try {
+                    keys.add(new Key(SharedSecret.name(secret), place(source)));
+                } finally {
+                    Arrays.fill(secret, (byte) 0);
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                throw new RotationStopped(
+                        RotationStopped.Why.USAGE, source + ": " + e.getMessage());
+            }
+        }
+        return List.copyOf(keys);
+    }
+
+    /** Makes a shared secret, or takes the one that an interrupted run has made. */
+    Key makeSecret(String place, Path like) throws IOException, RotationStopped {
+        Path path = resolve(place);
+        if (!Files.exists(path)) {
+            SharedSecret.write(path, random);
+        }
+        ReplacedFile.owned(path, like);
+        return secrets(List.of(new SecretSource.File(path))).getFirst();
+    }
+
+    /** A name that no file has, beside another one. */
+    String free(Path like, String name, String end, LocalDate day) {
+        for (int i = 1; ; i++) {
+            Path path =
+                    like.resolveSibling(name + "-" + day + (i == 1 ? "" : "-" + i) + end);
+            if (!Files.exists(path)) {
+                return written(path);
+            }
+        }
     }
 
     private String place(SecretSource source) {
@@ -160,7 +204,8 @@ final class Settings {
         return change(text -> YamlEdit.remove(text, keys, index));
     }
 
-    private Changed change(Function<String, Optional<String>> edit) throws IOException {
+    /** Any change of the text; empty if it cannot be made. */
+    Changed change(Function<String, Optional<String>> edit) throws IOException {
         if (!Files.isWritable(file) || !Files.isWritable(folder())) {
             return Changed.BY_HAND;
         }

@@ -3,6 +3,7 @@ package io.countersign.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,5 +129,45 @@ class YamlEditTest {
         assertThat(YamlEdit.remove("keys:\n  xkeys: [a]\n", XKEYS, 0)).isEmpty();
         assertThat(YamlEdit.remove("keys:\n  xkeys: [a, b]\n", XKEYS, 2)).isEmpty();
         assertThat(YamlEdit.remove("keys:\n  xkeys: a\n", XKEYS, 0)).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void set_aText_keepsWhatIsBehindIt() {
+        String text = "keys:\n  cluster-secret: a.secret   # ours\n  issuers: [b]\n";
+
+        assertThat(YamlEdit.set(text, List.of("keys", "cluster-secret"), "new one"))
+                .contains(text.replace("a.secret", "\"new one\""));
+    }
+
+    @Test
+    void add_andDrop_takeALineOfTheirOwn() {
+        String text = "keys:\n  cluster-secret: a.secret   # ours\n  issuers: [b]\n";
+        List<String> secret = List.of("keys", "cluster-secret");
+        TextNode means = TextNode.valueOf("c");
+
+        String added = YamlEdit.add(text, secret, "more", means, "c").orElseThrow();
+
+        assertThat(added).isEqualTo(text.replace("# ours\n", "# ours\n  more: c\n"));
+        assertThat(YamlEdit.drop(added, List.of("keys", "more"))).contains(text);
+        assertThat(YamlEdit.add("keys: {cluster-secret: a}\n", secret, "more", means, "c"))
+                .contains("keys: {cluster-secret: a, more: c}\n");
+        assertThat(YamlEdit.add("keys:\n  cluster-secret: a", secret, "more", means, "c"))
+                .contains("keys:\n  cluster-secret: a\n  more: c\n");
+        assertThat(YamlEdit.add(text, secret, "issuers", means, "c")).isEmpty();
+    }
+
+    @Test
+    void drop_lists_goWithAllTheirLines() {
+        String text = "keys:\n  others:\n    - a\n    - b\n  more: 1\n";
+
+        assertThat(YamlEdit.drop(text, List.of("keys", "others"))).contains("keys:\n  more: 1\n");
+        assertThat(YamlEdit.drop("keys: {others: [a], more: 1}\n", List.of("keys", "others")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "Null", "12", "0x1", "a b", "a: b", "#", "", "é", "a\\\"b"})
+    void quoted_anyText_isReadAsThatText(String item) {
+        assertThat(YamlEdit.prepend("keys: {xkeys: [a]}\n", XKEYS, item)).isPresent();
     }
 }

@@ -10,6 +10,7 @@ import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
+import io.countersign.crypto.SharedSecret;
 import io.countersign.setup.AccountFile;
 import io.countersign.setup.OperatorSetup;
 import io.countersign.setup.PushReport;
@@ -52,6 +53,9 @@ final class PaperSystem implements Reach, Teller {
 
     /** Server by name: who signed the sentinel that its clients come with. */
     final Map<String, String> sentinels = new LinkedHashMap<>();
+
+    /** Name of the cluster secret that instances were started with; empty: that of the files. */
+    Optional<String> runningWith = Optional.empty();
 
     /** Administrators' keys: when they came last. */
     final Map<String, Instant> adminUses = new LinkedHashMap<>();
@@ -135,7 +139,7 @@ final class PaperSystem implements Reach, Teller {
                     case ISSUER -> config.keys().issuers();
                     case SIGNING ->
                             ((Mode.Operator) config.mode()).accounts().get("APP").signingKeys();
-                    case ADMIN -> List.of();
+                    case ADMIN, CLUSTER -> List.of();
                 },
                 kind.type());
     }
@@ -191,7 +195,24 @@ final class PaperSystem implements Reach, Teller {
                                         it.key(),
                                         Optional.ofNullable(adminUses.get(it.key()))))
                         .toList(),
+                clusterSecrets(config),
                 List.of());
+    }
+
+    /** The first one changes only with a restart. */
+    private List<String> clusterSecrets(ServiceConfig config) {
+        List<String> names = new ArrayList<>();
+        names.add(runningWith.orElseGet(() -> name(config.keys().clusterSecret().orElseThrow())));
+        config.keys().otherClusterSecrets().forEach(it -> names.add(name(it)));
+        return names;
+    }
+
+    static String name(SecretSource secret) {
+        try {
+            return SharedSecret.name(new Secrets(Map.of()).bytes(secret));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<ServerUse> uses() {

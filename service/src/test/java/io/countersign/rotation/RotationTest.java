@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.config.Admin;
+import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKey;
@@ -500,20 +501,88 @@ class RotationTest {
         assertThat(admins(system)).hasSize(1);
     }
 
-    /** Killed between the two moves of the seed files. */
+    /** Killed after the seed files were exchanged, before that was noted. */
     @Test
-    void roll_oldSeedMovedAsideAndTheNewNotThereYet_goesOn() throws Exception {
+    void roll_newSeedInItsPlaceAlready_goesOn() throws Exception {
         PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.ADMIN);
         Path seed = system.folder.resolve("keys/admin-requests.nk");
-        system.answers = List.of(true, false).iterator();
+        system.answers = List.of(true, true, false).iterator();
         stopped(() -> system.rotation(admin(system).choices()).run());
-        assertThat(state(system, KeyKind.ADMIN)).contains("next: roll");
-        Files.move(seed, seed.resolveSibling("admin-requests.nk.old"));
+        Path file = system.folder.resolve("rotation-admin.txt");
+        Files.writeString(file, Files.readString(file).replace("next: retire", "next: roll"));
 
         system.answers = List.<Boolean>of().iterator();
         system.rotation(admin(system).choices()).run();
 
         assertThat(admins(system)).hasSize(1);
         assertThat(admins(system).getFirst().key()).isEqualTo(key(seed));
+    }
+
+    private static ServiceConfig.Keys keys(PaperSystem system) {
+        return ServiceConfig.load(system.config(), PaperSystem.SURROUNDINGS).keys();
+    }
+
+    @Test
+    void run_cluster_countsBesideTheOldOneUntilAllRunWithIt() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.CLUSTER);
+        String yaml = system.text("countersign.yaml");
+        Path oldFile = system.folder.resolve("keys/cluster.secret");
+        String old = PaperSystem.name(new SecretSource.File(oldFile));
+        system.runningWith = Optional.of(old);
+
+        RotationStopped stopped =
+                stopped(() -> system.rotation(Chosen.nothing()).run());
+
+        assertThat(stopped.why()).isEqualTo(Why.WAITING);
+        assertThat(state(system, KeyKind.CLUSTER)).contains("next: roll");
+        String fresh = PaperSystem.name(keys(system).clusterSecret().orElseThrow());
+        assertThat(fresh).isNotEqualTo(old);
+        assertThat(keys(system).otherClusterSecrets()).containsExactly(new SecretSource.File(oldFile));
+        assertThat(String.join("\n", system.told))
+                .contains("instance a: runs with another secret; restart it");
+
+        system.runningWith = Optional.of(fresh);
+        system.rotation(Chosen.nothing()).run();
+
+        assertThat(keys(system).otherClusterSecrets()).isEmpty();
+        assertThat(keys(system).fingerprintSecret()).contains(new SecretSource.File(oldFile));
+        assertThat(oldFile).exists();
+        Path file =
+                ((SecretSource.File) keys(system).clusterSecret().orElseThrow()).path();
+        assertThat(system.text("countersign.yaml"))
+                .isEqualTo(
+                        yaml.replace(
+                                "  cluster-secret: keys/cluster.secret\n",
+                                "  cluster-secret: keys/%s\n  fingerprint-secret: keys/cluster.secret\n"
+                                        .formatted(file.getFileName())));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+
+        // The second time nothing depends on the old one any more.
+        system.runningWith = Optional.of(fresh);
+        stopped(() -> system.rotation(Chosen.nothing()).run());
+        system.runningWith = Optional.empty();
+        system.rotation(Chosen.nothing()).run();
+        assertThat(file).doesNotExist();
+        assertThat(oldFile).exists();
+    }
+
+    @Test
+    void retire_clusterSecretThatAnInstanceRunsWith_isRefused() throws Exception {
+        PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.CLUSTER);
+        system.runningWith =
+                Optional.of(
+                        PaperSystem.name(
+                                new SecretSource.File(
+                                        system.folder.resolve("keys/cluster.secret"))));
+        stopped(() -> system.rotation(Chosen.nothing()).run());
+        Path file = system.folder.resolve("rotation-cluster.txt");
+        Files.writeString(file, Files.readString(file).replace("next: roll", "next: retire"));
+
+        RotationStopped stopped = stopped(() -> system.rotation(Chosen.nothing()).run());
+
+        assertThat(stopped.why()).isEqualTo(Why.REFUSED);
+        assertThat(stopped).hasMessageContaining("instance b: runs with another secret");
+        assertThat(keys(system).otherClusterSecrets()).hasSize(1);
     }
 }

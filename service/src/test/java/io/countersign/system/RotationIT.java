@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.callout.Tally;
 import io.countersign.cli.Instance;
+import io.countersign.kit.Administrator;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.NatsServer;
@@ -68,13 +69,7 @@ class RotationIT {
 
                 assertThat(traffic.stop()).as(traffic::summary).isEmpty();
             }
-            running.forEach(instance -> tallies.add(instance.tally()));
-            assertThat(tallies)
-                    .allSatisfy(it -> {
-                        assertThat(it.allowed()).isPositive();
-                        assertThat(it.reasons()).isEmpty();
-                    });
-            assertThat(running).allMatch(instance -> instance.refusedAllows() == 0);
+            assertSpotless(running, tallies);
             assertThat(system.servers()).allSatisfy(change::assertNewKeysInUse);
         }
     }
@@ -87,8 +82,9 @@ class RotationIT {
     void keysRotate_whileClientsLogIn_failsNoLogin(Deployment.Mode mode) throws Exception {
         Deployment.Plan plan = Deployment.Plan.of(mode, NatsBinary.NEWEST).withServers(SERVERS);
         try (Deployment system = Deployment.start(plan)) {
-            List<Instance> running =
-                    INSTANCES.stream().map(system::startInstance).toList();
+            List<Instance> running = new ArrayList<>();
+            INSTANCES.forEach(name -> running.add(system.startInstance(name)));
+            List<Tally.Snapshot> tallies = new ArrayList<>();
             String password = system.password("alice");
             try (LoginTraffic traffic =
                     new LoginTraffic(
@@ -99,6 +95,17 @@ class RotationIT {
 
                 switch (mode) {
                     case STATIC -> {
+                        try (Administrator admin = Administrator.of(system)) {
+                            admin.revoke("principal", "users:ghost");
+                        }
+                        change.begin("admin", "cluster");
+                        change.awaitExchanged();
+                        restart(system, running, tallies, traffic);
+                        change.assertDone();
+                        try (Administrator admin = Administrator.of(system)) {
+                            assertThat(admin.ask("revocations", "{}").toString())
+                                    .contains("users:ghost");
+                        }
                         change.begin("xkey", "issuer");
                         for (NatsServer server : system.servers()) {
                             change.awaitNewKeys(server);
@@ -122,13 +129,19 @@ class RotationIT {
 
                 assertThat(traffic.stop()).as(traffic::summary).isEmpty();
             }
-            assertThat(running)
-                    .allSatisfy(it -> {
-                        assertThat(it.tally().allowed()).isPositive();
-                        assertThat(it.tally().reasons()).isEmpty();
-                        assertThat(it.refusedAllows()).isZero();
-                    });
+            assertSpotless(running, tallies);
         }
+    }
+
+    private static void assertSpotless(List<Instance> running, List<Tally.Snapshot> earlier) {
+        List<Tally.Snapshot> tallies = new ArrayList<>(earlier);
+        running.forEach(instance -> tallies.add(instance.tally()));
+        assertThat(tallies)
+                .allSatisfy(it -> {
+                    assertThat(it.allowed()).isPositive();
+                    assertThat(it.reasons()).isEmpty();
+                });
+        assertThat(running).allMatch(instance -> instance.refusedAllows() == 0);
     }
 
     /** One instance after the other: it leaves the queue group, finishes, ends, and comes back. */
