@@ -35,8 +35,7 @@ public final class KeysInUse {
      * @param xkey of ours that it was sealed for; empty if it was clear
      * @param subject the issuer (static) or callout account (operator) that the server expects
      */
-    public record Use(
-            NKey server, String name, Optional<NKey> xkey, String subject, Instant at) {}
+    public record Use(NKey server, String name, Optional<NKey> xkey, String subject, Instant at) {}
 
     /**
      * A sentinel that clients of a server came with: their own, or the server's default.

@@ -26,8 +26,7 @@ final class ClusterSecrets {
     private volatile Others others;
 
     /** Keys of the others, each list in the same order. */
-    private record Others(
-            List<String> names, List<KeyedHash> revocations, List<KeyedHash> peers) {}
+    private record Others(List<String> names, List<KeyedHash> revocations, List<KeyedHash> peers) {}
 
     private ClusterSecrets(Secrets secrets, Optional<String> own, Others others) {
         this.secrets = secrets;

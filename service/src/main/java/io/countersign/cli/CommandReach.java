@@ -51,14 +51,10 @@ final class CommandReach implements Reach {
         names.addAll(texts(heard.path("silent")));
         int count = Math.max(names.size(), configured());
         List<InstanceKeys> answers =
-                admin
-                        .askEach(EachActs.KEYS, PrettyJson.object(), count, ANSWERS)
-                        .all()
-                        .stream()
+                admin.askEach(EachActs.KEYS, PrettyJson.object(), count, ANSWERS).all().stream()
                         .map(InstanceKeys::read)
                         .toList();
-        names.removeAll(
-                answers.stream().map(InstanceKeys::instance).collect(Collectors.toSet()));
+        names.removeAll(answers.stream().map(InstanceKeys::instance).collect(Collectors.toSet()));
         List<String> silent = new ArrayList<>(names);
         for (int i = answers.size() + silent.size(); i < count; i++) {
             silent.add("number " + (i + 1) + " of " + count);
@@ -96,13 +92,12 @@ final class CommandReach implements Reach {
     }
 
     private NatsTarget neededSystem() throws IOException {
-        return system()
-                .orElseThrow(() ->
-                        new CommandFailed(
-                                ExitCode.USAGE,
-                                file()
-                                        + ": no nats.system (expected: a login to the system"
-                                        + " account)"));
+        return system().orElseThrow(() ->
+                new CommandFailed(
+                        ExitCode.USAGE,
+                        file()
+                                + ": no nats.system (expected: a login to the system"
+                                + " account)"));
     }
 
     @Override
@@ -117,8 +112,7 @@ final class CommandReach implements Reach {
             List<String> missing = new ArrayList<>(resolvers.unreachable());
             int silent = found.known() - found.present().size();
             if (silent > 0) {
-                missing.add(
-                        "%d of %d servers did not answer".formatted(silent, found.known()));
+                missing.add("%d of %d servers did not answer".formatted(silent, found.known()));
             }
             return Optional.of(
                     new Servers(

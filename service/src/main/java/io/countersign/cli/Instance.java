@@ -268,9 +268,7 @@ public final class Instance implements AutoCloseable {
                             ed25519,
                             new EachActs(
                                     new TrailActs(
-                                            config.instance(),
-                                            trail.keeper(),
-                                            revocations.peers()),
+                                            config.instance(), trail.keeper(), revocations.peers()),
                                     new KeyStatus(
                                             config.instance(),
                                             generations,

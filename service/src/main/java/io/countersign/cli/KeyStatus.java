@@ -93,8 +93,8 @@ record KeyStatus(
 
     private static void files(ObjectNode json, ReloadStatus status) {
         status.refused()
-                .ifPresent(refused ->
-                        json.set("refused-files", PrettyJson.texts(refused.problems())));
+                .ifPresent(
+                        refused -> json.set("refused-files", PrettyJson.texts(refused.problems())));
         if (!status.needRestart().isEmpty()) {
             json.set("need-restart", PrettyJson.texts(status.needRestart()));
         }

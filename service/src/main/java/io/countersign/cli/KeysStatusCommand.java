@@ -69,8 +69,7 @@ final class KeysStatusCommand implements Callable<Integer> {
                         keys.forEach(key ->
                                 out.accept(
                                         "  %s %s in %s"
-                                                .formatted(
-                                                        kind.word(), key.name(), key.place()))));
+                                                .formatted(kind.word(), key.name(), key.place()))));
         it.fleet().instances().forEach(instance -> print(instance, out));
         it.fleet().silent().forEach(name -> out.accept("instance " + name + ": does not answer"));
         for (ServerUse use : it.uses()) {
@@ -91,8 +90,7 @@ final class KeysStatusCommand implements Callable<Integer> {
         for (RotationState state : it.rotations()) {
             out.accept(
                     "rotation of %s under way since %s, next: %s"
-                            .formatted(
-                                    state.kind().word(), state.started(), state.next().word()));
+                            .formatted(state.kind().word(), state.started(), state.next().word()));
         }
     }
 
@@ -102,7 +100,8 @@ final class KeysStatusCommand implements Callable<Integer> {
         it.issuers().forEach(key -> out.accept("  issuer " + key));
         it.accounts().forEach((name, key) -> out.accept("  " + name + " signed with " + key));
         it.clusterSecrets().forEach(name -> out.accept("  cluster secret named " + name));
-        it.admins().forEach(each -> out.accept("  administrator " + each.name() + " " + each.key()));
+        it.admins()
+                .forEach(each -> out.accept("  administrator " + each.name() + " " + each.key()));
         it.refusedFiles().forEach(problem -> out.accept("  its files: " + problem));
     }
 

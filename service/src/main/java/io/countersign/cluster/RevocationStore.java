@@ -110,7 +110,8 @@ public final class RevocationStore implements AutoCloseable {
         return bad[0] + open(batch, to, foreign);
     }
 
-    private int open(List<byte[]> batch, Consumer<SignedRecord> to, Consumer<SignedRecord> foreign) {
+    private int open(
+            List<byte[]> batch, Consumer<SignedRecord> to, Consumer<SignedRecord> foreign) {
         List<Opened> good =
                 batch.parallelStream().map(this::opened).flatMap(Optional::stream).toList();
         for (Opened each : good) {

@@ -238,9 +238,7 @@ public final class AccountResolvers implements AutoCloseable {
                 page(server, account, offset, within, counts, samples, total);
             }
             counts.forEach((key, count) ->
-                    all.add(
-                            new Signed(
-                                    server.name(), key, count, samples.getOrDefault(key, ""))));
+                    all.add(new Signed(server.name(), key, count, samples.getOrDefault(key, ""))));
         }
         return all;
     }

@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A connection is also replaced before it ends: when its server announces that it will stop
  * (lame duck mode), when a sibling is on the same server while another server has none of us
- * ({@link ServerSpread}); and when the file with its credentials was replaced, because a server ends
- * connections whose signing key is taken away. Then the new connection is made ready first, and the
- * old one leaves in order after it, so that nothing is lost.
+ * ({@link ServerSpread}); and when the file with its credentials was replaced, because a server
+ * ends connections whose signing key is taken away. Then the new connection is made ready first,
+ * and the old one leaves in order after it, so that nothing is lost.
  *
  * <p>Ready means: connected, subscribed, and the server has confirmed it. A server does not notice
  * that a responder is missing, so a subscription counts only after a flush.

@@ -44,10 +44,11 @@ final class AccountJwts {
         return isOurs()
                 ? "Sign the account's JWT anew, to " + what + ", and push it to all servers."
                 : """
-                  In the account's JWT, %s, and push it to all servers:
-                    %s
-                    nsc push --account %s
-                  (This command does it, given --operator-key.)"""
+                In the account's JWT, %s, and push it to all servers:
+                  %s
+                  nsc push --account %s
+                (This command does it, given --operator-key.)\
+                """
                         .formatted(what, nsc, name);
     }
 
@@ -155,7 +156,8 @@ final class AccountJwts {
                             .orElseThrow(() ->
                                     new RotationStopped(
                                             Why.USAGE,
-                                            folder + ": no operator.jwt (expected: beside accounts)"));
+                                            folder
+                                                    + ": no operator.jwt (expected: beside accounts)"));
             AccountFile next =
                     new AccountSigner(bench.ed25519(), bench.clock())
                             .changed(file, changes, operator, key);

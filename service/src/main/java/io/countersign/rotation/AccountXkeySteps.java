@@ -36,10 +36,11 @@ final class AccountXkeySteps extends ListedKeySteps {
                 ? "Sign the callout account's JWT with xkey %s, push it to all servers%s"
                         .formatted(state.fresh().name(), wait)
                 : """
-                  Put the new key into the callout account's JWT, and push it to all servers:
-                    nsc edit authcallout --account AUTH --curve %s
-                    nsc push --account AUTH
-                  (This command does it, given --operator-key.) It waits until every server works with it."""
+                Put the new key into the callout account's JWT, and push it to all servers:
+                  nsc edit authcallout --account AUTH --curve %s
+                  nsc push --account AUTH
+                (This command does it, given --operator-key.) It waits until every server works with it.\
+                """
                         .formatted(state.fresh().name());
     }
 
@@ -47,7 +48,10 @@ final class AccountXkeySteps extends ListedKeySteps {
     RotationState roll(RotationState state)
             throws IOException, InterruptedException, RotationStopped {
         if (jwts.isOurs() && outdated(state).isPresent()) {
-            jwts.push(List.of(new AccountChange.SealFor(AccountJwts.key(state.fresh().name(), NKeyType.CURVE))));
+            jwts.push(
+                    List.of(
+                            new AccountChange.SealFor(
+                                    AccountJwts.key(state.fresh().name(), NKeyType.CURVE))));
         }
         bench().await("every server works with the new key", () -> outdated(state));
         bench().teller().pause(UNDER_WAY);
@@ -80,7 +84,9 @@ final class AccountXkeySteps extends ListedKeySteps {
         fleet.instances().stream()
                 .flatMap(it -> it.servers().stream())
                 .filter(use -> state.oldNames().contains(use.xkey()) && use.at().isAfter(since))
-                .map(use -> "server %s: asked with %s at %s".formatted(use.name(), use.xkey(), use.at()))
+                .map(use ->
+                        "server %s: asked with %s at %s"
+                                .formatted(use.name(), use.xkey(), use.at()))
                 .distinct()
                 .forEach(lines::add);
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));

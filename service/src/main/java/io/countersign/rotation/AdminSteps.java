@@ -88,17 +88,20 @@ final class AdminSteps implements KeySteps {
                     """
                     List it under admins in %s, with name and role of the old one:
                       - %s
-                    and wait until every instance takes requests of it. They look at their files by themselves; no restart."""
+                    and wait until every instance takes requests of it. They look at their files by themselves; no restart.\
+                    """
                             .formatted(file, entry(state));
             case ROLL ->
                     """
                     Put the new seed in the place of the old one, %s, and ask every instance with it.
-                    Whoever has a copy of the old seed (other machines, the audit view) needs the new one now."""
+                    Whoever has a copy of the old seed (other machines, the audit view) needs the new one now.\
+                    """
                             .formatted(bench.settings().written(seed()));
             case RETIRE ->
                     """
                     Make sure that nobody has used the old key for %d s. Take it out of admins in %s, wait until no instance
-                    takes requests of it, and delete its file: %s"""
+                    takes requests of it, and delete its file: %s\
+                    """
                             .formatted(
                                     bench.choices().quiet().toSeconds(),
                                     file,
@@ -146,7 +149,9 @@ final class AdminSteps implements KeySteps {
         String fresh = state.fresh().name();
         if (listed(fresh).isEmpty()
                 && bench.settings().prepend(ADMINS, entry(state)) == Settings.Changed.BY_HAND) {
-            bench.tell("%s, by hand, under admins: %s".formatted(bench.settings().file(), entry(state)));
+            bench.tell(
+                    "%s, by hand, under admins: %s"
+                            .formatted(bench.settings().file(), entry(state)));
         }
         bench.await(
                 "admins lists it",

@@ -19,9 +19,7 @@ public record AdminUse(String name, String key, Optional<Instant> used) {
 
     private static Optional<Instant> time(JsonNode text) {
         try {
-            return text.isTextual()
-                    ? Optional.of(Instant.parse(text.asText()))
-                    : Optional.empty();
+            return text.isTextual() ? Optional.of(Instant.parse(text.asText())) : Optional.empty();
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -21,8 +21,9 @@ import java.util.function.Function;
 /**
  * The secret that all instances share (decision record 0072). First it counts beside the old one,
  * so that instances of both understand one another; then the instances restart with it, one after
- * the other, and each signs its revocations anew; then the old one counts no more. Fingerprints stay
- * as they are: they are derived from the old secret for good, or revoked credentials would not be.
+ * the other, and each signs its revocations anew; then the old one counts no more. Fingerprints
+ * stay as they are: they are derived from the old secret for good, or revoked credentials would not
+ * be.
  */
 final class ClusterSteps implements KeySteps {
     private static final List<String> SECRET = List.of("keys", "cluster-secret");
@@ -97,7 +98,8 @@ final class ClusterSteps implements KeySteps {
                     Let it count beside the old one, in keys of %s:
                       other-cluster-secrets: [%s]%s
                     and wait until it counts on every instance. They look at their files by themselves; no restart yet.
-                    Instances with files of their own need all of it there: the secret (mode 600), and these lines."""
+                    Instances with files of their own need all of it there: the secret (mode 600), and these lines.\
+                    """
                             .formatted(file, fresh, fingerprints(old));
             case ROLL ->
                     """
@@ -106,12 +108,14 @@ final class ClusterSteps implements KeySteps {
                       other-cluster-secrets: [%s]
                     Then restart the instances, one after the other: each when the one before says that it is ready.
                     This command waits until every instance runs with the new secret. Meanwhile they are two clusters: revocations
-                    reach both, "enforced on" counts one, and throttles count for each."""
+                    reach both, "enforced on" counts one, and throttles count for each.\
+                    """
                             .formatted(file, fresh, old);
             case RETIRE ->
                     """
                     Make sure that every instance runs with the new secret. Take other-cluster-secrets out of %s
-                    and wait until the old one counts nowhere. No restart."""
+                    and wait until the old one counts nowhere. No restart.\
+                    """
                             .formatted(file);
         };
     }
@@ -183,10 +187,7 @@ final class ClusterSteps implements KeySteps {
                                 : Optional.of("not yet"));
         bench.await(
                 "it counts on every instance",
-                () ->
-                        bench.reach()
-                                .instances()
-                                .lacking(KeyKind.CLUSTER, state.fresh().name()));
+                () -> bench.reach().instances().lacking(KeyKind.CLUSTER, state.fresh().name()));
         return state;
     }
 

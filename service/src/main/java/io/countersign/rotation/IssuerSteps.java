@@ -75,7 +75,8 @@ final class IssuerSteps implements KeySteps {
                     all of these: the seed (mode 600), the line, and the credentials.
                     Bring the new sentinel to where the old one is: default_sentinel in the servers' files%s,
                     with a restart of each, one after the other; and the clients' own credentials.
-                    This command waits until a login came from every server with the new one, and for %d s none with the old."""
+                    This command waits until a login came from every server with the new one, and for %d s none with the old.\
+                    """
                             .formatted(
                                     list.file(),
                                     list.withFresh(state),
@@ -93,12 +94,12 @@ final class IssuerSteps implements KeySteps {
                     %s
                     Take it out of %s:
                     %s
-                    and delete its file: %s"""
+                    and delete its file: %s\
+                    """
                             .formatted(
                                     jwts.plan(
                                             "take signing key %s out of the callout account"
-                                                    .formatted(
-                                                            String.join(", ", state.oldNames())),
+                                                    .formatted(String.join(", ", state.oldNames())),
                                             "nsc edit account --name AUTH --rm-sk "
                                                     + String.join(",", state.oldNames()),
                                             "AUTH"),

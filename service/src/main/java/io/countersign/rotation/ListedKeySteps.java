@@ -54,16 +54,17 @@ abstract class ListedKeySteps implements KeySteps {
                     Write the new key in front of the old one in %s:
                     %s
                     and wait until every instance has loaded it. They look at their files by themselves; no restart.
-                    Instances with files of their own need both there: the seed (mode 600), and this line."""
+                    Instances with files of their own need both there: the seed (mode 600), and this line.\
+                    """
                             .formatted(list.file(), list.withFresh(state));
             case ROLL -> rollPlan(state);
             case RETIRE ->
                     """
                     Make sure that nobody asks with an old key. Take it out of %s:
                     %s
-                    wait until no instance has it, and delete its file: %s"""
-                            .formatted(
-                                    list.file(), list.withoutOld(state), list.oldPlaces(state));
+                    wait until no instance has it, and delete its file: %s\
+                    """
+                            .formatted(list.file(), list.withoutOld(state), list.oldPlaces(state));
         };
     }
 

@@ -38,8 +38,7 @@ final class ReplacedFile {
      * @param change from the text to the new one; empty: nothing is written
      * @return whether there is a new text
      */
-    static boolean change(Path file, Function<String, Optional<String>> change)
-            throws IOException {
+    static boolean change(Path file, Function<String, Optional<String>> change) throws IOException {
         Path real = file.toRealPath();
         Path lock = real.resolveSibling("." + real.getFileName() + ".lock");
         lock(lock);

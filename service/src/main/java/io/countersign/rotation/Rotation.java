@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.rotation;
 
-import io.countersign.config.ServiceConfig;
-import io.countersign.crypto.Ed25519;
 import io.countersign.config.Mode;
+import io.countersign.config.ServiceConfig;
 import io.countersign.config.Surroundings;
+import io.countersign.crypto.Ed25519;
 import io.countersign.rotation.RotationStopped.Why;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,8 +49,7 @@ public final class Rotation {
             throws RotationStopped {
         Settings settings = new Settings(config, surroundings, new SecureRandom());
         Workbench bench =
-                new Workbench(
-                        settings, reach, teller, choices, Ed25519.best(), Clock.systemUTC());
+                new Workbench(settings, reach, teller, choices, Ed25519.best(), Clock.systemUTC());
         ServiceConfig now = settings.load();
         return new Rotation(
                 kind, bench, RotationFile.beside(config, kind, of), steps(kind, of, bench, now));
@@ -163,8 +162,7 @@ public final class Rotation {
         bench.teller()
                 .tell(
                         "Step %d of %d, %s"
-                                .formatted(
-                                        step.ordinal() + 1, Step.values().length, step.word()));
+                                .formatted(step.ordinal() + 1, Step.values().length, step.word()));
     }
 
     private static String question(Step step, RotationState state) {

@@ -154,9 +154,7 @@ public final class RotationFile {
         try {
             if (key.equals("old") && !value.isEmpty()) {
                 old.add(key(value));
-            } else if (!ONCE.contains(key)
-                    || value.isEmpty()
-                    || values.put(key, value) != null) {
+            } else if (!ONCE.contains(key) || value.isEmpty() || values.put(key, value) != null) {
                 throw new Unreadable("(expected: one of the lines that were written, once)");
             }
         } catch (Unreadable | IllegalArgumentException e) {

@@ -108,8 +108,7 @@ final class Settings {
     /** A name that no file has, beside another one. */
     String free(Path like, String name, String end, LocalDate day) {
         for (int i = 1; ; i++) {
-            Path path =
-                    like.resolveSibling(name + "-" + day + (i == 1 ? "" : "-" + i) + end);
+            Path path = like.resolveSibling(name + "-" + day + (i == 1 ? "" : "-" + i) + end);
             if (!Files.exists(path)) {
                 return written(path);
             }
@@ -133,8 +132,8 @@ final class Settings {
     }
 
     /**
-     * Makes a seed, for its owner only, beside the first of the old ones and owned as that; or takes
-     * the one that an interrupted run has made.
+     * Makes a seed, for its owner only, beside the first of the old ones and owned as that; or
+     * takes the one that an interrupted run has made.
      */
     Key make(String place, NKeyType type, Path like) throws IOException, RotationStopped {
         Path path = resolve(place);

@@ -44,14 +44,16 @@ final class SigningSteps implements KeySteps {
                     Write the new key in front of the old one in %s:
                     %s
                     and wait until every instance signs with it. They look at their files by themselves; no restart.
-                    Instances with files of their own need both there: the seed (mode 600), and this line."""
+                    Instances with files of their own need both there: the seed (mode 600), and this line.\
+                    """
                             .formatted(list.file(), list.withFresh(state));
             case RETIRE ->
                     """
                     Make sure that no session is left that the old key let in. Take it out of %s:
                     %s
                     %s
-                    and delete its file: %s"""
+                    and delete its file: %s\
+                    """
                             .formatted(
                                     list.file(),
                                     list.withoutOld(state),
@@ -62,8 +64,7 @@ final class SigningSteps implements KeySteps {
                                                             of),
                                             "nsc edit account --name %s --rm-sk %s"
                                                     .formatted(
-                                                            of,
-                                                            String.join(",", state.oldNames())),
+                                                            of, String.join(",", state.oldNames())),
                                             of),
                                     list.oldPlaces(state));
         };
@@ -79,7 +80,8 @@ final class SigningSteps implements KeySteps {
             case PUBLISH -> jwts.add(state);
             case ROLL -> {
                 list.prepend(state);
-                bench.await("every instance signs users of " + of + " with it", () -> unsigned(state));
+                bench.await(
+                        "every instance signs users of " + of + " with it", () -> unsigned(state));
                 return state.rolledAt(bench.clock().instant());
             }
             case RETIRE -> {

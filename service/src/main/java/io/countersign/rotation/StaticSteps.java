@@ -41,7 +41,8 @@ final class StaticSteps extends ListedKeySteps {
                         """
                         and restart that server, one after the other: a reload does not take it.
                           nats-server --signal ldm=PID    # wait until it has ended, then start it again
-                        This command waits until a login came from every server with the new key.""")
+                        This command waits until a login came from every server with the new key.\
+                        """)
                 .toString();
     }
 
@@ -97,8 +98,7 @@ final class StaticSteps extends ListedKeySteps {
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
     }
 
-    private void judge(
-            Reach.Server server, Fleet fleet, RotationState state, List<String> lines) {
+    private void judge(Reach.Server server, Fleet fleet, RotationState state, List<String> lines) {
         Optional<ServerUse> use = fleet.newest(it -> it.id().equals(server.id()));
         if (use.isPresent()) {
             has(server.name(), use.get().key(kind()), state).ifPresent(lines::add);
@@ -127,8 +127,7 @@ final class StaticSteps extends ListedKeySteps {
         fleet.instances().stream()
                 .flatMap(it -> it.servers().stream())
                 .forEach(use ->
-                        last.merge(
-                                use.name(), use, (a, b) -> a.at().isAfter(b.at()) ? a : b));
+                        last.merge(use.name(), use, (a, b) -> a.at().isAfter(b.at()) ? a : b));
         if (last.isEmpty()) {
             lines.add("no server has asked (expected: logins; nats.system would list servers)");
         }

@@ -108,7 +108,9 @@ final class AccountRevision {
         }
     }
 
-    /** A scope is copied with the key's name changed; beside a plain key there is nothing to copy. */
+    /**
+     * A scope is copied with the key's name changed; beside a plain key there is nothing to copy.
+     */
     private static void addLike(ArrayNode keys, NKey key, NKey like) {
         if (contains(keys, key.text())) {
             return;

@@ -70,7 +70,9 @@ class YamlEditTest {
 
         assertThat(
                         YamlEdit.prepend(
-                                text, List.of("admins"), new TreeMap<>(Map.of("key", "UB", "name", "b c"))))
+                                text,
+                                List.of("admins"),
+                                new TreeMap<>(Map.of("key", "UB", "name", "b c"))))
                 .contains(
                         "admins:\n  # ours\n  - {key: UB, name: \"b c\"}\n  - name: ann\n    key: UA\n");
     }

@@ -122,11 +122,9 @@ class ProtocolFuzzTest {
     @FuzzTest
     void tokenIssuer_anyText_isAnAccountKeyOrNothing(byte[] bytes) {
         String token = new String(bytes, StandardCharsets.UTF_8);
-        String inside =
-                "x." + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + ".y";
+        String inside = "x." + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + ".y";
         for (String text : new String[] {token, inside}) {
-            TokenIssuer.of(text)
-                    .ifPresent(key -> assertThat(key).matches("A[A-Z2-7]{55}"));
+            TokenIssuer.of(text).ifPresent(key -> assertThat(key).matches("A[A-Z2-7]{55}"));
         }
     }
 }

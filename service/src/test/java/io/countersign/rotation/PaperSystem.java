@@ -87,9 +87,7 @@ final class PaperSystem implements Reach, Teller {
 
     static PaperSystem ofStatic(Path dir, KeyKind kind) throws Exception {
         Path folder =
-                new StaticSetup(_ -> "$2a$hash", new SecureRandom())
-                        .run(options(dir))
-                        .folder();
+                new StaticSetup(_ -> "$2a$hash", new SecureRandom()).run(options(dir)).folder();
         PaperSystem system = new PaperSystem(folder, kind);
         system.configured().stream()
                 .findFirst()
@@ -174,19 +172,14 @@ final class PaperSystem implements Reach, Teller {
                 config.mode() instanceof Mode.Operator operator
                         ? Map.of(
                                 "APP",
-                                keys(
-                                                operator.accounts().get("APP").signingKeys(),
-                                                NKeyType.ACCOUNT)
+                                keys(operator.accounts().get("APP").signingKeys(), NKeyType.ACCOUNT)
                                         .getFirst())
                         : Map.of(),
                 uses(),
                 sentinels.entrySet().stream()
                         .map(it ->
                                 new SentinelUse(
-                                        "id-" + it.getKey(),
-                                        it.getKey(),
-                                        it.getValue(),
-                                        lastLogin))
+                                        "id-" + it.getKey(), it.getKey(), it.getValue(), lastLogin))
                         .toList(),
                 config.admins().stream()
                         .map(it ->

@@ -91,10 +91,9 @@ class RotationFileTest {
         String text = new String(RotationFile.encode(STATE), StandardCharsets.UTF_8);
         assertThat(text).contains(line);
 
-        assertThatThrownBy(
-                        () ->
-                                RotationFile.decode(
-                                        text.replace(line, with).getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() ->
+                        RotationFile.decode(
+                                text.replace(line, with).getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(RotationFile.Unreadable.class)
                 .hasMessageContaining(why);
     }

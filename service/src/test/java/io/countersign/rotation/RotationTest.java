@@ -20,7 +20,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +36,7 @@ class RotationTest {
 
     private static RotationStopped stopped(ThrowingCallable run) {
         RotationStopped[] caught = new RotationStopped[1];
-        assertThatThrownBy(run)
-                .isInstanceOfSatisfying(RotationStopped.class, e -> caught[0] = e);
+        assertThatThrownBy(run).isInstanceOfSatisfying(RotationStopped.class, e -> caught[0] = e);
         return caught[0];
     }
 
@@ -79,8 +77,7 @@ class RotationTest {
 
     private static List<Path> seeds(PaperSystem system, KeyKind kind) throws Exception {
         try (var files = Files.list(system.folder.resolve("keys"))) {
-            return files.filter(it -> it.getFileName().toString().startsWith(kind.word()))
-                    .toList();
+            return files.filter(it -> it.getFileName().toString().startsWith(kind.word())).toList();
         }
     }
 
@@ -109,8 +106,7 @@ class RotationTest {
                 .isEqualTo(Why.WAITING);
         assertThat(state(system, KeyKind.XKEY)).contains("next: publish");
         assertThat(system.configured()).containsExactly(old);
-        String fresh =
-                state(system, KeyKind.XKEY).replaceAll("(?s).*\nnew: (X[A-Z0-9]*) .*", "$1");
+        String fresh = state(system, KeyKind.XKEY).replaceAll("(?s).*\nnew: (X[A-Z0-9]*) .*", "$1");
 
         system.isYes = true;
         assertThat(stopped(() -> system.rotation(Chosen.nothing()).run()).why())
@@ -205,8 +201,7 @@ class RotationTest {
         PaperSystem system = rolled(KeyKind.ISSUER);
         system.servers.put("n1", Optional.of("AFOREIGN"));
 
-        assertThat(refusal(system, Chosen.nothing()))
-                .contains("server n1: asks with AFOREIGN");
+        assertThat(refusal(system, Chosen.nothing())).contains("server n1: asks with AFOREIGN");
     }
 
     @Test
@@ -214,15 +209,15 @@ class RotationTest {
         PaperSystem system = rolled(KeyKind.XKEY);
         system.silent.add("b");
 
-        assertThat(refusal(system, Chosen.nothing()))
-                .contains("instance b: does not answer");
+        assertThat(refusal(system, Chosen.nothing())).contains("instance b: does not answer");
     }
 
     @Test
     void retire_serversCannotBeListed_goesByTheirLogins() throws Exception {
         PaperSystem system = rolled(KeyKind.XKEY);
         system.isListing = false;
-        Optional<String> fresh = system.servers.put("n2", Optional.of(system.configured().getLast()));
+        Optional<String> fresh =
+                system.servers.put("n2", Optional.of(system.configured().getLast()));
         assertThat(refusal(system, Chosen.nothing())).contains("server n2");
 
         system.servers.replaceAll((_, _) -> Optional.empty());
@@ -247,10 +242,11 @@ class RotationTest {
                 .contains("instance b: has not loaded " + fresh)
                 .doesNotContain("instance a:");
 
-        system.meanwhile = () -> {
-            system.left.clear();
-            rollAtOnce(system);
-        };
+        system.meanwhile =
+                () -> {
+                    system.left.clear();
+                    rollAtOnce(system);
+                };
         system.rotation(new Chosen().patient().choices()).run();
         assertThat(system.configured()).containsExactly(fresh);
     }
@@ -273,8 +269,7 @@ class RotationTest {
         String place =
                 state(system, KeyKind.XKEY).replaceAll("(?s).*\nnew: X[A-Z0-9]* (.*?)\n.*", "$1");
         Files.writeString(
-                system.config(),
-                yaml.replace("[keys/xkey.nk]", "[" + place + ", keys/xkey.nk]"));
+                system.config(), yaml.replace("[keys/xkey.nk]", "[" + place + ", keys/xkey.nk]"));
         stopped(() -> system.rotation(Chosen.nothing()).run());
         assertThat(state(system, KeyKind.XKEY)).contains("next: roll");
     }
@@ -314,8 +309,7 @@ class RotationTest {
     }
 
     private static Chosen signed(PaperSystem system) {
-        return new Chosen()
-                .operatorKey(system.folder.resolve("keys/offline/operator.signing.nk"));
+        return new Chosen().operatorKey(system.folder.resolve("keys/offline/operator.signing.nk"));
     }
 
     /** Without the operator's key the command waits for whoever has it. */
@@ -347,12 +341,9 @@ class RotationTest {
 
     private static List<String> signingKeys(PaperSystem system) throws Exception {
         return new JwtReader(Ed25519.best())
-                .readAccount(system.accountJwt.orElseThrow())
-                .claims()
-                .signingKeys()
-                .stream()
-                .map(NKey::text)
-                .toList();
+                .readAccount(system.accountJwt.orElseThrow()).claims().signingKeys().stream()
+                        .map(NKey::text)
+                        .toList();
     }
 
     @Test
@@ -405,7 +396,9 @@ class RotationTest {
                 String jwt = new String(creds.jwt(), StandardCharsets.US_ASCII);
                 if (user.equals("sentinel")) {
                     assertThat(Files.readString(server))
-                            .isEqualTo(before.replaceAll("(default_sentinel: \"?)eyJ[^\"\\s]*", "$1" + jwt));
+                            .isEqualTo(
+                                    before.replaceAll(
+                                            "(default_sentinel: \"?)eyJ[^\"\\s]*", "$1" + jwt));
                 }
             }
         }
@@ -489,8 +482,7 @@ class RotationTest {
         String old = admins(system).getFirst().key();
         system.adminUses.put(old, Instant.now().plusSeconds(3600));
 
-        RotationStopped stopped =
-                stopped(() -> system.rotation(admin(system).choices()).run());
+        RotationStopped stopped = stopped(() -> system.rotation(admin(system).choices()).run());
 
         assertThat(stopped.why()).isEqualTo(Why.REFUSED);
         assertThat(stopped).hasMessageContaining("the old key was used at");
@@ -530,14 +522,14 @@ class RotationTest {
         String old = PaperSystem.name(new SecretSource.File(oldFile));
         system.runningWith = Optional.of(old);
 
-        RotationStopped stopped =
-                stopped(() -> system.rotation(Chosen.nothing()).run());
+        RotationStopped stopped = stopped(() -> system.rotation(Chosen.nothing()).run());
 
         assertThat(stopped.why()).isEqualTo(Why.WAITING);
         assertThat(state(system, KeyKind.CLUSTER)).contains("next: roll");
         String fresh = PaperSystem.name(keys(system).clusterSecret().orElseThrow());
         assertThat(fresh).isNotEqualTo(old);
-        assertThat(keys(system).otherClusterSecrets()).containsExactly(new SecretSource.File(oldFile));
+        assertThat(keys(system).otherClusterSecrets())
+                .containsExactly(new SecretSource.File(oldFile));
         assertThat(String.join("\n", system.told))
                 .contains("instance a: runs with another secret; restart it");
 
@@ -547,8 +539,7 @@ class RotationTest {
         assertThat(keys(system).otherClusterSecrets()).isEmpty();
         assertThat(keys(system).fingerprintSecret()).contains(new SecretSource.File(oldFile));
         assertThat(oldFile).exists();
-        Path file =
-                ((SecretSource.File) keys(system).clusterSecret().orElseThrow()).path();
+        Path file = ((SecretSource.File) keys(system).clusterSecret().orElseThrow()).path();
         assertThat(system.text("countersign.yaml"))
                 .isEqualTo(
                         yaml.replace(

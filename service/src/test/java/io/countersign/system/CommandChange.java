@@ -39,8 +39,7 @@ final class CommandChange {
     /** Which keys are where, as the command says. */
     private JsonNode status() throws IOException {
         CommandRun run =
-                CommandRun.of(
-                        "keys", "status", "--json", "-c", system.configuration().toString());
+                CommandRun.of("keys", "status", "--json", "-c", system.configuration().toString());
         assertThat(run.exitCode()).as(run.err()).isZero();
         return new ObjectMapper().readTree(run.out());
     }
@@ -48,7 +47,8 @@ final class CommandChange {
     void begin(String... kinds) {
         for (String kind : kinds) {
             runs.put(
-                    kind, CompletableFuture.supplyAsync(() -> run(kind), Thread::startVirtualThread));
+                    kind,
+                    CompletableFuture.supplyAsync(() -> run(kind), Thread::startVirtualThread));
         }
     }
 
@@ -119,8 +119,7 @@ final class CommandChange {
             // Fingerprints go on being derived from the old secret.
             assertThat(
                             system.folder()
-                                    .resolve(
-                                            before.at("/configured/" + kind + "/0/place").asText())
+                                    .resolve(before.at("/configured/" + kind + "/0/place").asText())
                                     .toFile()
                                     .exists())
                     .isEqualTo(kind.equals("cluster"));
