@@ -3,7 +3,7 @@ package io.countersign.rotation;
 
 import io.countersign.config.Admin;
 import io.countersign.crypto.NKeyType;
-import io.countersign.rotation.RotationState.Key;
+import io.countersign.rotation.RotationState.PlacedKey;
 import io.countersign.rotation.RotationStopped.Why;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,8 +73,8 @@ final class AdminSteps implements KeySteps {
                 "",
                 now,
                 Step.PREPARE,
-                new Key(KeyList.UNMADE, fresh),
-                List.of(new Key(old, bench.settings().written(seed()))),
+                new PlacedKey(KeyList.UNMADE, fresh),
+                List.of(new PlacedKey(old, bench.settings().written(seed()))),
                 Optional.empty());
     }
 
@@ -132,7 +132,7 @@ final class AdminSteps implements KeySteps {
     }
 
     private RotationState prepare(RotationState state) throws IOException, RotationStopped {
-        Key made = bench.settings().make(state.fresh().place(), NKeyType.USER, seed());
+        PlacedKey made = bench.settings().make(state.fresh().place(), NKeyType.USER, seed());
         bench.tell("ok: the new key is " + made.name());
         return new RotationState(
                 state.kind(),
@@ -182,7 +182,9 @@ final class AdminSteps implements KeySteps {
         bench.await(
                 "every instance answers a request of the new key",
                 () -> bench.reach().instances().lacking(KeyKind.ADMIN, fresh));
-        return state.rolledAt(bench.clock().instant());
+        RotationState rolled = state.rolledAt(bench.clock().instant());
+        bench.await("nobody uses the old key any more", () -> needed(rolled));
+        return rolled;
     }
 
     private RotationState retire(RotationState state)

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.YamlEdit;
-import io.countersign.rotation.RotationState.Key;
+import io.countersign.rotation.RotationState.PlacedKey;
 import io.countersign.rotation.RotationStopped.Why;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,17 +39,17 @@ final class ClusterSteps implements KeySteps {
         return bench.settings().load().keys();
     }
 
-    private List<Key> secret() throws RotationStopped {
+    private List<PlacedKey> secret() throws RotationStopped {
         return bench.settings().secrets(keys().clusterSecret().stream().toList());
     }
 
-    private List<Key> others() throws RotationStopped {
+    private List<PlacedKey> others() throws RotationStopped {
         return bench.settings().secrets(keys().otherClusterSecrets());
     }
 
     @Override
     public RotationState begin(Instant now) throws RotationStopped {
-        List<Key> old = secret();
+        List<PlacedKey> old = secret();
         if (old.isEmpty()) {
             throw new RotationStopped(Why.USAGE, "keys.cluster-secret: none (expected: one)");
         }
@@ -69,7 +69,7 @@ final class ClusterSteps implements KeySteps {
                 "",
                 now,
                 Step.PREPARE,
-                new Key(KeyList.UNMADE, fresh),
+                new PlacedKey(KeyList.UNMADE, fresh),
                 old,
                 Optional.empty());
     }
@@ -82,7 +82,7 @@ final class ClusterSteps implements KeySteps {
                 .orElseGet(() -> bench.settings().resolve("keys/cluster.secret"));
     }
 
-    private static Key old(RotationState state) {
+    private static PlacedKey old(RotationState state) {
         return state.old().getFirst();
     }
 
@@ -138,7 +138,7 @@ final class ClusterSteps implements KeySteps {
 
     private RotationState prepare(RotationState state) throws IOException, RotationStopped {
         Path like = like();
-        Key made =
+        PlacedKey made =
                 bench.settings()
                         .makeSecret(
                                 state.fresh().place(),
@@ -244,8 +244,8 @@ final class ClusterSteps implements KeySteps {
 
     /** Fingerprints may still come from it. */
     private void delete(RotationState state) throws IOException, RotationStopped {
-        Key old = old(state);
-        List<Key> fingerprints =
+        PlacedKey old = old(state);
+        List<PlacedKey> fingerprints =
                 bench.settings().secrets(keys().fingerprintSecret().stream().toList());
         if (isIn(fingerprints, old)) {
             bench.tell(
@@ -270,7 +270,7 @@ final class ClusterSteps implements KeySteps {
         }
     }
 
-    private static boolean isIn(List<Key> keys, Key key) {
+    private static boolean isIn(List<PlacedKey> keys, PlacedKey key) {
         return keys.stream().anyMatch(it -> it.name().equals(key.name()));
     }
 }

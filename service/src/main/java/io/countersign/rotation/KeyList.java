@@ -5,7 +5,7 @@ import io.countersign.config.Mode;
 import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;
 import io.countersign.config.YamlEdit;
-import io.countersign.rotation.RotationState.Key;
+import io.countersign.rotation.RotationState.PlacedKey;
 import io.countersign.rotation.RotationStopped.Why;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ final class KeyList {
     }
 
     /** What the configuration names now. */
-    List<Key> listed() throws RotationStopped {
+    List<PlacedKey> listed() throws RotationStopped {
         return bench.settings().keys(sources(), kind.type());
     }
 
@@ -73,10 +73,16 @@ final class KeyList {
                         .seed()
                         .map(bench.settings()::written)
                         .orElseGet(() -> free(LocalDate.ofInstant(now, ZoneOffset.UTC)));
-        List<Key> old = listed().stream().filter(key -> !key.place().equals(place)).toList();
+        List<PlacedKey> old = listed().stream().filter(key -> !key.place().equals(place)).toList();
         try {
             return new RotationState(
-                    kind, of, now, Step.PREPARE, new Key(UNMADE, place), old, Optional.empty());
+                    kind,
+                    of,
+                    now,
+                    Step.PREPARE,
+                    new PlacedKey(UNMADE, place),
+                    old,
+                    Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new RotationStopped(Why.USAGE, String.valueOf(e.getMessage()));
         }
@@ -136,7 +142,7 @@ final class KeyList {
 
     RotationState prepare(RotationState state) throws IOException, RotationStopped {
         Path like = like();
-        Key made =
+        PlacedKey made =
                 bench.settings()
                         .make(
                                 state.fresh().place(),
@@ -178,8 +184,8 @@ final class KeyList {
 
     /** Takes the old keys out. */
     void removeOld(RotationState state) throws IOException, InterruptedException, RotationStopped {
-        for (Key old : state.old()) {
-            List<Key> listed = listed();
+        for (PlacedKey old : state.old()) {
+            List<PlacedKey> listed = listed();
             for (int i = listed.size() - 1; i >= 0; i--) {
                 if (listed.get(i).name().equals(old.name())
                         && bench.settings().remove(path(), i) == Settings.Changed.BY_HAND) {
@@ -197,12 +203,12 @@ final class KeyList {
 
     /** For people: which files go. */
     String oldPlaces(RotationState state) {
-        return state.old().stream().map(Key::place).collect(Collectors.joining(", "));
+        return state.old().stream().map(PlacedKey::place).collect(Collectors.joining(", "));
     }
 
     /** A file is deleted; what systemd or the environment hands over is not ours to delete. */
     void deleteOld(RotationState state) throws IOException {
-        for (Key old : state.old()) {
+        for (PlacedKey old : state.old()) {
             if (old.place().startsWith("$")) {
                 bench.tell("%s holds the old seed: take it away there".formatted(old.place()));
             } else if (Files.deleteIfExists(bench.settings().resolve(old.place()))) {

@@ -13,7 +13,7 @@ import io.countersign.protocol.AccountAuthorization;
 import io.countersign.protocol.InvalidJwt;
 import io.countersign.protocol.JwtReader;
 import io.countersign.protocol.SignedAccount;
-import io.countersign.rotation.RotationState.Key;
+import io.countersign.rotation.RotationState.PlacedKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -36,7 +36,7 @@ import java.util.Optional;
  */
 public record Overview(
         String mode,
-        Map<KeyKind, List<Key>> configured,
+        Map<KeyKind, List<PlacedKey>> configured,
         Fleet fleet,
         Optional<Reach.Servers> servers,
         List<Account> account,
@@ -62,7 +62,7 @@ public record Overview(
             throws IOException, InterruptedException, RotationStopped {
         Settings settings = new Settings(config, surroundings, new SecureRandom());
         ServiceConfig now = settings.load();
-        Map<KeyKind, List<Key>> configured = new LinkedHashMap<>();
+        Map<KeyKind, List<PlacedKey>> configured = new LinkedHashMap<>();
         configured.put(KeyKind.XKEY, settings.keys(now.keys().xkeys(), NKeyType.CURVE));
         configured.put(KeyKind.ISSUER, settings.keys(now.keys().issuers(), NKeyType.ACCOUNT));
         List<SecretSource> secrets = new ArrayList<>(now.keys().clusterSecret().stream().toList());
@@ -71,10 +71,10 @@ public record Overview(
         configured.put(
                 KeyKind.ADMIN,
                 now.admins().stream()
-                        .map(it -> new Key(it.key(), ("admins: " + it.name()).strip()))
+                        .map(it -> new PlacedKey(it.key(), ("admins: " + it.name()).strip()))
                         .toList());
         if (now.mode() instanceof Mode.Operator operator) {
-            List<Key> signing = new ArrayList<>();
+            List<PlacedKey> signing = new ArrayList<>();
             for (Mode.Account account : operator.accounts().values()) {
                 signing.addAll(settings.keys(account.signingKeys(), NKeyType.ACCOUNT));
             }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.rotation;
 
-import io.countersign.rotation.RotationState.Key;
+import io.countersign.rotation.RotationState.PlacedKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -119,7 +119,7 @@ public final class RotationFile {
             throw new Unreadable("not UTF-8 (expected: the text that was written)");
         }
         Map<String, String> values = new HashMap<>();
-        List<Key> old = new ArrayList<>();
+        List<PlacedKey> old = new ArrayList<>();
         int number = 0;
         for (String line : text.split("\n", -1)) {
             number++;
@@ -146,7 +146,8 @@ public final class RotationFile {
         }
     }
 
-    private static void read(int number, String line, Map<String, String> values, List<Key> old)
+    private static void read(
+            int number, String line, Map<String, String> values, List<PlacedKey> old)
             throws Unreadable {
         int colon = line.indexOf(": ");
         String key = colon < 0 ? line : line.substring(0, colon);
@@ -162,12 +163,12 @@ public final class RotationFile {
         }
     }
 
-    private static Key key(String value) throws Unreadable {
+    private static PlacedKey key(String value) throws Unreadable {
         int space = value.indexOf(' ');
         if (space < 0) {
             throw new Unreadable("a key without its place (expected: KEY PLACE)");
         }
-        return new Key(value.substring(0, space), value.substring(space + 1).strip());
+        return new PlacedKey(value.substring(0, space), value.substring(space + 1).strip());
     }
 
     private static String needed(Map<String, String> values, String key) throws Unreadable {

@@ -19,8 +19,8 @@ public record RotationState(
         String of,
         Instant started,
         Step next,
-        Key fresh,
-        List<Key> old,
+        PlacedKey fresh,
+        List<PlacedKey> old,
         Optional<Instant> rolled) {
     private static final int MOST_OLD = 16;
 
@@ -43,8 +43,8 @@ public record RotationState(
      * @param place where its secret half is: a path from the folder of the configuration, or as the
      *     configuration names it
      */
-    public record Key(String name, String place) {
-        public Key {
+    public record PlacedKey(String name, String place) {
+        public PlacedKey {
             requireLine("key", name);
             requireLine("place", place);
             if (name.isEmpty() || name.indexOf(' ') >= 0 || place.isEmpty()) {
@@ -55,7 +55,7 @@ public record RotationState(
 
     /** Names of the old keys. */
     List<String> oldNames() {
-        return old.stream().map(Key::name).toList();
+        return old.stream().map(PlacedKey::name).toList();
     }
 
     RotationState at(Step step) {

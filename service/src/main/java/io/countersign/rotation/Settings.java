@@ -13,7 +13,7 @@ import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.crypto.SharedSecret;
 import io.countersign.crypto.Signer;
-import io.countersign.rotation.RotationState.Key;
+import io.countersign.rotation.RotationState.PlacedKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +61,12 @@ final class Settings {
     }
 
     /** The keys of these secrets, in their order. */
-    List<Key> keys(List<SecretSource> sources, NKeyType type) throws RotationStopped {
+    List<PlacedKey> keys(List<SecretSource> sources, NKeyType type) throws RotationStopped {
         Secrets secrets = new Secrets(surroundings.environment());
-        List<Key> keys = new ArrayList<>();
+        List<PlacedKey> keys = new ArrayList<>();
         for (SecretSource source : sources) {
             try (Seed seed = secrets.seed(source, type)) {
-                keys.add(new Key(seed.publicKey().text(), place(source)));
+                keys.add(new PlacedKey(seed.publicKey().text(), place(source)));
             } catch (IOException | InvalidKey e) {
                 throw new RotationStopped(
                         RotationStopped.Why.USAGE, String.valueOf(e.getMessage()));
@@ -76,14 +76,14 @@ final class Settings {
     }
 
     /** The names of shared secrets, in their order. */
-    List<Key> secrets(List<SecretSource> sources) throws RotationStopped {
+    List<PlacedKey> secrets(List<SecretSource> sources) throws RotationStopped {
         Secrets secrets = new Secrets(surroundings.environment());
-        List<Key> keys = new ArrayList<>();
+        List<PlacedKey> keys = new ArrayList<>();
         for (SecretSource source : sources) {
             try {
                 byte[] secret = secrets.bytes(source);
                 try {
-                    keys.add(new Key(SharedSecret.name(secret), place(source)));
+                    keys.add(new PlacedKey(SharedSecret.name(secret), place(source)));
                 } finally {
                     Arrays.fill(secret, (byte) 0);
                 }
@@ -96,7 +96,7 @@ final class Settings {
     }
 
     /** Makes a shared secret, or takes the one that an interrupted run has made. */
-    Key makeSecret(String place, Path like) throws IOException, RotationStopped {
+    PlacedKey makeSecret(String place, Path like) throws IOException, RotationStopped {
         Path path = resolve(place);
         if (!Files.exists(path)) {
             SharedSecret.write(path, random);
@@ -135,7 +135,7 @@ final class Settings {
      * Makes a seed, for its owner only, beside the first of the old ones and owned as that; or
      * takes the one that an interrupted run has made.
      */
-    Key make(String place, NKeyType type, Path like) throws IOException, RotationStopped {
+    PlacedKey make(String place, NKeyType type, Path like) throws IOException, RotationStopped {
         Path path = resolve(place);
         if (!Files.exists(path)) {
             @Nullable Path folder = path.getParent();
@@ -154,14 +154,14 @@ final class Settings {
                         "%s: seed of %s (expected: a %s seed)"
                                 .formatted(path, seed.publicKey(), type));
             }
-            return new Key(seed.publicKey().text(), place);
+            return new PlacedKey(seed.publicKey().text(), place);
         } catch (InvalidKey e) {
             throw new RotationStopped(RotationStopped.Why.USAGE, String.valueOf(e.getMessage()));
         }
     }
 
     /** A signer of the key in a seed file. */
-    Signer signer(Key key, Ed25519 ed25519) throws IOException, RotationStopped {
+    Signer signer(PlacedKey key, Ed25519 ed25519) throws IOException, RotationStopped {
         try (Seed seed = Seed.read(resolve(key.place()))) {
             return ed25519.signer(seed);
         } catch (InvalidKey e) {

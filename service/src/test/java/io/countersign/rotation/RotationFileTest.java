@@ -4,7 +4,7 @@ package io.countersign.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countersign.rotation.RotationState.Key;
+import io.countersign.rotation.RotationState.PlacedKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,8 +28,8 @@ class RotationFileTest {
                     "",
                     Instant.parse("2026-01-31T12:00:00Z"),
                     Step.ROLL,
-                    new Key("XNEW", "keys/xkey-2026-01-31.nk"),
-                    List.of(new Key("XOLD", "keys/old key.nk")),
+                    new PlacedKey("XNEW", "keys/xkey-2026-01-31.nk"),
+                    List.of(new PlacedKey("XOLD", "keys/old key.nk")),
                     Optional.empty());
 
     @Test
@@ -110,16 +110,18 @@ class RotationFileTest {
     }
 
     private static RotationState drawn(Random random) {
-        List<Key> old = new ArrayList<>();
+        List<PlacedKey> old = new ArrayList<>();
         for (int n = random.nextInt(1, 4); n > 0; n--) {
-            old.add(new Key("O" + n + word(random), (word(random) + " " + word(random)).strip()));
+            old.add(
+                    new PlacedKey(
+                            "O" + n + word(random), (word(random) + " " + word(random)).strip()));
         }
         return new RotationState(
                 KeyKind.values()[random.nextInt(KeyKind.values().length)],
                 random.nextBoolean() ? "" : word(random),
                 Instant.ofEpochMilli(random.nextLong(0, 1L << 45)),
                 Step.values()[random.nextInt(Step.values().length)],
-                new Key("N" + word(random), word(random)),
+                new PlacedKey("N" + word(random), word(random)),
                 old,
                 random.nextBoolean()
                         ? Optional.empty()

@@ -481,6 +481,10 @@ class RotationTest {
         PaperSystem system = PaperSystem.ofStatic(dir, KeyKind.ADMIN);
         String old = admins(system).getFirst().key();
         system.adminUses.put(old, Instant.now().plusSeconds(3600));
+        assertThat(stopped(() -> system.rotation(admin(system).choices()).run()).why())
+                .isEqualTo(Why.WAITING);
+        Path file = system.folder.resolve("rotation-admin.txt");
+        Files.writeString(file, Files.readString(file).replace("next: roll", "next: retire"));
 
         RotationStopped stopped = stopped(() -> system.rotation(admin(system).choices()).run());
 
