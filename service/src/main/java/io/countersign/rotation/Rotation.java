@@ -162,7 +162,7 @@ public final class Rotation {
         bench.teller()
                 .tell(
                         "Step %d of %d, %s"
-                                .formatted(step.ordinal() + 1, Step.values().length, step.word()));
+                                .formatted(step.number(), Step.values().length, step.word()));
     }
 
     private static String question(Step step, RotationState state) {

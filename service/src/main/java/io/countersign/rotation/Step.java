@@ -27,8 +27,21 @@ public enum Step {
 
     /** Empty after the last one. */
     Optional<Step> next() {
-        return ordinal() + 1 < values().length
-                ? Optional.of(values()[ordinal() + 1])
-                : Optional.empty();
+        return switch (this) {
+            case PREPARE -> Optional.of(PUBLISH);
+            case PUBLISH -> Optional.of(ROLL);
+            case ROLL -> Optional.of(RETIRE);
+            case RETIRE -> Optional.empty();
+        };
+    }
+
+    /** From 1. */
+    int number() {
+        return switch (this) {
+            case PREPARE -> 1;
+            case PUBLISH -> 2;
+            case ROLL -> 3;
+            case RETIRE -> 4;
+        };
     }
 }

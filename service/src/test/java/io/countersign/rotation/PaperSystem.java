@@ -131,15 +131,22 @@ final class PaperSystem implements Reach, Teller {
     /** Public keys that the configuration names, of the kind. */
     List<String> configured() {
         ServiceConfig config = ServiceConfig.load(config(), SURROUNDINGS);
-        return keys(
-                switch (kind) {
-                    case XKEY -> config.keys().xkeys();
-                    case ISSUER -> config.keys().issuers();
-                    case SIGNING ->
-                            ((Mode.Operator) config.mode()).accounts().get("APP").signingKeys();
-                    case ADMIN, CLUSTER -> List.of();
-                },
-                kind.type());
+        return switch (kind) {
+            case XKEY -> keys(config.keys().xkeys(), NKeyType.CURVE);
+            case ISSUER -> keys(config.keys().issuers(), NKeyType.ACCOUNT);
+            case SIGNING -> signing(config);
+            case ADMIN, CLUSTER -> List.of();
+        };
+    }
+
+    /** Of the account that rotations of signing keys are about. */
+    private static List<String> signing(ServiceConfig config) {
+        return config.mode() instanceof Mode.Operator operator
+                ? operator.accounts().entrySet().stream()
+                        .filter(it -> it.getKey().equals("APP"))
+                        .flatMap(it -> keys(it.getValue().signingKeys(), NKeyType.ACCOUNT).stream())
+                        .toList()
+                : List.of();
     }
 
     private static List<String> keys(List<SecretSource> sources, NKeyType type) {
@@ -169,11 +176,8 @@ final class PaperSystem implements Reach, Teller {
                 name,
                 keys(config.keys().xkeys(), NKeyType.CURVE),
                 config.mode() instanceof Mode.Static ? issuers : List.of(issuers.getFirst()),
-                config.mode() instanceof Mode.Operator operator
-                        ? Map.of(
-                                "APP",
-                                keys(operator.accounts().get("APP").signingKeys(), NKeyType.ACCOUNT)
-                                        .getFirst())
+                config.mode() instanceof Mode.Operator
+                        ? Map.of("APP", signing(config).getFirst())
                         : Map.of(),
                 uses(),
                 sentinels.entrySet().stream()

@@ -83,7 +83,7 @@ class RotationFileTest {
                 "started: 2026-01-31T12:00:00Z | started: yesterday | a time that is none",
                 "old: XOLD keys/old key.nk | # | old: 0 (expected: 1 to 16)",
                 "old: XOLD keys/old key.nk | old: XNEW keys/x.nk | is an old one, too",
-                "new: XNEW keys/xkey-2026-01-31.nk | new: XNEW | line 6: a key without its place",
+                "new: XNEW keys/xkey-2026-01-31.nk | new: XNEW | a key without its place",
                 "kind: xkey | seed: SXANYTHING | line 3:",
                 "next: roll | kind: xkey | line 5:"
             })
@@ -117,10 +117,10 @@ class RotationFileTest {
                             "O" + n + word(random), (word(random) + " " + word(random)).strip()));
         }
         return new RotationState(
-                KeyKind.values()[random.nextInt(KeyKind.values().length)],
+                List.of(KeyKind.values()).get(random.nextInt(KeyKind.values().length)),
                 random.nextBoolean() ? "" : word(random),
                 Instant.ofEpochMilli(random.nextLong(0, 1L << 45)),
-                Step.values()[random.nextInt(Step.values().length)],
+                List.of(Step.values()).get(random.nextInt(Step.values().length)),
                 new PlacedKey("N" + word(random), word(random)),
                 old,
                 random.nextBoolean()
