@@ -262,7 +262,7 @@ final class ClusterSteps implements KeySteps {
 
     private void change(Function<String, Optional<String>> edit, RotationState state)
             throws IOException {
-        if (old(state).place().startsWith("$")
+        if (!Files.exists(bench.settings().resolve(old(state).place()))
                 || bench.settings().change(edit) == Settings.Changed.BY_HAND) {
             bench.tell(
                     "%s cannot be changed by this command without risk. Write the lines above by hand."

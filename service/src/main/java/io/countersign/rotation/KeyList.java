@@ -4,6 +4,7 @@ package io.countersign.rotation;
 import io.countersign.config.Mode;
 import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;
+import io.countersign.config.SigningKey;
 import io.countersign.config.YamlEdit;
 import io.countersign.rotation.RotationState.PlacedKey;
 import io.countersign.rotation.RotationStopped.Why;
@@ -37,18 +38,32 @@ final class KeyList {
         this.bench = bench;
     }
 
-    private List<SecretSource> sources() {
+    private List<SecretSource> sources() throws RotationStopped {
         ServiceConfig config = bench.settings().load();
         return switch (kind) {
             case XKEY -> config.keys().xkeys();
-            case ISSUER -> config.keys().issuers();
+            case ISSUER -> kept(config.keys().issuers());
             case SIGNING ->
                     config.mode() instanceof Mode.Operator operator
                                     && operator.accounts().containsKey(of)
-                            ? operator.accounts().get(of).signingKeys()
+                            ? kept(operator.accounts().get(of).signingKeys())
                             : List.of();
             case ADMIN, CLUSTER -> List.of();
         };
+    }
+
+    /** One that signs elsewhere has no seed here, and is changed there. */
+    private static List<SecretSource> kept(List<SigningKey> keys) throws RotationStopped {
+        List<SecretSource> kept = new ArrayList<>();
+        for (SigningKey key : keys) {
+            if (!(key instanceof SigningKey.Kept(var seed))) {
+                throw new RotationStopped(
+                        Why.USAGE,
+                        key + ": signs elsewhere (expected: seeds; change it by hand, see ops/docs/rotation.md)");
+            }
+            kept.add(seed);
+        }
+        return kept;
     }
 
     private List<String> path() {
@@ -68,11 +83,8 @@ final class KeyList {
 
     /** Decides where the new key will be. */
     RotationState begin(Instant now) throws RotationStopped {
-        String place =
-                bench.choices()
-                        .seed()
-                        .map(bench.settings()::written)
-                        .orElseGet(() -> free(LocalDate.ofInstant(now, ZoneOffset.UTC)));
+        String free = free(LocalDate.ofInstant(now, ZoneOffset.UTC));
+        String place = bench.choices().seed().map(bench.settings()::written).orElse(free);
         List<PlacedKey> old = listed().stream().filter(key -> !key.place().equals(place)).toList();
         try {
             return new RotationState(
@@ -89,13 +101,13 @@ final class KeyList {
     }
 
     /** A name that no file has, beside the key that is in use. */
-    private String free(LocalDate day) {
+    private String free(LocalDate day) throws RotationStopped {
         String name = of.isEmpty() ? kind.word() : of.replaceAll("[^A-Za-z0-9_-]", "_");
         return bench.settings().free(like(), name, ".nk", day);
     }
 
     /** The first key of the list that is a file; new ones lie beside it and belong to its owner. */
-    private Path like() {
+    private Path like() throws RotationStopped {
         return sources().stream()
                 .filter(SecretSource.File.class::isInstance)
                 .map(source -> ((SecretSource.File) source).path().toAbsolutePath())

@@ -4,6 +4,7 @@ package io.countersign.rotation;
 import io.countersign.config.Mode;
 import io.countersign.config.SecretSource;
 import io.countersign.config.ServiceConfig;
+import io.countersign.config.SigningKey;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
@@ -64,7 +65,7 @@ public record Overview(
         ServiceConfig now = settings.load();
         Map<KeyKind, List<PlacedKey>> configured = new LinkedHashMap<>();
         configured.put(KeyKind.XKEY, settings.keys(now.keys().xkeys(), NKeyType.CURVE));
-        configured.put(KeyKind.ISSUER, settings.keys(now.keys().issuers(), NKeyType.ACCOUNT));
+        configured.put(KeyKind.ISSUER, settings.keys(kept(now.keys().issuers()), NKeyType.ACCOUNT));
         List<SecretSource> secrets = new ArrayList<>(now.keys().clusterSecret().stream().toList());
         secrets.addAll(now.keys().otherClusterSecrets());
         configured.put(KeyKind.CLUSTER, settings.secrets(secrets));
@@ -76,7 +77,7 @@ public record Overview(
         if (now.mode() instanceof Mode.Operator operator) {
             List<PlacedKey> signing = new ArrayList<>();
             for (Mode.Account account : operator.accounts().values()) {
-                signing.addAll(settings.keys(account.signingKeys(), NKeyType.ACCOUNT));
+                signing.addAll(settings.keys(kept(account.signingKeys()), NKeyType.ACCOUNT));
             }
             configured.put(KeyKind.SIGNING, signing);
         }
@@ -99,6 +100,17 @@ public record Overview(
                             servers.isPresent() ? accounts(account, reach) : List.of(),
                             rotations(config, targets.keySet()));
         };
+    }
+
+    /** Without those that sign elsewhere: instances tell their public halves. */
+    private static List<SecretSource> kept(List<SigningKey> keys) {
+        List<SecretSource> kept = new ArrayList<>();
+        for (SigningKey key : keys) {
+            if (key instanceof SigningKey.Kept(var seed)) {
+                kept.add(seed);
+            }
+        }
+        return kept;
     }
 
     private static List<RotationState> rotations(Path config, Collection<String> accounts)

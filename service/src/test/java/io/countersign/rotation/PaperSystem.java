@@ -5,6 +5,7 @@ import io.countersign.config.Mode;
 import io.countersign.config.SecretSource;
 import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
+import io.countersign.config.SigningKey;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.NKey;
@@ -133,7 +134,7 @@ final class PaperSystem implements Reach, Teller {
         ServiceConfig config = ServiceConfig.load(config(), SURROUNDINGS);
         return switch (kind) {
             case XKEY -> keys(config.keys().xkeys(), NKeyType.CURVE);
-            case ISSUER -> keys(config.keys().issuers(), NKeyType.ACCOUNT);
+            case ISSUER -> keys(kept(config.keys().issuers()), NKeyType.ACCOUNT);
             case SIGNING -> signing(config);
             case ADMIN, CLUSTER -> List.of();
         };
@@ -144,9 +145,13 @@ final class PaperSystem implements Reach, Teller {
         return config.mode() instanceof Mode.Operator operator
                 ? operator.accounts().entrySet().stream()
                         .filter(it -> it.getKey().equals("APP"))
-                        .flatMap(it -> keys(it.getValue().signingKeys(), NKeyType.ACCOUNT).stream())
+                        .flatMap(it -> keys(kept(it.getValue().signingKeys()), NKeyType.ACCOUNT).stream())
                         .toList()
                 : List.of();
+    }
+
+    private static List<SecretSource> kept(List<SigningKey> keys) {
+        return keys.stream().map(it -> ((SigningKey.Kept) it).seed()).toList();
     }
 
     private static List<String> keys(List<SecretSource> sources, NKeyType type) {
@@ -171,7 +176,7 @@ final class PaperSystem implements Reach, Teller {
 
     InstanceKeys inForce(String name) {
         ServiceConfig config = ServiceConfig.load(config(), SURROUNDINGS);
-        List<String> issuers = keys(config.keys().issuers(), NKeyType.ACCOUNT);
+        List<String> issuers = keys(kept(config.keys().issuers()), NKeyType.ACCOUNT);
         return new InstanceKeys(
                 name,
                 keys(config.keys().xkeys(), NKeyType.CURVE),
