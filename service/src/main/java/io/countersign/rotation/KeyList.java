@@ -59,7 +59,8 @@ final class KeyList {
             if (!(key instanceof SigningKey.Kept(var seed))) {
                 throw new RotationStopped(
                         Why.USAGE,
-                        key + ": signs elsewhere (expected: seeds; change it by hand, see ops/docs/rotation.md)");
+                        key
+                                + ": signs elsewhere (expected: seeds; change it by hand, see ops/docs/rotation.md)");
             }
             kept.add(seed);
         }

@@ -145,7 +145,8 @@ final class PaperSystem implements Reach, Teller {
         return config.mode() instanceof Mode.Operator operator
                 ? operator.accounts().entrySet().stream()
                         .filter(it -> it.getKey().equals("APP"))
-                        .flatMap(it -> keys(kept(it.getValue().signingKeys()), NKeyType.ACCOUNT).stream())
+                        .flatMap(it ->
+                                keys(kept(it.getValue().signingKeys()), NKeyType.ACCOUNT).stream())
                         .toList()
                 : List.of();
     }
