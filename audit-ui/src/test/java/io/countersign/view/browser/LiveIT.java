@@ -95,22 +95,6 @@ class LiveIT extends OnStage {
         assertThat(ids()).doesNotHaveDuplicates();
     }
 
-    @Test
-    void live_fiveMinutesOffline_nothingIsLostOrDoubled() {
-        page.clock().install();
-        follow(page);
-        List<String> before = ids();
-        context.setOffline(true);
-        until("a loss", () -> "lost".equals(page.getAttribute("#live", "data-state")));
-        stage.flood(4);
-        page.clock().fastForward(Duration.ofMinutes(5).toMillis());
-        context.setOffline(false);
-        page.clock().runFor(Duration.ofMinutes(1).toMillis());
-
-        until("what came", () -> ids().indexOf(before.getFirst()) == 4);
-        assertThat(ids()).doesNotHaveDuplicates();
-    }
-
     private int waiting() {
         String digits = text("#state").replaceAll("[^0-9]", "");
         return digits.isEmpty() ? 0 : Integer.parseInt(digits);
