@@ -65,6 +65,7 @@ public final class Callout {
     private final Decisions recent;
     private final Limits limits;
     private final Clock clock;
+    private final KeysInUse keys;
     private final ServerClocks clocks = new ServerClocks();
     private final ReplayGuard replays;
     private final LostEntries lost = new LostEntries();
@@ -83,6 +84,35 @@ public final class Callout {
             Decisions recent,
             Limits limits,
             Clock clock) {
+        this(
+                current,
+                servers,
+                drafts,
+                audit,
+                sessions,
+                revocations,
+                throttles,
+                canary,
+                recent,
+                limits,
+                clock,
+                new KeysInUse());
+    }
+
+    /** The same; somebody else wants to know which of our keys servers have. */
+    public Callout(
+            Supplier<Generation> current,
+            KnownServers servers,
+            AuditDrafts drafts,
+            AuditTrail audit,
+            Sessions sessions,
+            Revocations revocations,
+            Throttles throttles,
+            CanaryMark canary,
+            Decisions recent,
+            Limits limits,
+            Clock clock,
+            KeysInUse keys) {
         this.current = current;
         this.servers = servers;
         this.drafts = drafts;
@@ -94,6 +124,7 @@ public final class Callout {
         this.recent = recent;
         this.limits = limits;
         this.clock = clock;
+        this.keys = keys;
         this.replays = new ReplayGuard(clock, limits.clockSkew().multipliedBy(2).plusSeconds(60));
     }
 
@@ -169,6 +200,7 @@ public final class Callout {
             return Optional.of(
                     dropped(it.draft(), Reason.REPLAYED_REQUEST, "this question was asked before"));
         }
+        keys.saw(it.request(), it.envelope().ownKey(), clock.instant());
         return Optional.empty();
     }
 

@@ -66,6 +66,7 @@ class ArchitectureTest {
                                     "audit",
                                     "callout")),
                     Map.entry("setup", Set.of("crypto", "protocol", "identity")),
+                    Map.entry("rotation", Set.of("crypto", "protocol", "config", "setup")),
                     // The doctor judges our own files and the servers', so it may read them
                     // (decision records 0021, 0069).
                     Map.entry(
@@ -95,6 +96,7 @@ class ArchitectureTest {
                                     "setup",
                                     "sink",
                                     "telemetry",
+                                    "rotation",
                                     "doctor")));
 
     private static final JavaClasses HOUSE =

@@ -72,6 +72,7 @@ final class CalloutFixture {
     final Sessions sessions = new Sessions(clock);
     final Revocations revocations = new Revocations();
     Throttles throttles = Throttles.none();
+    final KeysInUse keys = new KeysInUse();
     final AtomicInteger asked = new AtomicInteger();
     Supplier<Authentication> door = () -> null;
     KnownServers servers = KnownServers.ANY;
@@ -118,7 +119,8 @@ final class CalloutFixture {
                 CanaryMark.own(new SecureRandom()),
                 new Decisions(),
                 new Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), whenUnable),
-                clock);
+                clock,
+                keys);
     }
 
     /** A server that expects our issuer, with a client who gives this password. */
