@@ -66,6 +66,7 @@ class RotationIT {
                 traffic.awaitLogins(LOGINS);
 
                 assertThat(traffic.stop()).as(traffic::summary).isEmpty();
+                Chaos.measured("rolling", "%s: %s, 0 failed", plan, traffic.summary());
             }
             running.forEach(instance -> tallies.add(instance.tally()));
             assertThat(tallies)
