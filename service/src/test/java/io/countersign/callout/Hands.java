@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A machine with a clock that people set and one that they cannot; both stand still until they are
@@ -13,7 +14,7 @@ import java.time.ZoneOffset;
  */
 final class Hands extends Clock {
     private volatile Instant now;
-    private volatile long nanos;
+    private final AtomicLong nanos = new AtomicLong();
 
     Hands(Instant now) {
         this.now = now;
@@ -22,7 +23,7 @@ final class Hands extends Clock {
     /** Time goes by. */
     void pass(Duration time) {
         now = now.plus(time);
-        nanos += time.toNanos();
+        nanos.addAndGet(time.toNanos());
     }
 
     /** Somebody sets the clock. */
@@ -32,7 +33,7 @@ final class Hands extends Clock {
 
     /** The one that nobody sets. */
     long nanos() {
-        return nanos;
+        return nanos.get();
     }
 
     @Override

@@ -19,12 +19,19 @@ public final class SuperCluster {
     /** How many servers the deployment has to be for. */
     public static final int SERVERS = 4;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** One of the clusters. */
     public enum Side {
-        EAST,
-        WEST;
+        EAST(0),
+        WEST(2);
+
+        /** The index of its first server. */
+        private final int first;
+
+        Side(int first) {
+            this.first = first;
+        }
 
         /** Its name as a cluster. */
         public String word() {
@@ -43,8 +50,15 @@ public final class SuperCluster {
     public static SuperCluster start(Deployment system) {
         SuperCluster all = new SuperCluster(system);
         Io.run(all::startServers);
-        Wait.until(
-                "gateways", PATIENCE, () -> all.servers.stream().allMatch(SuperCluster::isJoined));
+        try {
+            Wait.until(
+                    "gateways",
+                    PATIENCE,
+                    () -> all.servers.stream().allMatch(SuperCluster::isJoined));
+        } catch (AssertionError e) {
+            String log = all.servers.getFirst().log();
+            throw new AssertionError(e.getMessage() + "\n" + log, e);
+        }
         return all;
     }
 
@@ -58,7 +72,7 @@ public final class SuperCluster {
             texts.add(Files.readString(file));
         }
         for (int i = 0; i < SERVERS; i++) {
-            Side side = Side.values()[i / 2];
+            Side side = i < Side.WEST.first ? Side.EAST : Side.WEST;
             String text =
                     texts.get(i)
                             .replaceFirst(
@@ -95,7 +109,7 @@ public final class SuperCluster {
         StringBuilder clusters = new StringBuilder();
         for (Side side : Side.values()) {
             String urls =
-                    ports.subList(2 * side.ordinal(), 2 * side.ordinal() + 2).stream()
+                    ports.subList(side.first, side.first + 2).stream()
                             .map(port -> "\"nats://127.0.0.1:" + port + "\"")
                             .collect(Collectors.joining(", "));
             clusters.append("    { name: \"%s\", urls: [%s] }%n".formatted(side.word(), urls));
@@ -125,7 +139,7 @@ public final class SuperCluster {
 
     /** Those of one cluster. */
     public List<NatsServer> servers(Side side) {
-        return List.copyOf(servers.subList(2 * side.ordinal(), 2 * side.ordinal() + 2));
+        return List.copyOf(servers.subList(side.first, side.first + 2));
     }
 
     /** Settings for an instance that knows only the servers of one cluster. */

@@ -20,6 +20,7 @@ final class Chaos {
     private Chaos() {}
 
     /** Tells a figure, in words; the scenario by its name in {@code ops/chaos}. */
+    @SuppressWarnings("AnnotateFormatMethod") // that annotation is not on the class path
     static void measured(String scenario, String format, Object... values) {
         String figure = String.format(Locale.ROOT, format, values);
         System.out.println("chaos " + scenario + ": " + figure);

@@ -64,7 +64,7 @@ class MemoryIT {
                     assertThat(login(system)).isInstanceOf(Login.Admitted.class);
                 }
                 assertThat(probe.isReady()).as(probe::readyz).isTrue();
-                assertThat(instance.log()).doesNotContain("OutOfMemoryError");
+                assertThat(instance.log()).doesNotContain("java.lang.OutOfMemoryError");
                 String shed = probe.line("reason=\"overloaded\"").orElse("overloaded 0");
                 Chaos.measured(
                         "memory",

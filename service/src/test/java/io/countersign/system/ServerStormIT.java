@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServerStormIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final int RELOADS = 10;
+    private static final int RELOADS = 3;
     private static final int SESSIONS = 30;
 
     /** An election of JetStream takes some seconds, and a second one if the first is a draw. */
