@@ -57,13 +57,20 @@ final class LoadedInstance implements AutoCloseable {
 
     /** Starts it; {@link #awaitReady} waits until it answers. */
     static LoadedInstance start(Path configuration, String name, String heap) throws IOException {
-        List<String> command = new ArrayList<>();
+        return start(configuration, name, heap, List.of());
+    }
+
+    /** As {@link #start(Path, String, String)}, below this command: {@code taskset}, say. */
+    static LoadedInstance start(Path configuration, String name, String heap, List<String> below)
+            throws IOException {
+        List<String> command = new ArrayList<>(below);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Xmx" + heap,
+                        "-XX:+UseG1GC", // as ops/countersign serves
                         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                         "-Dorg.bouncycastle.native.cpu_variant=java",
                         "-Dlogback.configurationFile=logback.xml",

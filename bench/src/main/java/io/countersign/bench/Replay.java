@@ -48,6 +48,12 @@ final class Replay implements AutoCloseable {
     /** Asked at once while the capacity is measured: what the default queue holds easily. */
     private static final int WINDOW = 64;
 
+    /** Requests of a round: made beforehand, and none of them old when it is asked. */
+    private static final int ROUND = 4_000;
+
+    /** Rounds that are compared with as many before. */
+    private static final int ALIKE = 8;
+
     private final Path folder;
     private final NatsServer server;
     private final LoadedInstance instance;
@@ -93,6 +99,7 @@ final class Replay implements AutoCloseable {
         List<Integer> ports = FreePorts.several(3);
         String token = HexFormat.of().formatHex(RANDOM.generateSeed(16));
         Path configuration = setUp(ports, token);
+        List<String> below = apart(); // the server inherits what we have ourselves
         server =
                 NatsServer.start(
                         NatsBinary.NEWEST,
@@ -101,7 +108,7 @@ final class Replay implements AutoCloseable {
                 configuration,
                 Files.readString(configuration)
                         .replace("nats://127.0.0.1:" + ports.get(0), server.url()));
-        instance = LoadedInstance.start(configuration, "replay", heap);
+        instance = LoadedInstance.start(configuration, "replay", heap, below);
         instance.awaitReady();
         String account = account(configuration);
         Ed25519 ed25519 = Ed25519.best();
@@ -115,6 +122,36 @@ final class Replay implements AutoCloseable {
                             token,
                             Instant.now()));
         }
+    }
+
+    /**
+     * The first core is the instance's and the others are the server's and ours, so that what the
+     * load costs does not count as the instance's.
+     */
+    private static List<String> apart() throws IOException {
+        if (Runtime.getRuntime().availableProcessors() < 2) {
+            return List.of();
+        }
+        Process rest =
+                new ProcessBuilder(
+                                "taskset",
+                                "-a",
+                                "-p",
+                                "-c",
+                                "1-" + (Runtime.getRuntime().availableProcessors() - 1),
+                                Long.toString(ProcessHandle.current().pid()))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try {
+            if (rest.waitFor() != 0) {
+                throw new IOException("taskset: ended with " + rest.exitValue());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        return List.of("taskset", "-c", "0");
     }
 
     private Path setUp(List<Integer> ports, String token) throws IOException {
@@ -173,18 +210,31 @@ final class Replay implements AutoCloseable {
     }
 
     /**
-     * Asks as fast as answers come, so many at once.
+     * Asks as fast as answers come, so many at once, in rounds until they are no longer quicker
+     * than those before: a fresh JVM is slow, and busy with its compiler, for half a minute.
      *
-     * @return decisions per second
+     * @param most requests
+     * @return decisions per second, the median of the last rounds
      */
-    double capacity(int warmUp, int count) throws IOException, InterruptedException {
-        double rate = 0;
-        for (int requests : List.of(warmUp, count)) {
+    double capacity(int most) throws IOException, InterruptedException {
+        List<Double> rates = new ArrayList<>();
+        while (rates.size() * ROUND < most && !isSteady(rates)) {
             try (ReplayWire wire = new ReplayWire(server.port())) {
-                rate = closedLoop(wire, requests);
+                rates.add(closedLoop(wire, ROUND));
             }
         }
-        return rate;
+        return median(rates.subList(Math.max(0, rates.size() - ALIKE), rates.size()));
+    }
+
+    private static boolean isSteady(List<Double> rates) {
+        int rounds = rates.size();
+        return rounds >= 2 * ALIKE
+                && median(rates.subList(rounds - ALIKE, rounds))
+                        < 1.03 * median(rates.subList(rounds - 2 * ALIKE, rounds - ALIKE));
+    }
+
+    private static double median(List<Double> rates) {
+        return rates.stream().sorted().skip(rates.size() / 2).findFirst().orElseThrow();
     }
 
     private double closedLoop(ReplayWire wire, int count) throws IOException, InterruptedException {
@@ -236,7 +286,7 @@ final class Replay implements AutoCloseable {
         byte[][] frames = new byte[count][];
         // A request says in which second it was made, so the hour of the start is set beforehand;
         // if making them takes longer, all are equally late, which the service knows to ignore.
-        Instant start = Instant.now().plusSeconds(2 + count / 15_000);
+        Instant start = Instant.now().plusSeconds(2 + count / 5_000);
         for (int i = 0; i < count; i++) {
             Instant at = start.plusNanos((long) (i / perSecond * 1e9));
             frames[i] = ReplayWire.frame(i, askers.get(i % SERVERS).askAt(at));

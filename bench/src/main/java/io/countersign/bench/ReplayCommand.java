@@ -26,8 +26,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--requests",
-            description = "To measure the capacity with (default: ${DEFAULT-VALUE}).")
-    private int requests = 40_000;
+            description = "To find the capacity with, at most (default: ${DEFAULT-VALUE}).")
+    private int requests = 400_000;
 
     @Option(names = "--heap", description = "Of the instance (default: ${DEFAULT-VALUE}).")
     private String heap = "256m";
@@ -44,7 +44,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         PrintWriter to = spec.commandLine().getOut();
         try (Replay replay = new Replay(heap)) {
-            double capacity = replay.capacity(requests / 2, requests);
+            double capacity = replay.capacity(requests);
             print(to, "capacity: %.0f decisions/s".formatted(capacity));
             if (rate > 0) {
                 print(to, rate + "/s: " + replay.openLoop(rate, seconds).text());

@@ -8,11 +8,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The door of the request path: a virtual thread for each request, never more than a fixed number
- * at once. A full house refuses the newcomer instead of growing. Thread-safe.
+ * at once. A full house refuses the newcomer instead of growing, and who has waited too long is
+ * sent away unworked: above its capacity an instance would otherwise answer everybody, each a
+ * moment too late (ADR 66). Thread-safe.
  */
 public final class Admission {
     private final int places;
     private final Semaphore workers;
+    private final long patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
     private int taken;
@@ -32,18 +35,24 @@ public final class Admission {
      *
      * @param places requests inside, those that wait for a worker among them
      * @param atOnce requests worked on at the same time; the others wait in order
+     * @param patience how long a request may wait and still be worked on
      */
-    public Admission(int places, int atOnce) {
+    public Admission(int places, int atOnce, Duration patience) {
         if (places < 1 || atOnce < 1) {
             throw new IllegalArgumentException(
                     "places: %d, at once: %d (expected: >= 1)".formatted(places, atOnce));
         }
         this.places = places;
         this.workers = new Semaphore(atOnce, true);
+        this.patience = patience.toNanos();
     }
 
-    /** Runs the work on a thread of its own, or says why not. Never blocks. */
-    public Entry admit(Runnable work) {
+    /**
+     * Runs the work on a thread of its own, or says why not. Never blocks.
+     *
+     * @param tooLate run in place of the work if its turn comes too late
+     */
+    public Entry admit(Runnable work, Runnable tooLate) {
         lock.lock();
         try {
             if (closed) {
@@ -56,10 +65,15 @@ public final class Admission {
         } finally {
             lock.unlock();
         }
+        long came = System.nanoTime();
         Thread.startVirtualThread(() -> {
             workers.acquireUninterruptibly();
             try {
-                work.run();
+                if (System.nanoTime() - came <= patience) {
+                    work.run();
+                } else {
+                    tooLate.run();
+                }
             } finally {
                 workers.release();
                 leave();

@@ -199,7 +199,10 @@ public final class Instance implements AutoCloseable {
             InstanceThrottles throttles = throttles(config, secrets, revocations, random, trail);
             Tally tally = new Tally();
             Admission admission =
-                    new Admission(config.limits().queue(), config.limits().concurrency());
+                    new Admission(
+                            config.limits().queue(),
+                            config.limits().concurrency(),
+                            config.limits().deadline().dividedBy(3));
             Revisions revisions =
                     new Revisions(
                             config.instance(),

@@ -16,8 +16,6 @@ public final class KeyPath {
     /** The whole file. */
     public static final KeyPath ROOT = new KeyPath(null, null);
 
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_$-]+");
-
     private static final Pattern STEP =
             Pattern.compile(
                     "\\[(?<index>[0-9]{1,9})]"
@@ -137,17 +135,35 @@ public final class KeyPath {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(32);
-        for (Step step : steps()) {
-            switch (step) {
-                case Step.Index(int value) -> text.append('[').append(value).append(']');
-                case Step.Key(String name) -> {
-                    text.append(text.isEmpty() ? "" : ".");
-                    text.append(PLAIN.matcher(name).matches() ? cut(name) : quoted(name));
-                }
+        StringBuilder text = new StringBuilder(48);
+        write(text);
+        return text.toString();
+    }
+
+    private void write(StringBuilder text) {
+        if (around != null) {
+            around.write(text);
+        }
+        switch (last) {
+            case null -> {} // the root
+            case Step.Index(int value) -> text.append('[').append(value).append(']');
+            case Step.Key(String name) -> {
+                text.append(text.isEmpty() ? "" : ".");
+                text.append(isPlain(name) ? cut(name) : quoted(name));
             }
         }
-        return text.toString();
+    }
+
+    /** Letters, digits, {@code _ $ -}: a file of many rules has no time for an expression. */
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!isLetter && !(c >= '0' && c <= '9') && "_$-".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     /** In double quotes, in one line, of bounded length. */

@@ -11,11 +11,11 @@ import java.util.Optional;
 
 /**
  * Reads the YAML that programs and most people write, several times faster than {@link YamlParser},
- * for files of some hundred thousand users. It knows mappings and lists in block style, flow
- * collections within a line, quoted texts without escapes, plain scalars within a line, and
- * comments. At anything else, and at everything that would be a problem, it gives up, and the other
- * parser reads the file anew: so it need not explain anything, and must never read a file otherwise
- * than that one would. A test compares both. Used once, by one thread.
+ * for files of some hundred thousand users or ten thousand rules. It knows mappings and lists in
+ * block style, flow collections within a line, quoted texts without escapes, plain scalars within a
+ * line, and comments. At anything else, and at everything that would be a problem, it gives up, and
+ * the other parser reads the file anew: so it need not explain anything, and must never read a file
+ * otherwise than that one would. A test compares both. Used once, by one thread.
  */
 final class PlainYaml {
     private static final int LONGEST_KEY = 128;

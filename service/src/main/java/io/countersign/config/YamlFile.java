@@ -62,13 +62,10 @@ public record YamlFile(Path path, YamlNode root, String digest) {
                 .map(root -> new YamlFile(file, root, digest(bytes)));
     }
 
-    /** A file of many users in the fast way if that can read it, and it mostly can. */
+    /** In the fast way if that can read it, and it mostly can. */
     private static Optional<YamlNode> root(
             Path file, String text, Problems problems, YamlLimits limits) {
-        Optional<YamlNode> fast =
-                limits.equals(YamlLimits.USERS)
-                        ? new PlainYaml(text, limits).parse()
-                        : Optional.empty();
+        Optional<YamlNode> fast = new PlainYaml(text, limits).parse();
         return fast.isPresent() ? fast : new YamlParser(file, text, problems, limits).parse();
     }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.crypto;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * SipHash-2-4 (Aumasson, Bernstein 2012): a short keyed hash for tables whose keys come from
  * strangers. Who does not have the key cannot make two texts fall together, or guess from a hash
@@ -9,6 +13,9 @@ package io.countersign.crypto;
 public final class SipHash {
     /** Bytes of a key. */
     public static final int KEY = 16;
+
+    private static final VarHandle WORDS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long k0;
     private final long k1;
@@ -59,14 +66,7 @@ public final class SipHash {
 
     /** Eight bytes, the lowest first. */
     private static long word(byte[] data, int at) {
-        return (data[at] & 0xffL)
-                | (data[at + 1] & 0xffL) << 8
-                | (data[at + 2] & 0xffL) << 16
-                | (data[at + 3] & 0xffL) << 24
-                | (data[at + 4] & 0xffL) << 32
-                | (data[at + 5] & 0xffL) << 40
-                | (data[at + 6] & 0xffL) << 48
-                | (long) data[at + 7] << 56;
+        return (long) WORDS.get(data, at);
     }
 
     private static long rest(byte[] data, int from, int length) {

@@ -74,6 +74,7 @@ public final class NatsService implements AutoCloseable {
     private final Sessions sessions;
     private final PeerSessions peers;
     private final Optional<NatsLink> system;
+    private final ServerRoster roster = new ServerRoster(this::systemConnectionNow);
     private final QueueGroupCheck groups;
     private volatile @Nullable NatsLink operations;
     private volatile List<AdminDesk> desks = List.of();
@@ -97,7 +98,11 @@ public final class NatsService implements AutoCloseable {
 
     /** Who is a server of ours; everybody who signs, without system credentials. */
     public KnownServers knownServers() {
-        return system.<KnownServers>map(ServerRoster::new).orElse(KnownServers.ANY);
+        return system.isPresent() ? roster : KnownServers.ANY;
+    }
+
+    private Optional<Connection> systemConnectionNow() {
+        return system.flatMap(NatsLink::connection);
     }
 
     /** Finds the session of a connection, whichever instance granted it. */
@@ -230,6 +235,7 @@ public final class NatsService implements AutoCloseable {
 
     /** Before {@link #serve} there are no decisions that an event could be about. */
     private void watch(Connection connection) {
+        roster.meet(connection);
         Verdicts.watch(connection, () -> verdicts);
     }
 

@@ -155,13 +155,15 @@ public final class Responder implements AutoCloseable {
         Inbound inbound = inbound(message);
         desk.inFlight().enter();
         Admission.Entry entry =
-                admission.admit(() -> {
-                    try {
-                        work(connection, message.getReplyTo(), inbound);
-                    } finally {
-                        desk.inFlight().leave();
-                    }
-                });
+                admission.admit(
+                        () -> {
+                            try {
+                                work(connection, message.getReplyTo(), inbound);
+                            } finally {
+                                desk.inFlight().leave();
+                            }
+                        },
+                        () -> turnedAway(desk, inbound, Reason.OVERLOADED));
         switch (entry) {
             case ADMITTED -> {}
             case FULL -> turnedAway(desk, inbound, Reason.OVERLOADED);

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.nats;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.countersign.callout.KnownServers;
+import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKey;
+import io.countersign.crypto.NKeyType;
 import io.countersign.protocol.Deadline;
 import io.nats.client.Connection;
+import io.nats.client.Message;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -16,6 +21,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * Knows the servers of the system account. An id that was never seen is asked with {@code
  * $SYS.REQ.SERVER.<id>.IDZ}: a server of ours answers, anybody else is "no responders" at once
  * (design, decision 17). A yes is kept, because an id cannot be taken over without its key; a no is
- * kept for a second only, so that a server that just joined is not shut out. Thread-safe.
+ * kept for a second only, so that a server that just joined is not shut out. All servers are asked
+ * at each new connection, so that the first logins of a storm need not wait for it. Thread-safe.
  */
 final class ServerRoster implements KnownServers {
     private static final Logger log = LoggerFactory.getLogger(ServerRoster.class);
@@ -33,7 +40,10 @@ final class ServerRoster implements KnownServers {
     /** How long one question may take; the caller's deadline cuts it further. */
     private static final Duration PATIENCE = Duration.ofMillis(700);
 
-    private final NatsLink system;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String EVERYBODY = "$SYS.REQ.SERVER.PING.IDZ";
+
+    private final Supplier<Optional<Connection>> system;
     private final Cache<NKey, Boolean> known = Caffeine.newBuilder().maximumSize(KNOWN).build();
     private final Cache<NKey, Boolean> strangers =
             Caffeine.newBuilder()
@@ -43,8 +53,31 @@ final class ServerRoster implements KnownServers {
     private final ConcurrentMap<NKey, CompletableFuture<Boolean>> asking =
             new ConcurrentHashMap<>();
 
-    ServerRoster(NatsLink system) {
+    /**
+     * Knows nobody yet.
+     *
+     * @param system the connection to the system account, if it stands
+     */
+    ServerRoster(Supplier<Optional<Connection>> system) {
         this.system = system;
+    }
+
+    /** Asks all servers who they are; answers are heard as long as the connection stands. */
+    void meet(Connection connection) {
+        String inbox = connection.createInbox();
+        connection.createDispatcher(this::heard).subscribe(inbox);
+        connection.publish(EVERYBODY, inbox, new byte[0]);
+    }
+
+    private void heard(Message answer) {
+        try {
+            String id = JSON.readTree(answer.getData()).path("id").asText();
+            NKey server = NKey.parse(id, NKeyType.SERVER);
+            known.put(server, Boolean.TRUE);
+            strangers.invalidate(server);
+        } catch (IOException | InvalidKey e) {
+            log.debug("{}: an answer without a server's id", EVERYBODY);
+        }
     }
 
     @Override
@@ -77,7 +110,7 @@ final class ServerRoster implements KnownServers {
 
     private void ask(NKey server, CompletableFuture<Boolean> answer) {
         var _ = answer.whenComplete((yes, error) -> asking.remove(server));
-        Optional<Connection> connection = system.connection();
+        Optional<Connection> connection = system.get();
         if (connection.isEmpty()) {
             log.warn(
                     "server {} is new and the system account cannot be asked now: request dropped",

@@ -51,18 +51,17 @@ final class SubjectCompiler {
         List<SubjectTemplate> subjects = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             String text = texts.get(i);
-            String place = Paths.item(path, key, i);
             try {
                 SubjectTemplate subject = SubjectTemplate.parse(text, queues);
                 subjects.add(subject);
                 if (subject.template().variables().contains(new Variable.ClientId())) {
                     findings.warn(
-                            place,
+                            Paths.item(path, key, i),
                             "%s: {{client-id}} is what the client says, proven by nobody"
                                     .formatted(Findings.quoted(text)));
                 }
             } catch (IllegalArgumentException refused) {
-                findings.refuse(place, text, refused);
+                findings.refuse(Paths.item(path, key, i), text, refused);
             }
         }
         return subjects;

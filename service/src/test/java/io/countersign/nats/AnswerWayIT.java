@@ -175,7 +175,7 @@ class AnswerWayIT {
         nats.serve(
                         new NatsService.Path(
                                 callout,
-                                new Admission(100, 50),
+                                new Admission(100, 50, Duration.ofSeconds(30)),
                                 new Tally(),
                                 decisions,
                                 drafts,

@@ -177,7 +177,7 @@ class ResponderIT {
             nats.serve(
                             new NatsService.Path(
                                     callout,
-                                    new Admission(100, 10),
+                                    new Admission(100, 10, Duration.ofSeconds(30)),
                                     tally,
                                     decisions,
                                     drafts,

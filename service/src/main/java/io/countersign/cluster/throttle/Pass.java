@@ -38,7 +38,7 @@ public final class Pass {
         this.throttles = throttles;
         this.attempt = attempt;
         this.parts = Keys.Parts.of(attempt);
-        this.held = new ArrayList<>(throttles.rules().size());
+        this.held = new ArrayList<>(throttles.rules(Stage.BEFORE).size());
     }
 
     /** Rules that would have refused it if they did more than observe. */
@@ -53,14 +53,7 @@ public final class Pass {
 
     /** Before an authenticator is asked. */
     public Optional<Throttled> before() {
-        for (ThrottleRule rule : throttles.rules()) {
-            if (rule.stage() == Stage.BEFORE && rule.counts(Optional.ofNullable(parts.address()))) {
-                long key = throttles.keys().of(rule, parts);
-                if (key != Keys.NONE) {
-                    held.add(new Held(rule, key));
-                }
-            }
-        }
+        hold(Stage.BEFORE, held);
         Optional<Throttled> locked = attempt.isGuess() ? locked() : Optional.empty();
         return locked.isPresent() ? locked : limited(held);
     }
@@ -137,15 +130,19 @@ public final class Pass {
 
     private List<Held> newlyHeld(Stage stage) {
         List<Held> now = new ArrayList<>(0);
-        for (ThrottleRule rule : throttles.rules()) {
-            if (rule.stage() == stage && rule.counts(Optional.ofNullable(parts.address()))) {
+        hold(stage, now);
+        return now;
+    }
+
+    private void hold(Stage stage, List<Held> into) {
+        for (ThrottleRule rule : throttles.rules(stage)) {
+            if (rule.counts(parts.address())) {
                 long key = throttles.keys().of(rule, parts);
                 if (key != Keys.NONE) {
-                    now.add(new Held(rule, key));
+                    into.add(new Held(rule, key));
                 }
             }
         }
-        return now;
     }
 
     private void forgive(Held it) {

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One rule: what is counted together, and how much of it is too much. Immutable.
@@ -145,6 +146,7 @@ public record ThrottleRule(
         return key.stream().map(part -> part.stage).max(Enum::compareTo).orElse(Stage.BEFORE);
     }
 
+    /** When its keys are complete; worked out anew each time. */
     Stage stage() {
         return stage(key);
     }
@@ -153,12 +155,12 @@ public record ThrottleRule(
         return key.contains(part);
     }
 
-    boolean counts(Optional<HostAddress> address) {
-        if (networks.isEmpty() && except.isEmpty()) {
-            return true;
+    /** Whether it counts logins from there; null is from where there are no addresses. */
+    boolean counts(@Nullable HostAddress address) {
+        if (address == null || (networks.isEmpty() && except.isEmpty())) {
+            return networks.isEmpty();
         }
-        return address.map(a -> (networks.isEmpty() || in(networks, a)) && !in(except, a))
-                .orElse(networks.isEmpty());
+        return (networks.isEmpty() || in(networks, address)) && !in(except, address);
     }
 
     private static boolean in(List<Cidr> networks, HostAddress address) {

@@ -8,7 +8,9 @@ import io.countersign.crypto.SipHash;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +31,8 @@ public final class Throttles {
     private static final int MOST_OWN = 100_000;
 
     private final List<ThrottleRule> rules;
+    private final Map<ThrottleRule.Stage, List<ThrottleRule>> byStage =
+            new EnumMap<>(ThrottleRule.Stage.class);
     private final LockoutBook book;
     private final Marks marks;
     private final Buckets buckets;
@@ -52,6 +56,9 @@ public final class Throttles {
         // The more a key says the sooner it is judged: name and address before the name alone.
         this.rules =
                 rules.stream().sorted(Comparator.comparingInt(rule -> -rule.key().size())).toList();
+        for (ThrottleRule.Stage stage : ThrottleRule.Stage.values()) {
+            byStage.put(stage, this.rules.stream().filter(rule -> rule.stage() == stage).toList());
+        }
         this.book = book;
         this.keys = new Keys(hash);
         this.clock = clock;
@@ -164,8 +171,9 @@ public final class Throttles {
         marks.forgive(key);
     }
 
-    List<ThrottleRule> rules() {
-        return rules;
+    /** Those whose keys are complete then, the longest first. */
+    List<ThrottleRule> rules(ThrottleRule.Stage stage) {
+        return byStage.getOrDefault(stage, List.of());
     }
 
     Keys keys() {

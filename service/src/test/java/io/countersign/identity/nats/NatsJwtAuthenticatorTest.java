@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.KeyedHash;
 import io.countersign.crypto.NKeyType;
-import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
 import io.countersign.identity.Authentication.Authenticated;
 import io.countersign.identity.Authentication.NotMine;
@@ -20,12 +18,11 @@ import io.countersign.identity.AuthenticatorContract;
 import io.countersign.identity.CredentialFingerprints;
 import io.countersign.identity.ExpiryContract;
 import io.countersign.identity.Rejection;
-import io.countersign.kit.Io;
+import io.countersign.kit.NatsJwts;
 import io.countersign.kit.Requests;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.JwtReader;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -36,63 +33,45 @@ import org.junit.jupiter.api.Test;
 
 /** With JWTs that are written here, claim by claim, as nsc writes them. */
 class NatsJwtAuthenticatorTest extends AuthenticatorContract implements ExpiryContract {
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Ed25519 ED25519 = Ed25519.best();
     private static final String NONCE = "bm9uY2Vub25jZTE";
-    private static final Signer OPERATOR = signer(NKeyType.OPERATOR);
-    private static final Signer ACCOUNT = signer(NKeyType.ACCOUNT);
-    private static final Signer SIGNING = signer(NKeyType.ACCOUNT);
-    private static final Signer LISTED = signer(NKeyType.ACCOUNT);
-    private static final Signer STRANGER = signer(NKeyType.ACCOUNT);
-    private static final Signer USER = signer(NKeyType.USER);
-    private static final Signer REVOKED = signer(NKeyType.USER);
+    private static final Signer OPERATOR = NatsJwts.signer(NKeyType.OPERATOR);
+    private static final Signer ACCOUNT = NatsJwts.signer(NKeyType.ACCOUNT);
+    private static final Signer SIGNING = NatsJwts.signer(NKeyType.ACCOUNT);
+    private static final Signer LISTED = NatsJwts.signer(NKeyType.ACCOUNT);
+    private static final Signer STRANGER = NatsJwts.signer(NKeyType.ACCOUNT);
+    private static final Signer USER = NatsJwts.signer(NKeyType.USER);
+    private static final Signer REVOKED = NatsJwts.signer(NKeyType.USER);
     private static final String GOOD = user(SIGNING, USER, _ -> {});
     private static final String FORGED = GOOD.substring(0, GOOD.length() - 10) + "AAAAAAAAAA";
 
-    private static Signer signer(NKeyType type) {
-        try (Seed seed = Seed.generate(type, RANDOM)) {
-            return ED25519.signer(seed);
-        }
-    }
-
-    private static String sign(ObjectNode claims, Signer by) {
-        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        String signed =
-                base64.encodeToString(
-                                "{\"typ\":\"JWT\",\"alg\":\"ed25519-nkey\"}"
-                                        .getBytes(StandardCharsets.US_ASCII))
-                        + "."
-                        + base64.encodeToString(Io.get(() -> JSON.writeValueAsBytes(claims)));
-        return signed
-                + "."
-                + base64.encodeToString(by.sign(signed.getBytes(StandardCharsets.US_ASCII)));
-    }
-
     private static String user(Signer issuer, Signer user, Consumer<ObjectNode> change) {
-        ObjectNode claims = JSON.createObjectNode();
-        claims.put("jti", "J").put("iat", Requests.NOW.getEpochSecond() - 100);
-        claims.put("iss", issuer.key().text()).put("sub", user.key().text()).put("name", "ann");
-        ObjectNode nats = claims.putObject("nats");
-        nats.put("type", "user").put("version", 2).putArray("tags").add("team:billing");
-        if (issuer.key().equals(SIGNING.key())) {
-            nats.put("issuer_account", ACCOUNT.key().text());
-        }
-        change.accept(claims);
-        return sign(claims, issuer);
+        return NatsJwts.user(
+                issuer,
+                user.key(),
+                "ann",
+                Requests.NOW.minusSeconds(100),
+                claims -> {
+                    ObjectNode nats = (ObjectNode) claims.get("nats");
+                    nats.putArray("tags").add("team:billing");
+                    if (issuer.key().equals(SIGNING.key())) {
+                        nats.put("issuer_account", ACCOUNT.key().text());
+                    }
+                    change.accept(claims);
+                });
     }
 
     private static String account(Signer operator) {
-        ObjectNode claims = JSON.createObjectNode();
-        claims.put("jti", "J").put("iat", Requests.NOW.getEpochSecond() - 1000);
-        claims.put("iss", operator.key().text()).put("sub", ACCOUNT.key().text());
-        claims.put("name", "APP");
-        ObjectNode nats = claims.putObject("nats");
-        nats.put("type", "account").put("version", 2);
-        nats.putArray("signing_keys").add(SIGNING.key().text());
-        nats.putObject("revocations")
-                .put(REVOKED.key().text(), Requests.NOW.getEpochSecond() - 100);
-        return sign(claims, operator);
+        return NatsJwts.account(
+                operator,
+                ACCOUNT.key(),
+                "APP",
+                Requests.NOW.minusSeconds(1000),
+                nats -> {
+                    nats.putArray("signing_keys").add(SIGNING.key().text());
+                    nats.putObject("revocations")
+                            .put(REVOKED.key().text(), Requests.NOW.getEpochSecond() - 100);
+                });
     }
 
     private static NatsJwtAuthenticator authenticator(boolean bearer) {
@@ -271,7 +250,7 @@ class NatsJwtAuthenticatorTest extends AuthenticatorContract implements ExpiryCo
         assertThatThrownBy(() ->
                         TrustedAccounts.of(
                                 Set.of(),
-                                Set.of(signer(NKeyType.OPERATOR).key()),
+                                Set.of(NatsJwts.signer(NKeyType.OPERATOR).key()),
                                 List.of(account(OPERATOR)),
                                 new JwtReader(ED25519)))
                 .isInstanceOf(IllegalArgumentException.class)
