@@ -58,7 +58,7 @@ class ChaosScriptTest {
         for (MatchResult scenario : scenarios()) {
             String name = scenario.group(1);
             boolean measures = false;
-            for (String test : scenario.group(2).split(",")) {
+            for (String test : scenario.group(2).split(",", -1)) {
                 String type = test.substring(0, test.indexOf('#'));
                 if (!NamedTests.exists("system." + type, test.substring(type.length() + 1))) {
                     wrong.add(name + ": no such test: " + test);
