@@ -230,6 +230,29 @@ public class PolicyBenchmark {
         return read(it.file);
     }
 
+    /**
+     * The same in an instance: it has read its settings before, with the same code, so that all
+     * classes are there, but nothing is compiled.
+     */
+    @Benchmark
+    @BenchmarkMode(Mode.SingleShotTime)
+    @OutputTimeUnit(TimeUnit.MILLISECONDS)
+    @Fork(5)
+    @Warmup(iterations = 0)
+    @Measurement(iterations = 1)
+    public Policy loadAfterAnother(Written it, Another before) {
+        return read(it.file);
+    }
+
+    /** A policy of one rule, loaded before. */
+    @State(Scope.Benchmark)
+    public static class Another {
+        @Setup(Level.Trial)
+        public void read() throws IOException {
+            load(one(""));
+        }
+    }
+
     @Benchmark
     public Decision decideByTheRuleInTheMiddle(Many it) {
         return it.policy.decide(it.middle, NOW);

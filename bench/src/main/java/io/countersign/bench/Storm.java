@@ -28,10 +28,10 @@ final class Storm {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
-     * Logins before the storm, so many that each instance has seen each server: whoever comes back
-     * in a storm has been there before, and so has its server.
+     * Logins before the storm, in groups: whoever comes back in a storm has been there before, so
+     * the instances have answered before, and are not as slow and busy as a JVM that just started.
      */
-    private static final int BEFORE = 300;
+    private static final int GROUP = 200;
 
     private Storm() {}
 
@@ -57,7 +57,14 @@ final class Storm {
         }
     }
 
-    static Result run(int clients, boolean kill, Duration limit)
+    /**
+     * Runs one.
+     *
+     * @param groups of {@link #GROUP} logins before it
+     * @param kill an instance in the middle
+     * @param limit until it is given up
+     */
+    static Result run(int clients, int groups, boolean kill, Duration limit)
             throws IOException, InterruptedException {
         String token = HexFormat.of().formatHex(RANDOM.generateSeed(16));
         String hash =
@@ -77,14 +84,8 @@ final class Storm {
                 start(system.configuration(), instances);
                 List<InetSocketAddress> servers =
                         system.servers().stream().map(Storm::address).toList();
-                try (StormClients first = new StormClients(servers, token)) {
-                    first.start(BEFORE);
-                    if (!first.runUntil(BEFORE, System.nanoTime() + limit.toNanos())) {
-                        throw new IOException(
-                                "before the storm: only %d of %d got in; %s"
-                                        .formatted(
-                                                first.entered().count(), BEFORE, first.troubles()));
-                    }
+                for (int i = 0; i < groups; i++) {
+                    before(servers, token, limit);
                 }
                 try (StormClients storm = new StormClients(servers, token)) {
                     return run(
@@ -92,6 +93,18 @@ final class Storm {
                 }
             } finally {
                 instances.forEach(LoadedInstance::close);
+            }
+        }
+    }
+
+    private static void before(List<InetSocketAddress> servers, String token, Duration limit)
+            throws IOException {
+        try (StormClients group = new StormClients(servers, token)) {
+            group.start(GROUP);
+            if (!group.runUntil(GROUP, System.nanoTime() + limit.toNanos())) {
+                throw new IOException(
+                        "before the storm: only %d of %d got in; %s"
+                                .formatted(group.entered().count(), GROUP, group.troubles()));
             }
         }
     }

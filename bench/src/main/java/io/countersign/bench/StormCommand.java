@@ -19,6 +19,11 @@ final class StormCommand implements Callable<Integer> {
     @Option(names = "--clients", description = "How many (default: ${DEFAULT-VALUE}).")
     private int clients = 10_000;
 
+    @Option(
+            names = "--groups",
+            description = "Groups of 200 that log in before it (default: ${DEFAULT-VALUE}).")
+    private int groups = 30;
+
     @Option(names = "--kill", description = "With kill -9 of an instance in the middle.")
     private boolean kill;
 
@@ -34,7 +39,7 @@ final class StormCommand implements Callable<Integer> {
         if (spec == null) {
             throw new IllegalStateException("picocli sets this before a call");
         }
-        Storm.Result result = Storm.run(clients, kill, Duration.ofSeconds(limit));
+        Storm.Result result = Storm.run(clients, groups, kill, Duration.ofSeconds(limit));
         spec.commandLine()
                 .getOut()
                 .println((kill ? "storm with kill -9: " : "storm: ") + result.text());

@@ -9,6 +9,8 @@ import io.countersign.protocol.ConnectOptions;
 import io.countersign.protocol.Permissions;
 import io.countersign.protocol.ServerId;
 import io.countersign.protocol.VerifiedRequest;
+import io.countersign.trace.Note;
+import io.countersign.trace.Trace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +32,7 @@ public final class AuditDraft {
     private final LongSupplier nanos;
     private final Fingerprint fingerprint;
     private final UUID id;
+    private final Trace trace;
     private String[] stages = new String[12];
     private long[] tookNanos = new long[12];
     private int stageCount;
@@ -38,16 +41,30 @@ public final class AuditDraft {
     private String stage = "";
     private long stageBegan;
 
-    AuditDraft(UUID id, AuditEntryBuilder entry, LongSupplier nanos, Fingerprint fingerprint) {
+    AuditDraft(
+            UUID id,
+            AuditEntryBuilder entry,
+            LongSupplier nanos,
+            Fingerprint fingerprint,
+            Trace trace) {
         this.id = id;
+        this.trace = trace;
         this.entry = entry;
         this.nanos = nanos;
         this.fingerprint = fingerprint;
+        if (trace.isRecorded()) {
+            trace.note(Note.ENTRY, id.toString());
+        }
     }
 
     /** Id of the entry-to-be: goes into the server's log beside the reason code. */
     public UUID id() {
         return id;
+    }
+
+    /** Where the decision's stages are told, too. */
+    public Trace trace() {
+        return trace;
     }
 
     /** A stage begins and the one before it ends. A stage entered again adds up. */
@@ -56,11 +73,13 @@ public final class AuditDraft {
         endStage(now);
         stage = name;
         stageBegan = now;
+        trace.stage(name);
         return this;
     }
 
     /** What a server asked, in its own name. */
     public AuditDraft asks(VerifiedRequest request) {
+        trace.client(request.connect().name());
         return asks(request.server(), request.userKey(), request.client(), request.connect());
     }
 
@@ -89,6 +108,7 @@ public final class AuditDraft {
     /** The authenticator that had the say. */
     public AuditDraft source(String name) {
         entry.source(name);
+        trace.note(Note.SOURCE, name);
         return this;
     }
 
@@ -139,6 +159,9 @@ public final class AuditDraft {
     }
 
     private AuditEntry closed(String decision, String reason, String detail, String rule) {
+        if (!rule.isEmpty()) {
+            trace.note(Note.RULE, rule);
+        }
         endStage(nanos.getAsLong());
         stage = "";
         for (int i = 0; i < stageCount; i++) {

@@ -2,6 +2,7 @@
 package io.countersign.audit;
 
 import io.countersign.audit.tlog.Checkpoint;
+import io.countersign.trace.Trace;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -39,12 +40,17 @@ public final class AuditDrafts {
         degraded = what;
     }
 
-    /** A decision that begins now, under this revision. */
+    /** A decision that begins now, under this revision, and that nobody traces. */
     public AuditDraft decision(String revision) {
+        return decision(revision, Trace.NONE);
+    }
+
+    /** A decision that begins now, under this revision. */
+    public AuditDraft decision(String revision, Trace trace) {
         UUID id = ids.next();
         AuditEntryBuilder entry =
                 AuditEntry.of(Kind.DECISION, id, clock.instant(), instance).revision(revision);
-        AuditDraft draft = new AuditDraft(id, entry, nanos, fingerprint);
+        AuditDraft draft = new AuditDraft(id, entry, nanos, fingerprint, trace);
         Optional<String> amiss = degraded.get();
         if (amiss.isPresent()) {
             draft.degraded(amiss.get());

@@ -16,6 +16,7 @@ import io.countersign.cluster.Sessions;
 import io.countersign.cluster.throttle.Pass;
 import io.countersign.cluster.throttle.Throttled;
 import io.countersign.cluster.throttle.Throttles;
+import io.countersign.crypto.SigningUnavailable;
 import io.countersign.identity.Authentication;
 import io.countersign.identity.Identity;
 import io.countersign.policy.Decision;
@@ -27,6 +28,7 @@ import io.countersign.protocol.ConnectionType;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.RequestFault;
 import io.countersign.protocol.VerifiedRequest;
+import io.countersign.trace.Span;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,9 +106,12 @@ public final class Callout {
     public Outcome answer(Inbound inbound) {
         Generation now =
                 current.get(); // taken once: a reload must not mix two policies in one answer
-        AuditDraft draft = drafts.decision(now.revision());
+        AuditDraft draft = drafts.decision(now.revision(), inbound.trace());
         try {
             return judge(inbound, now, draft);
+        } catch (SigningUnavailable e) {
+            // Neither a yes nor a no can be signed.
+            return dropped(draft, Reason.BACKEND_UNAVAILABLE, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             log.error("entry {}: a fault of ours; the client gets no answer", draft.id(), e);
             return dropped(draft, Reason.INTERNAL_ERROR, e.getClass().getSimpleName());
@@ -189,10 +194,11 @@ public final class Callout {
 
     private Outcome authenticate(Case it) {
         it.draft().stage("authenticate");
+        Span span = it.draft().trace().stage();
         Authentication proof =
-                it.generation()
-                        .authenticators()
-                        .authenticate(it.request(), clock.instant(), it.deadline());
+                span.isRecorded()
+                        ? ScopedValue.where(Span.CURRENT, span).call(() -> proof(it))
+                        : proof(it);
         return switch (proof) {
             case Authentication.Authenticated(var identity, boolean isStale) -> {
                 if (isStale) {
@@ -208,6 +214,12 @@ public final class Callout {
             case Authentication.Unavailable(var backend, var detail) ->
                     unable(it, Reason.BACKEND_UNAVAILABLE, backend + ": " + detail);
         };
+    }
+
+    private Authentication proof(Case it) {
+        return it.generation()
+                .authenticators()
+                .authenticate(it.request(), clock.instant(), it.deadline());
     }
 
     /** A guesser must not learn from the answer that his last guesses were any good or not. */
@@ -330,7 +342,9 @@ public final class Callout {
             sessions.ended(session.server(), session.cid());
             return revoked(it, late.get(), Optional.of(rule));
         }
-        if (!recorded(draft.allowed(rule.value()), it.deadline().remaining())) {
+        AuditEntry entry = draft.allowed(rule.value());
+        draft.trace().stage("append");
+        if (!recorded(entry, it.deadline().remaining())) {
             sessions.ended(session.server(), session.cid());
             return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
         }
@@ -380,7 +394,9 @@ public final class Callout {
         draft.stage("seal");
         byte[] answer = it.envelope().close(jwt);
         String ruleName = rule.map(RuleId::value).orElse("");
-        if (!recorded(draft.denied(reason.code(), detail, ruleName), denyLimit(it))) {
+        AuditEntry entry = draft.denied(reason.code(), detail, ruleName);
+        draft.trace().stage("append");
+        if (!recorded(entry, denyLimit(it))) {
             return new Outcome.Dropped(Reason.AUDIT_UNAVAILABLE);
         }
         recent.refused(it.request(), draft.id(), reason);

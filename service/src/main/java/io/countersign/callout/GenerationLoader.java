@@ -10,6 +10,7 @@ import io.countersign.config.Problems;
 import io.countersign.config.SecretSource;
 import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
+import io.countersign.config.SigningKey;
 import io.countersign.config.UsersFile;
 import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
@@ -57,6 +58,7 @@ public final class GenerationLoader {
 
     private final Ed25519 ed25519;
     private final Secrets secrets;
+    private final SigningKeys signingKeys;
     private final VerifiedPasswords passwords;
     private final CredentialFingerprints fingerprints;
     private final SessionLookup sessions;
@@ -82,6 +84,7 @@ public final class GenerationLoader {
             AuthenticatorLinks links) {
         this.ed25519 = ed25519;
         this.secrets = secrets;
+        this.signingKeys = new SigningKeys(ed25519, secrets);
         this.passwords = passwords;
         this.fingerprints = fingerprints;
         this.sessions = sessions;
@@ -198,15 +201,14 @@ public final class GenerationLoader {
             }
         }
 
-        List<Signer> signers(String path, List<SecretSource> sources) {
+        List<Signer> signers(String path, List<SigningKey> keys) {
             List<Signer> signers = new ArrayList<>();
-            for (int i = 0; i < sources.size(); i++) {
-                seed(path + "[" + i + "]", sources.get(i), NKeyType.ACCOUNT)
-                        .ifPresent(seed -> {
-                            try (seed) {
-                                signers.add(ed25519.signer(seed));
-                            }
-                        });
+            for (int i = 0; i < keys.size(); i++) {
+                try {
+                    signers.add(signingKeys.signer(keys.get(i), NKeyType.ACCOUNT));
+                } catch (IOException | InvalidKey e) {
+                    problem(path + "[" + i + "]", e);
+                }
             }
             return signers;
         }

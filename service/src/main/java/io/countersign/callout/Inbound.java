@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.callout;
 
+import io.countersign.trace.Trace;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,14 +13,26 @@ import java.util.List;
  * @param answerable false when the message carries no reply subject
  * @param arrived wall clock, for entries and expiry
  * @param arrivedNanos {@link System#nanoTime()} at arrival, for the deadline
+ * @param trace where its stages are told
  */
 public record Inbound(
         byte[] payload,
         List<String> serverXKeys,
         boolean answerable,
         Instant arrived,
-        long arrivedNanos) {
+        long arrivedNanos,
+        Trace trace) {
     public Inbound {
         serverXKeys = List.copyOf(serverXKeys);
+    }
+
+    /** One that nobody traces. */
+    public Inbound(
+            byte[] payload,
+            List<String> serverXKeys,
+            boolean answerable,
+            Instant arrived,
+            long arrivedNanos) {
+        this(payload, serverXKeys, answerable, arrived, arrivedNanos, Trace.NONE);
     }
 }

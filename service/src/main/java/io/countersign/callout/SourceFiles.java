@@ -5,6 +5,7 @@ import io.countersign.config.Mode;
 import io.countersign.config.SecretSource;
 import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
+import io.countersign.config.SigningKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -26,15 +27,17 @@ final class SourceFiles {
         files.add(config.policy());
         config.shadowPolicy().ifPresent(files::add);
         config.users().ifPresent(files::add);
-        Stream<SecretSource> targets =
+        Stream<SigningKey> targets =
                 switch (config.mode()) {
                     case Mode.Static _ -> Stream.empty();
                     case Mode.Operator operator ->
                             operator.accounts().values().stream()
                                     .flatMap(account -> account.signingKeys().stream());
                 };
-        Stream.of(config.keys().xkeys().stream(), config.keys().issuers().stream(), targets)
-                .flatMap(keys -> keys)
+        Stream<SecretSource> seeds =
+                Stream.concat(config.keys().issuers().stream(), targets)
+                        .flatMap(key -> seed(key).stream());
+        Stream.concat(config.keys().xkeys().stream(), seeds)
                 .flatMap(source -> path(source, secrets).stream())
                 .forEach(files::add);
         config.authenticators()
@@ -46,6 +49,11 @@ final class SourceFiles {
                             .forEach(files::add);
                 });
         return Set.copyOf(files);
+    }
+
+    /** A key that signs elsewhere has no file. */
+    private static Optional<SecretSource> seed(SigningKey key) {
+        return key instanceof SigningKey.Kept(var source) ? Optional.of(source) : Optional.empty();
     }
 
     /** A variable of the environment has no file, and no new value before a restart. */

@@ -47,9 +47,16 @@ final class CheckedFiles {
         String content = "";
         if (config.isPresent() && outline.isPresent()) {
             Secrets secrets = new Secrets(surroundings.environment());
-            int opened = new OpenedSecrets(secrets, outline.get(), problems).open(config.get());
+            OpenedSecrets keys = new OpenedSecrets(secrets, outline.get(), problems);
+            int opened = keys.open(config.get());
             int proven = new CheckedAuthenticators(secrets, problems).open(file, config.get());
-            content = content(config.get(), opened + proven);
+            content =
+                    String.join(
+                            ", ",
+                            Stream.concat(
+                                            Stream.of(content(config.get(), opened + proven)),
+                                            keys.elsewhere().stream())
+                                    .toList());
         }
         reports.add(new FileReport(file, content));
         outline.ifPresent(this::named);

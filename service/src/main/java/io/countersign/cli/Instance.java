@@ -89,6 +89,7 @@ public final class Instance implements AutoCloseable {
     private final AuthenticatorLinks authenticators;
     private final InstanceThrottles throttles;
     private final InstanceTelemetry telemetry;
+    private final InstanceTraces traces;
     private final CompletableFuture<Void> ready;
 
     private Instance(
@@ -103,6 +104,7 @@ public final class Instance implements AutoCloseable {
             AuthenticatorLinks authenticators,
             InstanceThrottles throttles,
             InstanceTelemetry telemetry,
+            InstanceTraces traces,
             CompletableFuture<Void> ready) {
         this.config = config;
         this.generations = generations;
@@ -115,6 +117,7 @@ public final class Instance implements AutoCloseable {
         this.authenticators = authenticators;
         this.throttles = throttles;
         this.telemetry = telemetry;
+        this.traces = traces;
         this.ready = ready;
         this.watch = FileWatch.start(generations);
     }
@@ -261,6 +264,7 @@ public final class Instance implements AutoCloseable {
                             new TrailActs(config.instance(), trail.keeper(), revocations.peers()),
                             clock));
             Meters meters = new Meters();
+            InstanceTraces traces = InstanceTraces.start(config, secrets, meters);
             AuditTrail audit = new ObservedTrail(trail.front(), meters);
             Decisions decisions = new Decisions();
             CanaryMark mark = ClusterSecret.canary(config, secrets, random);
@@ -288,7 +292,13 @@ public final class Instance implements AutoCloseable {
             CompletableFuture<Void> ready =
                     nats.serve(
                             new NatsService.Path(
-                                    callout, admission, tally, decisions, drafts, audit));
+                                    callout,
+                                    admission,
+                                    tally,
+                                    decisions,
+                                    drafts,
+                                    audit,
+                                    traces.traces()));
             InstanceTelemetry telemetry =
                     InstanceTelemetry.start(
                             new InstanceTelemetry.Parts(
@@ -316,6 +326,7 @@ public final class Instance implements AutoCloseable {
                     authenticators,
                     throttles,
                     telemetry,
+                    traces,
                     ready);
         } catch (IOException | InvalidKey | TrailRefused | RuntimeException e) {
             nats.close();
@@ -485,6 +496,7 @@ public final class Instance implements AutoCloseable {
         watch.close();
         telemetry.close();
         nats.close();
+        traces.close();
         authenticators.close();
         pool.close();
         revocations.close();

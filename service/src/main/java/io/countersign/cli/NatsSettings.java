@@ -72,6 +72,8 @@ final class NatsSettings {
         return switch (login) {
             case Login.Credentials(SecretSource.Environment source) ->
                     new NatsLogin.CredentialsText(() -> read(source));
+            case Login.Credentials(SecretSource.InVault source) ->
+                    new NatsLogin.CredentialsText(() -> read(source));
             case Login.Credentials(var file) -> new NatsLogin.Credentials(secrets.path(file));
             case Login.UserPassword(var user, var password) ->
                     new NatsLogin.UserPassword(user, () -> password(password));

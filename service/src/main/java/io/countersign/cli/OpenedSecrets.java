@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.cli;
 
+import io.countersign.callout.SigningKeys;
 import io.countersign.config.ConfigOutline;
 import io.countersign.config.KeyPath;
 import io.countersign.config.Login;
@@ -10,8 +11,11 @@ import io.countersign.config.Problems;
 import io.countersign.config.SecretSource;
 import io.countersign.config.Secrets;
 import io.countersign.config.ServiceConfig;
+import io.countersign.config.SigningKey;
 import io.countersign.config.SinkConfig;
+import io.countersign.config.TelemetryConfig;
 import io.countersign.config.TlsFiles;
+import io.countersign.crypto.Ed25519;
 import io.countersign.crypto.InvalidKey;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
@@ -21,6 +25,7 @@ import io.countersign.protocol.InvalidJwt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -35,12 +40,15 @@ final class OpenedSecrets {
     private static final KeyPath NATS = KeyPath.ROOT.key("nats");
 
     private final Secrets secrets;
+    private final SigningKeys signing;
     private final ConfigOutline outline;
     private final Problems problems;
+    private final List<String> elsewhere = new ArrayList<>();
     private int opened;
 
     OpenedSecrets(Secrets secrets, ConfigOutline outline, Problems problems) {
         this.secrets = secrets;
+        this.signing = new SigningKeys(Ed25519.best(), secrets);
         this.outline = outline;
         this.problems = problems;
     }
@@ -48,7 +56,7 @@ final class OpenedSecrets {
     /** How many were good. */
     int open(ServiceConfig config) {
         seeds(KEYS.key("xkeys"), config.keys().xkeys(), NKeyType.CURVE);
-        seeds(KEYS.key("issuers"), config.keys().issuers(), NKeyType.ACCOUNT);
+        signers(KEYS.key("issuers"), config.keys().issuers());
         config.keys().clusterSecret().ifPresent(source -> text(KEYS.key("cluster-secret"), source));
         switch (config.mode()) {
             case Mode.Operator operator -> accounts(operator);
@@ -56,6 +64,7 @@ final class OpenedSecrets {
         }
         nats(config.nats());
         sinks(config.audit().sinks());
+        config.telemetry().traces().ifPresent(this::traces);
         return opened;
     }
 
@@ -65,7 +74,7 @@ final class OpenedSecrets {
                 .forEach((name, account) -> {
                     KeyPath at = KeyPath.ROOT.key("accounts").key(name);
                     publicKey(at.key("id"), account.id());
-                    seeds(at.key("signing-keys"), account.signingKeys(), NKeyType.ACCOUNT);
+                    signers(at.key("signing-keys"), account.signingKeys());
                 });
     }
 
@@ -82,15 +91,41 @@ final class OpenedSecrets {
         for (int i = 0; i < sources.size(); i++) {
             KeyPath at = list.index(i);
             try (Seed seed = secrets.seed(sources.get(i), type)) {
-                KeyPath other = places.putIfAbsent(seed.publicKey(), at);
-                if (other == null) {
-                    opened++;
-                } else {
-                    refuse(at, "is the same key as " + other + " (expected: each only once)");
+                once(places, seed.publicKey(), at);
+            } catch (IOException | InvalidKey e) {
+                refuse(at, e);
+            }
+        }
+    }
+
+    /** Public halves of keys that sign elsewhere: there is no file to look them up in. */
+    List<String> elsewhere() {
+        return List.copyOf(elsewhere);
+    }
+
+    /** Those that sign elsewhere are asked for a signature. */
+    private void signers(KeyPath list, List<SigningKey> keys) {
+        Map<NKey, KeyPath> places = new HashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            KeyPath at = list.index(i);
+            try {
+                NKey key = signing.signer(keys.get(i), NKeyType.ACCOUNT).key();
+                once(places, key, at);
+                if (!(keys.get(i) instanceof SigningKey.Kept)) {
+                    elsewhere.add("%s is %s in %s".formatted(at, key, keys.get(i)));
                 }
             } catch (IOException | InvalidKey e) {
                 refuse(at, e);
             }
+        }
+    }
+
+    private void once(Map<NKey, KeyPath> places, NKey key, KeyPath at) {
+        KeyPath other = places.putIfAbsent(key, at);
+        if (other == null) {
+            opened++;
+        } else {
+            refuse(at, "is the same key as " + other + " (expected: each only once)");
         }
     }
 
@@ -154,6 +189,12 @@ final class OpenedSecrets {
                 }
             }
         }
+    }
+
+    private void traces(TelemetryConfig.Traces traces) {
+        KeyPath at = KeyPath.ROOT.key("telemetry").key("traces");
+        traces.tls().ifPresent(tls -> tls(at.key("tls"), tls));
+        traces.token().ifPresent(token -> text(at.key("token"), token));
     }
 
     private void tls(KeyPath at, NatsConfig.Tls tls) {

@@ -147,7 +147,11 @@ public final class ConfigReader {
 
     /** All items as text. */
     public List<String> texts() {
-        return items().stream().flatMap(item -> item.text().stream()).toList();
+        List<String> texts = new ArrayList<>();
+        for (ConfigReader item : items()) {
+            item.text().ifPresent(texts::add);
+        }
+        return List.copyOf(texts);
     }
 
     /** A whole number; its range is the schema's business. */

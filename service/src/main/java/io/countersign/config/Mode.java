@@ -52,10 +52,10 @@ public sealed interface Mode {
      * An account of operator mode.
      *
      * @param id its public key
-     * @param signingKeys account seeds, newest first; the first one signs
+     * @param signingKeys account keys, newest first; the first one signs
      * @param isScoped whether users of the key take their permissions from its template
      */
-    record Account(String id, List<SecretSource> signingKeys, boolean isScoped) {
+    record Account(String id, List<SigningKey> signingKeys, boolean isScoped) {
         public Account {
             signingKeys = List.copyOf(signingKeys);
             if (signingKeys.isEmpty()) {

@@ -17,13 +17,13 @@ final class ModeReader {
     private final ConfigReader root;
     private final ConfigReader calloutAccount;
     private final ConfigReader accounts;
-    private final SecretReader secrets;
+    private final SigningKeyReader keys;
 
-    ModeReader(ConfigReader root, SecretReader secrets) {
+    ModeReader(ConfigReader root, SigningKeyReader keys) {
         this.root = root;
         this.calloutAccount = root.key("keys").key("callout-account");
         this.accounts = root.key("accounts");
-        this.secrets = secrets;
+        this.keys = keys;
     }
 
     Optional<Mode> read() {
@@ -77,16 +77,15 @@ final class ModeReader {
 
     private Optional<Mode.Account> account(ConfigReader at) {
         ConfigReader id = at.key("id");
-        ConfigReader keys = at.key("signing-keys");
-        for (ConfigReader needed : List.of(id, keys)) {
+        ConfigReader signing = at.key("signing-keys");
+        for (ConfigReader needed : List.of(id, signing)) {
             if (!needed.isPresent() && !at.isFlawed()) {
                 needed.refuse("missing (expected in operator mode)");
             }
         }
-        List<SecretSource> seeds =
-                keys.items().stream().flatMap(item -> secrets.read(item).stream()).toList();
+        List<SigningKey> read = keys.list(signing);
         boolean isScoped = at.key("scoped").flag(false);
-        return at.build(() -> new Mode.Account(id.text().orElseThrow(), seeds, isScoped));
+        return at.build(() -> new Mode.Account(id.text().orElseThrow(), read, isScoped));
     }
 
     private Optional<Mode> fixed() {

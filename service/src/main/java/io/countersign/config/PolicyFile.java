@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Loads {@code policy.yaml}. Stateless. */
 public final class PolicyFile {
@@ -47,7 +48,10 @@ public final class PolicyFile {
      * @return empty if at least one problem was added
      */
     public static Optional<Loaded> read(Path file, PolicyContext context, Problems problems) {
-        return YamlFile.read(file, problems).flatMap(yaml -> of(yaml, context, problems, schema()));
+        // Each takes as long as the other in a JVM that has just started.
+        CompletableFuture<ConfigSchema> schema = CompletableFuture.supplyAsync(PolicyFile::schema);
+        return YamlFile.read(file, problems)
+                .flatMap(yaml -> of(yaml, context, problems, schema.join()));
     }
 
     static ConfigSchema schema() {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class Redaction {
     /** Last words of keys whose values, and everything inside of them, are never shown. */
     private static final Set<String> SECRET =
-            Set.of("password", "passphrase", "pass", "hash", "secret", "seed");
+            Set.of("password", "passphrase", "pass", "pin", "hash", "secret", "seed");
 
     /** The same, but what is inside has names and dates of its own. */
     private static final Set<String> SECRET_ITSELF = Set.of("token", "tokens");

@@ -25,13 +25,38 @@ final class SecretReader {
 
     private final Folder folder;
     private final Map<String, String> environment;
+    private final Optional<VaultAccess> vault;
+    private final String withoutVault;
 
+    /** For what leads to Vault. */
     SecretReader(Folder folder, Map<String, String> environment) {
-        this.folder = folder;
-        this.environment = environment;
+        this(folder, environment, Optional.empty(), "leads to Vault (expected: not in it)");
     }
 
-    /** {@code PATH}, {@code {file: PATH}}, {@code {env: NAME}} or {@code {credential: NAME}}. */
+    private SecretReader(
+            Folder folder,
+            Map<String, String> environment,
+            Optional<VaultAccess> vault,
+            String withoutVault) {
+        this.folder = folder;
+        this.environment = environment;
+        this.vault = vault;
+        this.withoutVault = withoutVault;
+    }
+
+    /** One that knows of this Vault. */
+    SecretReader with(Optional<VaultAccess> vault) {
+        return new SecretReader(
+                folder,
+                environment,
+                vault,
+                "needs vault (expected: both, and vault without mistakes)");
+    }
+
+    /**
+     * {@code PATH}, {@code {file: PATH}}, {@code {env: NAME}}, {@code {credential: NAME}} or {@code
+     * {vault: MOUNT/PATH#FIELD}}.
+     */
     Optional<SecretSource> read(ConfigReader at) {
         Optional<Path> file = at.file(folder);
         if (file.isPresent()) {
@@ -41,7 +66,8 @@ final class SecretReader {
         return named.file(folder)
                 .flatMap(path -> file(named, path))
                 .or(() -> variable(at.key("env")))
-                .or(() -> credential(at.key("credential")));
+                .or(() -> credential(at.key("credential")))
+                .or(() -> inVault(at.key("vault")));
     }
 
     private static Optional<SecretSource> file(ConfigReader at, Path path) {
@@ -74,6 +100,27 @@ final class SecretReader {
         return environment.getOrDefault(name.get(), "").isBlank()
                 ? at.refuseValue("is not set in the environment, or empty")
                 : Optional.of(new SecretSource.Environment(name.get()));
+    }
+
+    /** The schema has seen to its form. */
+    private Optional<SecretSource> inVault(ConfigReader at) {
+        Optional<String> place = at.text();
+        if (place.isEmpty()) {
+            return Optional.empty();
+        }
+        if (vault.isEmpty()) {
+            at.refuse(withoutVault);
+            return Optional.empty();
+        }
+        String text = place.get();
+        int slash = text.indexOf('/');
+        int end = text.indexOf('#');
+        return Optional.of(
+                new SecretSource.InVault(
+                        vault.get(),
+                        text.substring(0, slash),
+                        text.substring(slash + 1, end),
+                        text.substring(end + 1)));
     }
 
     private Optional<SecretSource> credential(ConfigReader at) {

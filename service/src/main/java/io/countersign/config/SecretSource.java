@@ -23,6 +23,15 @@ public sealed interface SecretSource {
         }
     }
 
+    /** A field of a secret in Vault (KV version 2). */
+    record InVault(VaultAccess vault, String mount, String path, String field)
+            implements SecretSource {
+        @Override
+        public String toString() {
+            return "vault:" + mount + "/" + path + "#" + field;
+        }
+    }
+
     /** A file in {@code $CREDENTIALS_DIRECTORY}, where systemd puts them. */
     record Credential(String name) implements SecretSource {
         @Override

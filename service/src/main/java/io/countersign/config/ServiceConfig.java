@@ -61,12 +61,12 @@ public record ServiceConfig(
      * Keys of the service, newest first; all of a kind are in use.
      *
      * @param xkeys curve seeds; none means that requests and answers are not sealed
-     * @param issuers account seeds: the servers' issuers (static), or keys of the callout account
+     * @param issuers account keys: the servers' issuers (static), or keys of the callout account
      * @param clusterSecret what all instances share; other keys are derived from it
      */
     public record Keys(
             List<SecretSource> xkeys,
-            List<SecretSource> issuers,
+            List<SigningKey> issuers,
             Optional<SecretSource> clusterSecret) {
         public Keys {
             xkeys = List.copyOf(xkeys);

@@ -11,6 +11,7 @@ import io.countersign.config.ServiceConfig.PasswordCache;
 import io.countersign.config.ServiceConfig.Retention;
 import io.countersign.config.ServiceConfig.Stream;
 import io.countersign.config.ServiceConfig.WhenUnable;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,9 @@ final class ServiceConfigReader {
     /** Slower, and a failure would not be known within ten seconds. */
     private static final Duration SLOWEST_CANARY = Duration.ofSeconds(5);
 
+    /** One decision in so many is traced. */
+    private static final int TRACED = 100;
+
     private static final Duration WITNESS = Duration.ofSeconds(30);
     private static final Duration FASTEST_WITNESS = Duration.ofSeconds(1);
     private static final Duration SLOWEST_WITNESS = Duration.ofHours(1);
@@ -38,13 +42,17 @@ final class ServiceConfigReader {
     private final ConfigReader root;
     private final Surroundings surroundings;
     private final Folder folder;
+    private final SigningKeyReader signing;
     private final SecretReader secrets;
 
     ServiceConfigReader(ConfigReader root, Surroundings surroundings) {
         this.root = root;
         this.surroundings = surroundings;
         this.folder = root.folder();
-        this.secrets = new SecretReader(folder, surroundings.environment());
+        this.signing =
+                new SigningKeyReader(
+                        root, folder, new SecretReader(folder, surroundings.environment()));
+        this.secrets = signing.secrets();
     }
 
     Optional<ServiceConfig> read() {
@@ -67,11 +75,12 @@ final class ServiceConfigReader {
         ConfigReader telemetry = root.key("telemetry");
         Optional<ListenAddress> listen = listen(telemetry.key("listen"));
         Optional<TelemetryConfig.Canary> canary = canary(telemetry.key("canary"));
+        Optional<TelemetryConfig.Traces> traces = traces(telemetry.key("traces"));
         Optional<ClusterNetwork> clusterNetwork = clusterNetwork(root.key("cluster-network"));
         List<Admin> admins =
                 root.key("admins").items().stream().flatMap(each -> admin(each).stream()).toList();
         Optional<List<ThrottleConfig>> throttles = ThrottleConfigReader.read(root.key("throttles"));
-        Optional<Mode> mode = new ModeReader(root, secrets).read();
+        Optional<Mode> mode = new ModeReader(root, signing).read();
         return root.build(() ->
                 new ServiceConfig(
                         instance.orElseThrow(),
@@ -88,7 +97,7 @@ final class ServiceConfigReader {
                         acceptServers,
                         passwordCache.orElseThrow(),
                         audit.orElseThrow(),
-                        new TelemetryConfig(listen, canary),
+                        new TelemetryConfig(listen, canary, traces),
                         clusterNetwork,
                         admins,
                         throttles));
@@ -117,7 +126,7 @@ final class ServiceConfigReader {
 
     private Optional<Keys> keys(ConfigReader at) {
         List<SecretSource> xkeys = secrets(at.key("xkeys"));
-        List<SecretSource> issuers = secrets(at.key("issuers"));
+        List<SigningKey> issuers = signing.list(at.key("issuers"));
         boolean isSealed = at.key("sealed").flag(true);
         if (at.isSound() && isSealed && xkeys.isEmpty()) {
             at.key("xkeys")
@@ -261,6 +270,16 @@ final class ServiceConfigReader {
         Duration every = at.key("every").duration(CANARY, FASTEST_CANARY, SLOWEST_CANARY);
         return at.build(
                 () -> new TelemetryConfig.Canary(user.text(), proof, bearer, credentials, every));
+    }
+
+    private Optional<TelemetryConfig.Traces> traces(ConfigReader at) {
+        Optional<URI> endpoint = WebAddress.read(at.key("endpoint"), "https");
+        int oneIn = at.key("one-in").integer(TRACED);
+        Optional<NatsConfig.Tls> tls = new TlsReader(folder, secrets).read(at.key("tls"));
+        Optional<SecretSource> token = secrets.read(at.key("token"));
+        return at.isSound()
+                ? endpoint.map(it -> new TelemetryConfig.Traces(it, oneIn, tls, token))
+                : Optional.empty();
     }
 
     private static Optional<Admin> admin(ConfigReader at) {

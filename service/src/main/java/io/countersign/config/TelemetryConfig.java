@@ -1,17 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.config;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Metrics and health.
+ * Metrics, health and traces.
  *
  * @param listen where they are served, if at all
  * @param canary a login that is tried again and again, if one is configured
+ * @param traces where decisions are traced, if at all
  */
 public record TelemetryConfig(
-        Optional<ServiceConfig.ListenAddress> listen, Optional<Canary> canary) {
+        Optional<ServiceConfig.ListenAddress> listen,
+        Optional<Canary> canary,
+        Optional<Traces> traces) {
+    /**
+     * An OpenTelemetry collector.
+     *
+     * @param oneIn one decision in so many is recorded
+     * @param token shown to the collector
+     */
+    public record Traces(
+            URI endpoint, int oneIn, Optional<NatsConfig.Tls> tls, Optional<SecretSource> token) {}
+
     /**
      * A login through the real servers that has to succeed.
      *

@@ -5,6 +5,8 @@ import io.countersign.identity.Authentication.NotMine;
 import io.countersign.identity.Authentication.Unavailable;
 import io.countersign.protocol.Deadline;
 import io.countersign.protocol.VerifiedRequest;
+import io.countersign.trace.Note;
+import io.countersign.trace.Span;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
@@ -76,6 +78,7 @@ public final class BackendLink implements Link, AutoCloseable {
         Optional<Authentication> known = cache.fresh(key, now);
         if (known.isPresent()) {
             remembered.increment();
+            Span.current().note(Note.ANSWER, "remembered");
             return known.get();
         }
         Authentication answer =
@@ -87,7 +90,10 @@ public final class BackendLink implements Link, AutoCloseable {
         }
         unavailable.increment();
         Optional<Authentication> older = cache.stale(key, now);
-        older.ifPresent(_ -> stale.increment());
+        older.ifPresent(_ -> {
+            stale.increment();
+            Span.current().note(Note.ANSWER, "stale");
+        });
         return older.orElse(answer);
     }
 
@@ -95,6 +101,7 @@ public final class BackendLink implements Link, AutoCloseable {
         Flight mine = new Flight();
         Flight other = flights.putIfAbsent(key, mine);
         if (other != null) {
+            Span.current().note(Note.ANSWER, "shared");
             return other.answer;
         }
         Optional<Authentication> landed = cache.fresh(key, now);
@@ -112,12 +119,13 @@ public final class BackendLink implements Link, AutoCloseable {
 
     private void launch(String key, Flight flight, Question question, Instant now) {
         asked.increment();
+        Span span = begun(Span.current());
         Deadline end = Deadline.after(limits.time());
         long mark = cache.mark();
         Thread thread =
                 Thread.ofVirtual()
                         .name("authenticator " + source())
-                        .unstarted(() -> fly(key, flight, question, now, end, mark));
+                        .unstarted(flying(span, () -> fly(key, flight, question, now, end, mark)));
         var _ =
                 flight.answer
                         .completeOnTimeout(
@@ -127,9 +135,32 @@ public final class BackendLink implements Link, AutoCloseable {
                         .whenComplete((answer, failure) -> {
                             flights.remove(key, flight);
                             judge(flight, answer);
+                            ended(span, answer);
                             thread.interrupt(); // nobody waits for it any more
                         });
         thread.start();
+    }
+
+    /** The question's own span, in the trace of the login that asks it first. */
+    private Span begun(Span login) {
+        if (!login.isRecorded()) {
+            return Span.NONE;
+        }
+        login.note(Note.ANSWER, "asked");
+        return login.call("ask " + source()).note(Note.SOURCE, source());
+    }
+
+    private static Runnable flying(Span span, Runnable flight) {
+        return span.isRecorded() ? () -> ScopedValue.where(Span.CURRENT, span).run(flight) : flight;
+    }
+
+    private static void ended(Span span, @Nullable Authentication answer) {
+        switch (answer) {
+            case Unavailable _ -> span.failed("unavailable");
+            case null -> span.failed("fault");
+            default -> {}
+        }
+        span.end();
     }
 
     private void fly(

@@ -12,6 +12,7 @@ import io.countersign.cluster.Sessions;
 import io.countersign.identity.SessionLookup;
 import io.countersign.nats.live.LinkPlace;
 import io.countersign.nats.live.LiveSessions;
+import io.countersign.trace.Traces;
 import io.nats.client.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,7 +63,19 @@ public final class NatsService implements AutoCloseable {
             Tally tally,
             Decisions decisions,
             AuditDrafts drafts,
-            AuditTrail audit) {}
+            AuditTrail audit,
+            Traces traces) {
+        /** One whose decisions nobody traces. */
+        public Path(
+                Callout callout,
+                Admission admission,
+                Tally tally,
+                Decisions decisions,
+                AuditDrafts drafts,
+                AuditTrail audit) {
+            this(callout, admission, tally, decisions, drafts, audit, Traces.OFF);
+        }
+    }
 
     private static final Logger log = LoggerFactory.getLogger(NatsService.class);
 
@@ -168,6 +181,7 @@ public final class NatsService implements AutoCloseable {
                         path.callout(),
                         path.admission(),
                         path.tally(),
+                        path.traces(),
                         clock,
                         new Extras(discovery, peers, heard, Optional.ofNullable(live)));
         responder = answering;

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.nats;
 
+import io.countersign.audit.AuditEntry;
 import io.countersign.callout.Admission;
 import io.countersign.callout.Callout;
 import io.countersign.callout.Inbound;
 import io.countersign.callout.Outcome;
 import io.countersign.callout.Tally;
 import io.countersign.policy.Reason;
+import io.countersign.trace.Note;
+import io.countersign.trace.Trace;
+import io.countersign.trace.Traces;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +53,7 @@ public final class Responder implements AutoCloseable {
     private final Callout callout;
     private final Admission admission;
     private final Tally tally;
+    private final Traces traces;
     private final Clock clock;
     private final String queueGroup;
     private final List<NatsLink> links = new ArrayList<>();
@@ -67,11 +73,13 @@ public final class Responder implements AutoCloseable {
             Callout callout,
             Admission admission,
             Tally tally,
+            Traces traces,
             Clock clock,
             NatsLink.Purpose extras) {
         this.callout = callout;
         this.admission = admission;
         this.tally = tally;
+        this.traces = traces;
         this.clock = clock;
         this.queueGroup = queueGroup;
         ServerSpread spread =
@@ -173,28 +181,33 @@ public final class Responder implements AutoCloseable {
 
     private void turnedAway(Desk desk, Inbound inbound, Reason reason) {
         desk.inFlight().leave();
-        count(inbound, new Outcome.Dropped(reason));
+        finished(inbound, new Outcome.Dropped(reason));
     }
 
     private Inbound inbound(Message message) {
         Headers headers = message.getHeaders();
         List<String> keys = headers == null ? null : headers.get(XKEY_HEADER);
+        Instant arrived = clock.instant();
+        Trace trace = traces.begin(arrived);
+        trace.stage("wait");
         return new Inbound(
                 message.getData(),
                 keys == null ? List.of() : keys,
                 message.getReplyTo() != null,
-                clock.instant(),
-                System.nanoTime());
+                arrived,
+                System.nanoTime(),
+                trace);
     }
 
     private void work(Connection connection, String replyTo, Inbound inbound) {
         Outcome outcome = callout.answer(inbound);
+        inbound.trace().stage("reply");
         switch (outcome) {
             case Outcome.Allowed(var answer) -> reply(connection, replyTo, answer);
             case Outcome.Refused(var answer, var reason) -> reply(connection, replyTo, answer);
             case Outcome.Dropped d -> {}
         }
-        count(inbound, outcome);
+        finished(inbound, outcome);
     }
 
     /**
@@ -231,8 +244,20 @@ public final class Responder implements AutoCloseable {
         }
     }
 
-    private void count(Inbound inbound, Outcome outcome) {
+    private void finished(Inbound inbound, Outcome outcome) {
         tally.count(outcome, Duration.ofNanos(System.nanoTime() - inbound.arrivedNanos()));
+        Trace trace = inbound.trace();
+        switch (outcome) {
+            case Outcome.Allowed _ -> trace.note(Note.DECISION, AuditEntry.ALLOW);
+            case Outcome.Refused(var _, var reason) -> told(trace, AuditEntry.DENY, reason);
+            case Outcome.Dropped(var reason) -> told(trace, AuditEntry.DROP, reason);
+        }
+        trace.end();
+    }
+
+    private static void told(Trace trace, String decision, Reason reason) {
+        trace.note(Note.DECISION, decision);
+        trace.note(Note.REASON, reason.code());
     }
 
     /** Leaves the queue group on a connection: no new questions, and answers to all that came. */

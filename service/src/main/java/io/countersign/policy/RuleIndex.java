@@ -77,11 +77,13 @@ final class RuleIndex {
 
     /** Conditions stand in the order of aspects, so the first that has anchors tells most. */
     private static Set<Anchor> anchors(Rule rule) {
-        return rule.conditions().stream()
-                .map(Condition::anchors)
-                .filter(anchors -> !anchors.isEmpty())
-                .findFirst()
-                .orElse(Set.of());
+        for (Condition condition : rule.conditions()) {
+            Set<Anchor> anchors = condition.anchors();
+            if (!anchors.isEmpty()) {
+                return anchors;
+            }
+        }
+        return Set.of();
     }
 
     /** Positions of the rules to ask; only to read. */

@@ -26,18 +26,35 @@ final class SideTemplate {
     SideTemplate(List<SubjectTemplate> allow, List<SubjectTemplate> deny) {
         this.allow = List.copyOf(allow);
         this.deny = List.copyOf(deny);
-        boolean literal =
-                allow.stream().allMatch(SubjectTemplate::isLiteral)
-                        && deny.stream().allMatch(SubjectTemplate::isLiteral);
         this.constant =
-                literal
+                isLiteral(this.allow) && isLiteral(this.deny)
                         ? Optional.of(permissions(samples(this.allow), samples(this.deny)))
                         : Optional.empty();
     }
 
+    // A policy has thousands of these, and they are made in a JVM that has just started: loops
+    // need no linking of lambdas.
+    private static boolean isLiteral(List<SubjectTemplate> templates) {
+        for (SubjectTemplate template : templates) {
+            if (!template.isLiteral()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Both together: what either allows, less what either denies. */
     SideTemplate plus(SideTemplate other) {
-        return new SideTemplate(both(allow, other.allow), both(deny, other.deny));
+        if (other.isEmpty()) {
+            return this;
+        }
+        return isEmpty()
+                ? other
+                : new SideTemplate(both(allow, other.allow), both(deny, other.deny));
+    }
+
+    private boolean isEmpty() {
+        return allow.isEmpty() && deny.isEmpty();
     }
 
     private static <T> List<T> both(List<T> one, List<T> other) {

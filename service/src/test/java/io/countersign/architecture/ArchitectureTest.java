@@ -30,28 +30,35 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> ARROWS =
             Map.ofEntries(
                     Map.entry("crypto", Set.of()),
+                    // Told to from anywhere on the request's way (decision record 0076).
+                    Map.entry("trace", Set.of()),
                     Map.entry("protocol", Set.of("crypto")),
-                    Map.entry("identity", Set.of("crypto", "protocol")),
+                    Map.entry("identity", Set.of("crypto", "trace", "protocol")),
                     Map.entry("policy", Set.of("crypto", "protocol", "identity")),
                     Map.entry("cluster", Set.of("crypto", "identity")),
-                    Map.entry("audit", Set.of("crypto", "protocol", "identity")),
+                    Map.entry("audit", Set.of("crypto", "trace", "protocol", "identity")),
                     Map.entry("sink", Set.of("audit")),
-                    Map.entry("telemetry", Set.of("audit")),
-                    Map.entry("config", Set.of("crypto", "protocol", "identity", "policy")),
+                    Map.entry("vault", Set.of("crypto", "protocol", "identity")),
+                    Map.entry("telemetry", Set.of("trace", "audit")),
+                    Map.entry(
+                            "config", Set.of("crypto", "protocol", "identity", "policy", "vault")),
                     Map.entry(
                             "callout",
                             Set.of(
                                     "crypto",
+                                    "trace",
                                     "protocol",
                                     "identity",
                                     "policy",
                                     "cluster",
                                     "audit",
+                                    "vault",
                                     "config")),
                     Map.entry(
                             "nats",
                             Set.of(
                                     "crypto",
+                                    "trace",
                                     "protocol",
                                     "identity",
                                     "policy",
@@ -74,6 +81,7 @@ class ArchitectureTest {
                             "cli",
                             Set.of(
                                     "crypto",
+                                    "trace",
                                     "protocol",
                                     "identity",
                                     "policy",
@@ -118,6 +126,15 @@ class ArchitectureTest {
                 .that(outside("nats"))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.nats.."))
+                .check(HOUSE);
+    }
+
+    @Test
+    void openTelemetry_staysInTelemetry() {
+        noClasses()
+                .that(outside("telemetry"))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.opentelemetry.."))
                 .check(HOUSE);
     }
 

@@ -3,8 +3,12 @@ package io.countersign.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.crypto.Ed25519;
+import io.countersign.crypto.Seed;
+import io.countersign.kit.VaultStub;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +52,38 @@ class CheckCommandTest {
         assertThat(folder.nameless(run.out()))
                 .contains("countersign.yaml:8: keys.issuers[0]: FOLDER/keys/xkey.nk: ", "ACCOUNT");
         assertThat(run.exitCode()).isEqualTo(ExitCode.NO);
+    }
+
+    /** There is no seed to look its public half up in, and servers have to know it. */
+    @Test
+    void check_keyThatSignsElsewhere_namesItsPublicHalf() throws Exception {
+        try (VaultStub vault = new VaultStub("token-of-vault");
+                Seed seed = Seed.read(temporary.resolve("keys/issuer.nk"))) {
+            vault.put("issuer", Ed25519.best().signer(seed));
+            folder.replace(
+                    "countersign.yaml",
+                    "issuers: [keys/issuer.nk]",
+                    "issuers: [{transit: \"transit/issuer#2\"}]");
+            Files.setPosixFilePermissions(
+                    folder.write("keys/vault.token", "token-of-vault"),
+                    PosixFilePermissions.fromString("rw-------"));
+            folder.replace(
+                    "countersign.yaml",
+                    "users: users.yaml",
+                    "users: users.yaml\nvault: {address: \"%s\", token: {file: keys/vault.token}}"
+                            .formatted(vault.url()));
+
+            CommandRun run = CommandRun.of("check", "-c", folder.config());
+
+            assertThat(run.out())
+                    .contains("keys.issuers[0] is " + seed.publicKey() + " in transit/issuer#2");
+            vault.fails(503);
+            CommandRun sealed = CommandRun.of("check", "-c", folder.config());
+            assertThat(sealed.out())
+                    .contains("keys.issuers[0]: ", "transit/keys/issuer answers 503")
+                    .doesNotContain("token-of-vault");
+            assertThat(sealed.exitCode()).isEqualTo(ExitCode.NO);
+        }
     }
 
     @Test

@@ -172,7 +172,9 @@ class SchemaTest {
                         "^(roles\\.\\*|rules\\[]\\.grant)\\.(publish|subscribe|inbox|consumers.*|buckets.*|services.*)$",
                         "<role>.$2")
                 .replaceFirst(
-                        "^(?!audit\\.sinks\\[]\\.file$).*\\.(file|env|credential)$", "<secret>.$1")
+                        "^(?!audit\\.sinks\\[]\\.file$).*\\.(file|env|credential|vault)$",
+                        "<secret>.$1")
+                .replaceFirst("^.*\\.(transit|pkcs11)$", "<signing-key>.$1")
                 .replaceFirst("(\\[])+$", "");
     }
 

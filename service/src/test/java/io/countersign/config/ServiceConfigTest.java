@@ -47,15 +47,16 @@ class ServiceConfigTest {
                                         new Mode.Account(
                                                 "A" + "B".repeat(55),
                                                 List.of(
-                                                        file("keys/app.nk"),
-                                                        file("keys/app-old.nk")),
+                                                        kept(file("keys/app.nk")),
+                                                        kept(file("keys/app-old.nk"))),
                                                 false),
                                         "billing.eu",
                                         new Mode.Account(
                                                 "A" + "C".repeat(55),
                                                 List.of(
-                                                        new SecretSource.Credential(
-                                                                "from-systemd")),
+                                                        kept(
+                                                                new SecretSource.Credential(
+                                                                        "from-systemd"))),
                                                 true))));
         assertThat(config.mode().accountNames()).containsExactly("APP", "billing.eu");
         assertThat(config.nats())
@@ -82,7 +83,17 @@ class ServiceConfigTest {
         assertThat(config.keys().xkeys())
                 .containsExactly(file("keys/xkey.nk"), file("keys/xkey-old.nk"));
         assertThat(config.keys().issuers())
-                .containsExactly(new SecretSource.Environment("THERE"), file("keys/issuer-old.nk"));
+                .containsExactly(
+                        kept(new SecretSource.Environment("THERE")),
+                        kept(file("keys/issuer-old.nk")),
+                        new SigningKey.InTransit(vault(), "team/transit", "issuer", 12),
+                        new SigningKey.OnToken(
+                                new SigningKey.TokenAccess(
+                                        path("plugin.jar"),
+                                        "countersign",
+                                        new SecretSource.InVault(
+                                                vault(), "secret", "countersign/hsm", "pin")),
+                                "issuer"));
         assertThat(config.policy()).isEqualTo(path("rules/policy.yaml"));
         assertThat(config.users()).contains(Path.of("/etc/countersign/users.yaml"));
         assertThat(config.limits())
@@ -110,6 +121,13 @@ class ServiceConfigTest {
                                 Optional.of(Duration.ofMinutes(5)),
                                 sinks()));
         assertThat(config.telemetry().listen()).contains(new ListenAddress("::1", 9465));
+        assertThat(config.telemetry().traces())
+                .contains(
+                        new TelemetryConfig.Traces(
+                                URI.create("https://collector.example.com/v1/traces"),
+                                10,
+                                Optional.of(tls()),
+                                Optional.of(new SecretSource.Credential("from-systemd"))));
         assertThat(config.clusterNetwork())
                 .contains(
                         new ClusterNetwork(
@@ -122,6 +140,25 @@ class ServiceConfigTest {
                                 5));
         assertThat(config.admins())
                 .containsExactly(new Admin("ann", "U" + "A".repeat(55), Admin.Role.OPERATE));
+    }
+
+    private static SigningKey kept(SecretSource seed) {
+        return new SigningKey.Kept(seed);
+    }
+
+    private VaultAccess vault() {
+        return new VaultAccess(
+                URI.create("https://vault.example.com:8200"),
+                new SecretSource.Environment("THERE"),
+                Optional.of("team-a/nats"),
+                Optional.of(tls()));
+    }
+
+    private NatsConfig.Tls tls() {
+        return new NatsConfig.Tls(
+                Optional.of(path("ca.pem")),
+                Optional.of(
+                        new NatsConfig.ClientCertificate(path("client.pem"), file("client.key"))));
     }
 
     private List<SinkConfig> sinks() {

@@ -2,6 +2,8 @@
 package io.countersign.identity.http;
 
 import io.countersign.protocol.Deadline;
+import io.countersign.trace.Note;
+import io.countersign.trace.Span;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +23,9 @@ import javax.net.ssl.SSLContext;
 public final class HttpCalls implements AutoCloseable {
     /** Longest answer that is read, in bytes. */
     public static final int MOST_BYTES = 1 << 20;
+
+    /** W3C Trace Context. */
+    private static final String TRACEPARENT = "traceparent";
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -49,6 +54,38 @@ public final class HttpCalls implements AutoCloseable {
      *     sent
      */
     public Response send(HttpRequest.Builder request, Deadline deadline)
+            throws IOException, InterruptedException {
+        Span current = Span.current();
+        return current.isRecorded() ? traced(current, request, deadline) : plain(request, deadline);
+    }
+
+    /** With the span told to the server, so that its own can join our trace. */
+    private Response traced(Span current, HttpRequest.Builder request, Deadline deadline)
+            throws IOException, InterruptedException {
+        HttpRequest built = request.build();
+        Span span =
+                current.call(built.method())
+                        .note(Note.METHOD, built.method())
+                        .note(Note.HOST, String.valueOf(built.uri().getHost()));
+        if (built.uri().getPort() > 0) {
+            span.note(Note.PORT, built.uri().getPort());
+        }
+        try {
+            Response response = plain(request.setHeader(TRACEPARENT, span.traceparent()), deadline);
+            span.note(Note.STATUS, response.status());
+            if (response.status() >= 400) {
+                span.failed(Integer.toString(response.status()));
+            }
+            return response;
+        } catch (IOException | InterruptedException e) {
+            span.failed(e.getClass().getSimpleName());
+            throw e;
+        } finally {
+            span.end();
+        }
+    }
+
+    private Response plain(HttpRequest.Builder request, Deadline deadline)
             throws IOException, InterruptedException {
         Duration left = deadline.remaining();
         if (left.isZero()) {
