@@ -35,12 +35,6 @@ class FencingIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CLIENTS = 3;
 
-    /** Of a request; an answer that takes longer is none. */
-    private static final Duration BUDGET = Duration.ofMillis(1500);
-
-    /** Two for each name. */
-    private static final int GUESSES = 16;
-
     /** A login under load: when it began, and what came of it. */
     private record Attempt(long began, Login outcome) {}
 
@@ -69,7 +63,6 @@ class FencingIT {
                 long stopped = System.nanoTime();
                 Wait.until("a fence", PATIENCE, () -> isFenced(instances));
                 Duration took = Duration.ofNanos(System.nanoTime() - stopped);
-                Duration guess = slowestGuess(system);
                 awaitMore(attempts, 30 * CLIENTS);
                 Wait.until(
                         "entries that say that c was silent",
@@ -94,13 +87,10 @@ class FencingIT {
                 Chaos.measured(
                         "freeze",
                         "fenced after %,d ms; %,d logins, of those that failed the last began %,d ms"
-                                + " after the freeze; the slowest guess that was counted took %,d"
-                                + " ms",
+                                + " after the freeze",
                         took.toMillis(),
                         attempts.size(),
-                        lastFailure(attempts, stopped).toMillis(),
-                        guess.toMillis());
-                assertThat(guess).isLessThan(Chaos.limit(BUDGET));
+                        lastFailure(attempts, stopped).toMillis());
                 assertThat(lastFailure(attempts, stopped)).isLessThan(Duration.ofSeconds(5));
                 for (InstanceProcess healthy : instances.subList(0, 2)) {
                     assertThat(healthy.log()).doesNotContain("instance a is silent");
@@ -111,26 +101,6 @@ class FencingIT {
                 over.set(true);
             }
         }
-    }
-
-    /**
-     * The frozen instance still keeps a third of all counts: whoever asks it gets no answer, and
-     * must not wait for one.
-     */
-    private static Duration slowestGuess(Deployment system) {
-        Duration slowest = Duration.ZERO;
-        for (int i = 0; i < GUESSES; i++) {
-            NatsServer server = system.servers().get(i % 2);
-            try (RawClient client = RawClient.connect(server)) {
-                Login login =
-                        client.login(
-                                system.connect(Map.of("user", "guess-" + i / 2, "pass", "x")),
-                                PATIENCE);
-                assertThat(login).isInstanceOf(Login.Refused.class);
-                slowest = login.elapsed().compareTo(slowest) > 0 ? login.elapsed() : slowest;
-            }
-        }
-        return slowest;
     }
 
     private static void awaitMore(Queue<Attempt> attempts, int more) {
