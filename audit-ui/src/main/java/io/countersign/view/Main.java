@@ -20,6 +20,7 @@ import io.countersign.view.access.UsersFile;
 import io.countersign.view.index.AuditIndex;
 import io.countersign.view.index.Feed;
 import io.countersign.view.index.IndexUnusable;
+import io.countersign.view.index.Reading;
 import io.countersign.view.store.Database;
 import io.countersign.view.store.SavedViewsTable;
 import io.countersign.view.store.StoreUnusable;
@@ -127,9 +128,11 @@ public final class Main implements Callable<Integer> {
                 AuditIndex.open(
                         config.index().orElse(config.data().resolve("index.db").toString()));
         People people = People.open(config, random);
+        Reading reading = new Reading(clock);
         ViewServer.Parts parts =
                 new ViewServer.Parts(
                         index,
+                        reading,
                         access(config, people.opened().users(), clock, random),
                         new Activity(config.data().resolve("activity.log"), clock),
                         people.views(),
@@ -145,7 +148,7 @@ public final class Main implements Callable<Integer> {
                                             + " %s)%n",
                                     secret, people.opened().place()));
             out.flush();
-            feed(config, index);
+            feed(config, index, reading);
         }
         return 0;
     }
@@ -215,7 +218,7 @@ public final class Main implements Callable<Integer> {
                 tls);
     }
 
-    private static void feed(ViewConfig config, AuditIndex index)
+    private static void feed(ViewConfig config, AuditIndex index, Reading reading)
             throws IOException, InterruptedException, TrailRefused {
         if (config.trail().isPresent()) {
             Feed.ofTrail(config.trail().get(), index).run();
@@ -228,7 +231,7 @@ public final class Main implements Callable<Integer> {
                 throw new IOException(
                         "no connection to %s within %s".formatted(target.servers(), PATIENCE));
             }
-            Feed.ofStream(link, index).run();
+            Feed.ofStream(link, index, reading).run();
         }
     }
 }

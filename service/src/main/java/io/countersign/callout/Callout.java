@@ -66,6 +66,7 @@ public final class Callout {
     private final Decisions recent;
     private final Limits limits;
     private final SteadyClock clock;
+    private final KeysInUse keys;
     private final ServerClocks clocks = new ServerClocks();
     private final ReplayGuard replays;
     private final LostEntries lost = new LostEntries();
@@ -84,6 +85,35 @@ public final class Callout {
             Decisions recent,
             Limits limits,
             Clock clock) {
+        this(
+                current,
+                servers,
+                drafts,
+                audit,
+                sessions,
+                revocations,
+                throttles,
+                canary,
+                recent,
+                limits,
+                clock,
+                new KeysInUse());
+    }
+
+    /** The same; somebody else wants to know which of our keys servers have. */
+    public Callout(
+            Supplier<Generation> current,
+            KnownServers servers,
+            AuditDrafts drafts,
+            AuditTrail audit,
+            Sessions sessions,
+            Revocations revocations,
+            Throttles throttles,
+            CanaryMark canary,
+            Decisions recent,
+            Limits limits,
+            Clock clock,
+            KeysInUse keys) {
         this.current = current;
         this.servers = servers;
         this.drafts = drafts;
@@ -95,6 +125,7 @@ public final class Callout {
         this.recent = recent;
         this.limits = limits;
         this.clock = SteadyClock.of(clock);
+        this.keys = keys;
         this.replays =
                 new ReplayGuard(this.clock, limits.clockSkew().multipliedBy(2).plusSeconds(60));
     }
@@ -183,6 +214,7 @@ public final class Callout {
                     dropped(it.draft(), Reason.REPLAYED_REQUEST, "this question was asked before"));
         }
         clock.heard(it.request().issuedAt());
+        keys.saw(it.request(), it.envelope().ownKey(), clock.instant());
         return Optional.empty();
     }
 

@@ -26,6 +26,9 @@ public sealed interface Envelope {
          */
         Optional<NKey> serverKey();
 
+        /** Our xkey that it was sealed for; empty for a clear request. */
+        Optional<NKey> ownKey();
+
         /** Bytes in front of an answer that {@link #close} writes to. */
         int room();
 
@@ -45,6 +48,11 @@ public sealed interface Envelope {
             @Override
             public Optional<NKey> serverKey() {
                 return Optional.of(peer);
+            }
+
+            @Override
+            public Optional<NKey> ownKey() {
+                return Optional.of(box.key());
             }
 
             @Override
@@ -86,6 +94,11 @@ public sealed interface Envelope {
         private record Plain(byte[] jwt) implements Opened {
             @Override
             public Optional<NKey> serverKey() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<NKey> ownKey() {
                 return Optional.empty();
             }
 

@@ -4,6 +4,7 @@ package io.countersign.callout;
 import io.countersign.audit.AuditDrafts;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.AuditTrail;
+import io.countersign.config.Admin;
 import io.countersign.config.ConfigInvalid;
 import io.countersign.config.Problem;
 import io.countersign.config.RestartOnly;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,8 @@ public final class Generations {
     private volatile Generation current;
     private volatile ReloadStatus status;
     private volatile Map<Path, String> seen;
+    private volatile List<Admin> admins;
+    private volatile Consumer<ServiceConfig> accepted = _ -> {};
 
     /**
      * Where generations come from.
@@ -91,11 +95,22 @@ public final class Generations {
                 new ReloadStatus(
                         current.revision(), clock.instant(), 0, 0, Optional.empty(), List.of());
         this.seen = first.seen();
+        this.admins = started.admins();
     }
 
     /** What is in force now; a request asks once. */
     public Generation current() {
         return current;
+    }
+
+    /** Tells of settings that came into force with a reload; must not fail. */
+    public void whenAccepted(Consumer<ServiceConfig> somebody) {
+        accepted = somebody;
+    }
+
+    /** Who may send admin requests now. */
+    public List<Admin> admins() {
+        return admins;
     }
 
     /** For health and metrics. */
@@ -177,6 +192,8 @@ public final class Generations {
         // The trail keeps the order of its callers, so no decision of the new one is before this.
         record(drafts.reloaded(revision, by, before, restart));
         current = loaded.generation();
+        admins = config.admins();
+        accepted.accept(config);
         status = status.accepted(revision, clock.instant(), restart);
         if (revision.equals(before)) {
             log.info("reload by {}: nothing new, revision {} stays", by, revision);

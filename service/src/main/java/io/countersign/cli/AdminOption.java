@@ -56,6 +56,15 @@ final class AdminOption {
     @Option(names = "--json", description = "Print the answer as JSON.")
     private boolean json;
 
+    Path file() {
+        return file;
+    }
+
+    /** The seed that requests are signed with. */
+    Path keyFile() {
+        return key();
+    }
+
     boolean isJson() {
         return json;
     }

@@ -23,6 +23,12 @@ final class ClusterSecret {
     private static final Logger log = LoggerFactory.getLogger(ClusterSecret.class);
     private static final int BYTES = 32;
 
+    /** Label of the key that signs revocations. */
+    static final String REVOCATIONS = "countersign revocations v1";
+
+    /** Label of the key of what instances say to one another over NATS. */
+    static final String PEERS = "countersign peers v1";
+
     private ClusterSecret() {}
 
     /**
@@ -31,7 +37,7 @@ final class ClusterSecret {
      */
     static KeyedHash fingerprints(ServiceConfig config, Secrets secrets, SecureRandom random)
             throws IOException {
-        Optional<SecretSource> source = config.keys().clusterSecret();
+        Optional<SecretSource> source = config.keys().fingerprints();
         byte[] secret = source.isPresent() ? secrets.bytes(source.get()) : own(random);
         byte[] key = Hkdf.derive(secret, "countersign fingerprints v1", BYTES);
         try {
@@ -48,7 +54,7 @@ final class ClusterSecret {
      */
     static Optional<KeyedHash> revocations(ServiceConfig config, Secrets secrets)
             throws IOException {
-        return derived(config, secrets, "countersign revocations v1");
+        return derived(config, secrets, REVOCATIONS);
     }
 
     /** The key of acknowledgements between instances. */
@@ -78,7 +84,7 @@ final class ClusterSecret {
 
     /** The key of what instances say to one another over NATS. */
     static Optional<KeyedHash> peers(ServiceConfig config, Secrets secrets) throws IOException {
-        return derived(config, secrets, "countersign peers v1");
+        return derived(config, secrets, PEERS);
     }
 
     /**
@@ -97,13 +103,18 @@ final class ClusterSecret {
     private static Optional<KeyedHash> derived(ServiceConfig config, Secrets secrets, String label)
             throws IOException {
         Optional<SecretSource> source = config.keys().clusterSecret();
-        if (source.isEmpty()) {
-            return Optional.empty();
-        }
-        byte[] secret = secrets.bytes(source.get());
+        return source.isEmpty()
+                ? Optional.empty()
+                : Optional.of(derived(source.get(), secrets, label));
+    }
+
+    /** A key of any secret. */
+    static KeyedHash derived(SecretSource source, Secrets secrets, String label)
+            throws IOException {
+        byte[] secret = secrets.bytes(source);
         byte[] key = Hkdf.derive(secret, label, BYTES);
         try {
-            return Optional.of(KeyedHash.of(key));
+            return KeyedHash.of(key);
         } finally {
             Arrays.fill(secret, (byte) 0);
             Arrays.fill(key, (byte) 0);

@@ -15,6 +15,7 @@ import io.countersign.callout.Decisions;
 import io.countersign.callout.FileWatch;
 import io.countersign.callout.GenerationLoader;
 import io.countersign.callout.Generations;
+import io.countersign.callout.KeysInUse;
 import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
 import io.countersign.callout.Rehearsal;
@@ -39,6 +40,7 @@ import io.countersign.identity.Principal;
 import io.countersign.identity.users.PasswordPool;
 import io.countersign.identity.users.VerifiedPasswords;
 import io.countersign.nats.AdminDesk;
+import io.countersign.nats.AdminUses;
 import io.countersign.nats.NatsService;
 import io.countersign.nats.RecordExchange;
 import io.countersign.nats.live.LiveSessions;
@@ -58,6 +60,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -195,7 +198,10 @@ public final class Instance implements AutoCloseable {
                             config, settings.operations(), drafts, secrets, ed25519, clock, random);
             Generations generations =
                     new Generations(source, config, first, drafts, trail.front(), clock);
-            InstanceRevocations revocations = revocations(config, secrets, random, trail);
+            ClusterSecrets clusterSecrets = ClusterSecrets.of(config, secrets);
+            generations.whenAccepted(clusterSecrets::reload);
+            InstanceRevocations revocations =
+                    revocations(config, secrets, clusterSecrets, random, trail);
             RecordExchange exchange = revocations.exchange(config.instance());
             nats.exchangesAt(exchange);
             revocations.view().whenRevoked(revoked -> forget(revoked, passwords, authenticators));
@@ -233,14 +239,19 @@ public final class Instance implements AutoCloseable {
                                             admission,
                                             config.limits().queue(),
                                             tally,
-                                            clock)),
+                                            clock),
+                                    clusterSecrets),
                             secrets,
                             random,
                             clock);
+            KeysInUse keys = new KeysInUse();
+            AdminUses uses = new AdminUses();
+            Supplier<Map<String, AdminDesk.Admin>> admins = () -> admins(generations.admins());
             nats.administeredAt(
                     new AdminDesk(
                             config.cluster(),
-                            admins(config),
+                            admins,
+                            uses,
                             ed25519,
                             new InstanceActs(
                                     revocations,
@@ -259,9 +270,18 @@ public final class Instance implements AutoCloseable {
                             clock),
                     AdminDesk.forEach(
                             config.cluster(),
-                            admins(config),
+                            admins,
+                            uses,
                             ed25519,
-                            new TrailActs(config.instance(), trail.keeper(), revocations.peers()),
+                            new EachActs(
+                                    new TrailActs(
+                                            config.instance(), trail.keeper(), revocations.peers()),
+                                    new KeyStatus(
+                                            config.instance(),
+                                            generations,
+                                            keys,
+                                            uses,
+                                            clusterSecrets)),
                             clock));
             Meters meters = new Meters();
             InstanceTraces traces = InstanceTraces.start(config, secrets, meters);
@@ -280,7 +300,8 @@ public final class Instance implements AutoCloseable {
                             mark,
                             decisions,
                             limits(config),
-                            clock);
+                            clock,
+                            keys);
             var _ =
                     trail.front()
                             .submit(
@@ -352,10 +373,14 @@ public final class Instance implements AutoCloseable {
 
     /** Opened behind the trail's lock, which keeps a second process out of the folder. */
     private static InstanceRevocations revocations(
-            ServiceConfig config, Secrets secrets, SecureRandom random, InstanceTrail trail)
+            ServiceConfig config,
+            Secrets secrets,
+            ClusterSecrets others,
+            SecureRandom random,
+            InstanceTrail trail)
             throws IOException {
         try {
-            return InstanceRevocations.open(config, secrets, random);
+            return InstanceRevocations.open(config, secrets, others, random);
         } catch (IOException | RuntimeException e) {
             trail.close();
             throw e;
@@ -379,9 +404,9 @@ public final class Instance implements AutoCloseable {
         }
     }
 
-    private static Map<String, AdminDesk.Admin> admins(ServiceConfig config) {
+    private static Map<String, AdminDesk.Admin> admins(List<Admin> listed) {
         Map<String, AdminDesk.Admin> admins = new HashMap<>();
-        for (Admin admin : config.admins()) {
+        for (Admin admin : listed) {
             boolean mayOperate = admin.role() == Admin.Role.OPERATE;
             admins.put(admin.key(), new AdminDesk.Admin(admin.name(), mayOperate));
         }

@@ -49,7 +49,8 @@ final class InstanceLive {
             AuditDrafts drafts,
             Supplier<AnswerSigner> signer,
             Revisions revisions,
-            InstanceStatus status) {}
+            InstanceStatus status,
+            ClusterSecrets others) {}
 
     /** Begins to listen and speak with the first callout connection. */
     static LiveSessions start(Parts it, Secrets secrets, SecureRandom random, Clock clock)
@@ -65,7 +66,7 @@ final class InstanceLive {
         it.revocations().book().ifPresent(book -> follow(book, cutter));
         Optional<PeerSeal> seal =
                 ClusterSecret.peers(it.config(), secrets)
-                        .map(key -> new PeerSeal(key, random, clock));
+                        .map(key -> new PeerSeal(key, it.others()::peers, random, clock));
         Optional<Heartbeats> beats =
                 seal.map(s ->
                         new Heartbeats(

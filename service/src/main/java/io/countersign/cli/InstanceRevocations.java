@@ -39,7 +39,8 @@ record InstanceRevocations(
     private static final Logger log = LoggerFactory.getLogger(InstanceRevocations.class);
 
     /** Brings into force what the disk has. */
-    static InstanceRevocations open(ServiceConfig config, Secrets secrets, SecureRandom random)
+    static InstanceRevocations open(
+            ServiceConfig config, Secrets secrets, ClusterSecrets others, SecureRandom random)
             throws IOException {
         Revocations view = new Revocations();
         Optional<KeyedHash> key = ClusterSecret.revocations(config, secrets);
@@ -47,7 +48,7 @@ record InstanceRevocations(
             log.warn("keys.cluster-secret is not set: nothing can be revoked");
             return watched(view, Optional.empty(), new Alone(config.instance()));
         }
-        RevocationSeal seal = new RevocationSeal(key.get());
+        RevocationSeal seal = new RevocationSeal(key.get(), others::revocations);
         Path folder = config.audit().directory().resolve(config.instance());
         Files.createDirectories(folder);
         RevocationStore store = RevocationStore.open(folder.resolve("revocations.db"), seal);

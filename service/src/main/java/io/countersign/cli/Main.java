@@ -30,6 +30,7 @@ public final class Main implements Runnable {
                     SessionsCommand.class,
                     KickCommand.class,
                     InstancesCommand.class,
+                    KeysCommand.class,
                     CheckCommand.class,
                     ExplainCommand.class,
                     PolicyCommand.class,

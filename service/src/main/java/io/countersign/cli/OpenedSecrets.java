@@ -58,6 +58,13 @@ final class OpenedSecrets {
         seeds(KEYS.key("xkeys"), config.keys().xkeys(), NKeyType.CURVE);
         signers(KEYS.key("issuers"), config.keys().issuers());
         config.keys().clusterSecret().ifPresent(source -> text(KEYS.key("cluster-secret"), source));
+        List<SecretSource> others = config.keys().otherClusterSecrets();
+        for (int i = 0; i < others.size(); i++) {
+            text(KEYS.key("other-cluster-secrets").index(i), others.get(i));
+        }
+        config.keys()
+                .fingerprintSecret()
+                .ifPresent(source -> text(KEYS.key("fingerprint-secret"), source));
         switch (config.mode()) {
             case Mode.Operator operator -> accounts(operator);
             case Mode.Static _ -> {}

@@ -37,8 +37,9 @@ final class RevocationsExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Surroundings surroundings = Surroundings.ofProcess();
         ServiceConfig config = ServiceConfig.load(file, surroundings);
+        Secrets secrets = new Secrets(surroundings.environment());
         KeyedHash key =
-                ClusterSecret.revocations(config, new Secrets(surroundings.environment()))
+                ClusterSecret.revocations(config, secrets)
                         .orElseThrow(() ->
                                 new CommandFailed(
                                         ExitCode.USAGE,
@@ -49,8 +50,12 @@ final class RevocationsExportCommand implements Callable<Integer> {
             throw new CommandFailed(
                     ExitCode.USAGE, database + ": not there (expected: an instance's file)");
         }
+        ClusterSecrets others = ClusterSecrets.of(config, secrets);
         int count =
-                RecordFile.write(database, new RevocationSeal(key), spec.commandLine().getOut());
+                RecordFile.write(
+                        database,
+                        new RevocationSeal(key, others::revocations),
+                        spec.commandLine().getOut());
         spec.commandLine().getErr().println(count + " records");
         return ExitCode.DONE;
     }

@@ -37,12 +37,18 @@ public final class RevocationBook implements AutoCloseable {
      */
     public static RevocationBook open(RevocationSeal seal, RevocationStore store, Revocations view)
             throws IOException {
-        int bad = store.load(view::merge);
+        List<SignedRecord> foreign = new ArrayList<>();
+        int bad = store.load(view::merge, foreign::add);
         if (bad > 0) {
             store.close();
             throw new IOException(
                     "revocations: %d of %d records are damaged or of another cluster secret (expected: none; move the file away to take them from the other instances)"
                             .formatted(bad, bad + view.size()));
+        }
+        // From now on the file is good without the other secret.
+        if (!foreign.isEmpty()) {
+            store.write(foreign);
+            log.info("{} revocations are signed with the new cluster secret now", foreign.size());
         }
         log.info("{} revocations", view.size());
         if (view.unknown() > 0) {

@@ -7,8 +7,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Turns revocations into signed bytes and back. Whoever reaches the cluster's port can send bytes,
@@ -35,10 +37,21 @@ public final class RevocationSeal {
     private static final int NEEDED = 128;
 
     private final KeyedHash key;
+    private final Supplier<List<KeyedHash>> others;
 
     /** The key is derived from the cluster secret and used for nothing else. */
     public RevocationSeal(KeyedHash key) {
+        this(key, List::of);
+    }
+
+    /**
+     * With keys of other secrets, while the secret is changed (decision record 0072): a record that
+     * one of them signed is opened as one that the first signed, in the very bytes that it would
+     * have then. So the same record is the same on all instances of one secret, however it came.
+     */
+    public RevocationSeal(KeyedHash key, Supplier<List<KeyedHash>> others) {
         this.key = key;
+        this.others = others;
     }
 
     /** Signs. */
@@ -78,14 +91,18 @@ public final class RevocationSeal {
         }
         byte[] body = Arrays.copyOf(bytes, bytes.length - MAC);
         byte[] mac = Arrays.copyOfRange(bytes, bytes.length - MAC, bytes.length);
+        byte[] ours = bytes.clone();
         if (!key.isMac(body, mac)) {
-            throw new BadRevocation("record: not signed with this cluster's secret");
+            if (others.get().stream().noneMatch(other -> other.isMac(body, mac))) {
+                throw new BadRevocation("record: not signed with this cluster's secret");
+            }
+            ours = signed(body);
         }
         try {
             read(ByteBuffer.wrap(body));
-            return new SignedRevocation(bytes.clone());
+            return new SignedRevocation(ours);
         } catch (BadRevocation _) {
-            return new UnknownRecord(bytes.clone());
+            return new UnknownRecord(ours);
         }
     }
 

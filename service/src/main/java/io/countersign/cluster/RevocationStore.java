@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,15 @@ public final class RevocationStore implements AutoCloseable {
      * @return records that are not ours: of another secret, or damaged
      */
     synchronized int load(Consumer<SignedRecord> to) {
+        return load(to, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param foreign told those that another secret signed that counts, signed with ours
+     */
+    synchronized int load(Consumer<SignedRecord> to, Consumer<SignedRecord> foreign) {
         List<byte[]> batch = new ArrayList<>(AT_ONCE);
         int[] bad = {0};
         handle.createQuery("SELECT record FROM revocation")
@@ -93,23 +103,33 @@ public final class RevocationStore implements AutoCloseable {
                 .forEach(record -> {
                     batch.add(record);
                     if (batch.size() == AT_ONCE) {
-                        bad[0] += open(batch, to);
+                        bad[0] += open(batch, to, foreign);
                         batch.clear();
                     }
                 });
-        return bad[0] + open(batch, to);
+        return bad[0] + open(batch, to, foreign);
     }
 
-    private int open(List<byte[]> batch, Consumer<SignedRecord> to) {
-        List<SignedRecord> good =
+    private int open(
+            List<byte[]> batch, Consumer<SignedRecord> to, Consumer<SignedRecord> foreign) {
+        List<Opened> good =
                 batch.parallelStream().map(this::opened).flatMap(Optional::stream).toList();
-        good.forEach(to);
+        for (Opened each : good) {
+            to.accept(each.record());
+            if (each.isForeign()) {
+                foreign.accept(each.record());
+            }
+        }
         return batch.size() - good.size();
     }
 
-    private Optional<SignedRecord> opened(byte[] record) {
+    /** A record, and whether the file has it with another signature. */
+    private record Opened(SignedRecord record, boolean isForeign) {}
+
+    private Optional<Opened> opened(byte[] record) {
         try {
-            return Optional.of(seal.open(record));
+            SignedRecord opened = seal.open(record);
+            return Optional.of(new Opened(opened, !Arrays.equals(opened.raw(), record)));
         } catch (BadRevocation _) {
             return Optional.empty();
         }

@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public final class RestartOnly {
     private static final Set<String> RELOADED =
-            Set.of("mode", "keys", "policy", "shadow-policy", "users", "authenticators");
+            Set.of("mode", "keys", "policy", "shadow-policy", "users", "authenticators", "admins");
 
     private RestartOnly() {}
 
@@ -26,6 +26,9 @@ public final class RestartOnly {
         }
         if (!started.keys().clusterSecret().equals(now.keys().clusterSecret())) {
             names.add("keys.cluster-secret");
+        }
+        if (!started.keys().fingerprints().equals(now.keys().fingerprints())) {
+            names.add("keys.fingerprint-secret");
         }
         for (RecordComponent setting : ServiceConfig.class.getRecordComponents()) {
             if (!RELOADED.contains(key(setting.getName()))

@@ -63,17 +63,27 @@ public record ServiceConfig(
      * @param xkeys curve seeds; none means that requests and answers are not sealed
      * @param issuers account keys: the servers' issuers (static), or keys of the callout account
      * @param clusterSecret what all instances share; other keys are derived from it
+     * @param otherClusterSecrets what was signed with one of these counts, too, while it changes
+     * @param fingerprintSecret from which fingerprints are derived instead
      */
     public record Keys(
             List<SecretSource> xkeys,
             List<SigningKey> issuers,
-            Optional<SecretSource> clusterSecret) {
+            Optional<SecretSource> clusterSecret,
+            List<SecretSource> otherClusterSecrets,
+            Optional<SecretSource> fingerprintSecret) {
         public Keys {
             xkeys = List.copyOf(xkeys);
             issuers = List.copyOf(issuers);
+            otherClusterSecrets = List.copyOf(otherClusterSecrets);
             if (issuers.isEmpty()) {
                 throw new IllegalArgumentException("issuers: none (expected: >= 1)");
             }
+        }
+
+        /** From which fingerprints of credentials are derived. */
+        public Optional<SecretSource> fingerprints() {
+            return fingerprintSecret.or(() -> clusterSecret);
         }
 
         public boolean isSealed() {

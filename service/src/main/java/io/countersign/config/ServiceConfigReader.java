@@ -136,7 +136,14 @@ final class ServiceConfigReader {
             at.key("sealed").refuse("false, but there are xkeys (expected: one or the other)");
         }
         Optional<SecretSource> clusterSecret = secrets.read(at.key("cluster-secret"));
-        return at.build(() -> new Keys(xkeys, issuers, clusterSecret));
+        List<SecretSource> others = secrets(at.key("other-cluster-secrets"));
+        Optional<SecretSource> fingerprints = secrets.read(at.key("fingerprint-secret"));
+        if (at.isSound()
+                && clusterSecret.isEmpty()
+                && !(others.isEmpty() && fingerprints.isEmpty())) {
+            at.key("cluster-secret").refuse("missing (expected: one beside the others)");
+        }
+        return at.build(() -> new Keys(xkeys, issuers, clusterSecret, others, fingerprints));
     }
 
     private List<SecretSource> secrets(ConfigReader list) {

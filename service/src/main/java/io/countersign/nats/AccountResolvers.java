@@ -27,6 +27,7 @@ import java.util.function.Predicate;
  */
 public final class AccountResolvers implements AutoCloseable {
     private static final String NAME = "countersign-push";
+    private static final int PAGE = 1024;
     private static final ObjectMapper JSON =
             new ObjectMapper(
                     JsonFactory.builder()
@@ -183,6 +184,98 @@ public final class AccountResolvers implements AutoCloseable {
                     return ++answers[0] >= servers;
                 });
         return found;
+    }
+
+    /**
+     * What servers work with, by the name of the server; one that does not work with the account is
+     * left out.
+     */
+    public Map<String, byte[]> loaded(NKey account, int servers, Duration within)
+            throws InterruptedException {
+        Map<String, byte[]> loaded = new LinkedHashMap<>();
+        int[] answers = {0};
+        byte[] question =
+                JSON.createObjectNode()
+                        .put("account", account.text())
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8);
+        collect(
+                "$SYS.REQ.SERVER.PING.ACCOUNTZ",
+                question,
+                within,
+                message -> {
+                    JsonNode answer = json(message);
+                    String jwt = answer.at("/data/account_detail/jwt").asText("");
+                    if (!jwt.isEmpty()) {
+                        loaded.put(name(answer), jwt.getBytes(StandardCharsets.US_ASCII));
+                    }
+                    return ++answers[0] >= servers;
+                });
+        return loaded;
+    }
+
+    /**
+     * Live connections of an account whose users one key signed.
+     *
+     * @param server name
+     * @param sample what one of them calls itself
+     */
+    public record Signed(String server, String key, int connections, String sample) {}
+
+    /**
+     * How many connections of an account each server has, by the key that signed their users.
+     *
+     * @throws IOException if a server that was there did not answer: then nobody knows
+     */
+    public List<Signed> signed(NKey account, Servers servers, Duration within)
+            throws IOException, InterruptedException {
+        List<Signed> all = new ArrayList<>();
+        for (Server server : servers.present()) {
+            Map<String, Integer> counts = new LinkedHashMap<>();
+            Map<String, String> samples = new LinkedHashMap<>();
+            int[] total = {1};
+            for (int offset = 0; offset < total[0]; offset += PAGE) {
+                page(server, account, offset, within, counts, samples, total);
+            }
+            counts.forEach((key, count) ->
+                    all.add(new Signed(server.name(), key, count, samples.getOrDefault(key, ""))));
+        }
+        return all;
+    }
+
+    private void page(
+            Server server,
+            NKey account,
+            int offset,
+            Duration within,
+            Map<String, Integer> counts,
+            Map<String, String> samples,
+            int[] total)
+            throws IOException, InterruptedException {
+        byte[] question =
+                JSON.createObjectNode()
+                        .put("auth", true)
+                        .put("acc", account.text())
+                        .put("limit", PAGE)
+                        .put("offset", offset)
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8);
+        List<JsonNode> answers = new ArrayList<>();
+        collect(
+                "$SYS.REQ.SERVER." + server.id() + ".CONNZ",
+                question,
+                within,
+                message -> answers.add(json(message)));
+        if (answers.isEmpty()) {
+            throw new IOException(server.name() + ": did not list its connections");
+        }
+        JsonNode data = answers.getFirst().path("data");
+        total[0] = data.path("total").asInt();
+        for (JsonNode each : data.path("connections")) {
+            String key = each.path("issuer_key").asText("");
+            counts.merge(key, 1, Integer::sum);
+            samples.putIfAbsent(key, each.path("name").asText(""));
+        }
     }
 
     /** Publishes the JWT and collects what that many servers say. */

@@ -12,6 +12,7 @@ import io.nats.client.Message;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,34 +60,52 @@ public final class AdminDesk {
     }
 
     private final String cluster;
-    private final Map<String, Admin> admins;
+    private final Supplier<Map<String, Admin>> admins;
+    private final AdminUses uses;
     private final Ed25519 ed25519;
     private final Acts acts;
     private final Clock clock;
     private final boolean each;
 
-    /** {@code admins}: by public user nkey. */
+    /**
+     * For verbs that one instance of the group takes.
+     *
+     * @param admins by public user nkey; asked for at each request
+     * @param uses told which key a request came with
+     */
     public AdminDesk(
-            String cluster, Map<String, Admin> admins, Ed25519 ed25519, Acts acts, Clock clock) {
-        this(cluster, admins, ed25519, acts, clock, false);
+            String cluster,
+            Supplier<Map<String, Admin>> admins,
+            AdminUses uses,
+            Ed25519 ed25519,
+            Acts acts,
+            Clock clock) {
+        this(cluster, admins, uses, ed25519, acts, clock, false);
     }
 
     /** For verbs that begin with {@link #EACH}. */
     public static AdminDesk forEach(
-            String cluster, Map<String, Admin> admins, Ed25519 ed25519, Acts acts, Clock clock) {
-        return new AdminDesk(cluster, admins, ed25519, acts, clock, true);
+            String cluster,
+            Supplier<Map<String, Admin>> admins,
+            AdminUses uses,
+            Ed25519 ed25519,
+            Acts acts,
+            Clock clock) {
+        return new AdminDesk(cluster, admins, uses, ed25519, acts, clock, true);
     }
 
     private AdminDesk(
             String cluster,
-            Map<String, Admin> admins,
+            Supplier<Map<String, Admin>> admins,
+            AdminUses uses,
             Ed25519 ed25519,
             Acts acts,
             Clock clock,
             boolean each) {
         this.each = each;
         this.cluster = cluster;
-        this.admins = Map.copyOf(admins);
+        this.admins = admins;
+        this.uses = uses;
         this.ed25519 = ed25519;
         this.acts = acts;
         this.clock = clock;
@@ -140,7 +159,7 @@ public final class AdminDesk {
             log.warn("a request to {} was refused: {}", verb, e.getMessage());
             return acts.refusal("the request is not valid: " + e.getMessage());
         }
-        Admin admin = admins.get(request.admin().text());
+        Admin admin = admins.get().get(request.admin().text());
         if (admin == null || !(admin.mayOperate() || acts.isView(verb))) {
             log.warn("{} may not {}", request.admin().text(), verb);
             return acts.refusal("this key may not do that");
@@ -148,6 +167,7 @@ public final class AdminDesk {
         if (!acts.takeOnce(request.id())) {
             return acts.refusal("this request was taken before");
         }
+        uses.saw(request.admin(), clock.instant());
         String author =
                 request.onBehalfOf().isEmpty()
                         ? admin.name()

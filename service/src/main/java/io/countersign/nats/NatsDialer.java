@@ -7,7 +7,10 @@ import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,22 @@ final class NatsDialer {
      */
     Connection dial(String url, Consumer<Events> events) throws IOException, InterruptedException {
         return Nats.connect(options(url, events));
+    }
+
+    /**
+     * Which credentials a dial now would use; something else when their file was replaced. Empty
+     * where they do not come from a file, or it is not there.
+     */
+    Optional<String> credentials() {
+        if (!(target.login() instanceof NatsLogin.Credentials(var file))) {
+            return Optional.empty();
+        }
+        try {
+            BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
+            return Optional.of(is.lastModifiedTime() + " " + is.size() + " " + is.fileKey());
+        } catch (IOException away) {
+            return Optional.empty();
+        }
     }
 
     private Options options(String url, Consumer<Events> events) {

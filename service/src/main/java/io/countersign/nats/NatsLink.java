@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
  * dialled at once, at another server first. Thread-safe.
  *
  * <p>A connection is also replaced before it ends: when its server announces that it will stop
- * (lame duck mode), and when a sibling is on the same server while another server has none of us
- * ({@link ServerSpread}). Then the new connection is made ready first, and the old one leaves in
- * order after it, so that nothing is lost.
+ * (lame duck mode), when a sibling is on the same server while another server has none of us
+ * ({@link ServerSpread}); and when the file with its credentials was replaced, because a server
+ * ends connections whose signing key is taken away. Then the new connection is made ready first,
+ * and the old one leaves in order after it, so that nothing is lost.
  *
  * <p>Ready means: connected, subscribed, and the server has confirmed it. A server does not notice
  * that a responder is missing, so a subscription counts only after a flush.
@@ -131,6 +132,7 @@ final class NatsLink implements AutoCloseable {
     /** One connection while it is ours. */
     private final class Held {
         private final String url;
+        private final Optional<String> credentials = dialer.credentials();
         private volatile @Nullable Connection connection;
         private volatile boolean confirmed;
         private volatile boolean lame;
@@ -151,6 +153,12 @@ final class NatsLink implements AutoCloseable {
 
         boolean isReady() {
             return confirmed && !gone;
+        }
+
+        /** Whether a dial now would log in with something else. */
+        boolean isOutdated() {
+            Optional<String> now = dialer.credentials();
+            return now.isPresent() && !now.equals(credentials);
         }
 
         Connection connection() {
@@ -204,6 +212,9 @@ final class NatsLink implements AutoCloseable {
                     // Without another server it stays until the end.
                     boolean done = replace(now, place.elsewhere(), false);
                     pause = done ? FIRST_PAUSE : waitLonger(pause);
+                } else if (now.isOutdated()) {
+                    boolean done = renew(now);
+                    pause = done ? FIRST_PAUSE : waitLonger(pause);
                 } else {
                     replace(now, place.free(), true);
                     await(LOOK);
@@ -248,6 +259,21 @@ final class NatsLink implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /**
+     * A new login at the same server, before the old one leaves. One that is not let in changes
+     * nothing, and is tried again: the file may be a half-written one.
+     */
+    private boolean renew(Held old) throws InterruptedException {
+        Held fresh = open(old.url);
+        if (fresh == null || !take(fresh)) {
+            log.warn("{}: the new credentials are not taken by {}; the old stay", name, old.url);
+            return false;
+        }
+        log.info("{}: logged in with the new credentials", name);
+        leave(old);
+        return true;
     }
 
     private @Nullable Held open(String url) throws InterruptedException {

@@ -8,6 +8,9 @@ public sealed interface AccountChange {
     /** A further plain signing key; those it has stay good. */
     record AddSigningKey(NKey key) implements AccountChange {}
 
+    /** A further signing key with the scope of another one, if that has one. */
+    record AddSigningKeyLike(NKey key, NKey like) implements AccountChange {}
+
     /** Takes a signing key away. Servers then close the sessions that it signed (reference 7.4). */
     record RemoveSigningKey(NKey key) implements AccountChange {}
 

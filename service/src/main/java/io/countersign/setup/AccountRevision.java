@@ -3,7 +3,6 @@ package io.countersign.setup;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,12 +12,7 @@ import io.countersign.crypto.Signer;
 import io.countersign.protocol.InvalidJwt;
 import io.countersign.protocol.JwtReader;
 import io.countersign.protocol.SignedAccount;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 
@@ -27,11 +21,7 @@ import java.util.List;
  * others put there (exports, mappings, revocations) stays as it is. Safe for use by many threads.
  */
 final class AccountRevision {
-    private static final String HEADER =
-            encoded("{\"typ\":\"JWT\",\"alg\":\"ed25519-nkey\"}".getBytes(StandardCharsets.UTF_8));
-
     private final JwtReader reader;
-    private final ObjectMapper json = new ObjectMapper();
 
     AccountRevision(Ed25519 ed25519) {
         this.reader = new JwtReader(ed25519);
@@ -48,7 +38,7 @@ final class AccountRevision {
             throws SetupFailed {
         try {
             SignedAccount old = reader.readAccount(jwt);
-            ObjectNode claims = claims(jwt);
+            ObjectNode claims = Claims.of(jwt);
             ObjectNode nats = (ObjectNode) claims.get("nats");
             for (AccountChange change : changes) {
                 apply(change, nats);
@@ -57,10 +47,7 @@ final class AccountRevision {
             long issued =
                     Math.max(now.getEpochSecond(), old.claims().issuedAt().getEpochSecond() + 1);
             claims.put("iat", issued);
-            claims.put("iss", operator.key().text());
-            claims.remove("jti");
-            claims.put("jti", fingerprint(json.writeValueAsBytes(claims)));
-            byte[] token = signed(json.writeValueAsBytes(claims), operator);
+            byte[] token = Claims.signed(claims, operator);
             reader.readAccount(token);
             return token;
         } catch (InvalidJwt | JsonProcessingException e) {
@@ -70,15 +57,11 @@ final class AccountRevision {
         }
     }
 
-    private ObjectNode claims(byte[] jwt) throws JsonProcessingException {
-        String[] parts = new String(jwt, StandardCharsets.US_ASCII).split("\\.", -1);
-        byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
-        return (ObjectNode) json.readTree(new String(claims, StandardCharsets.UTF_8));
-    }
-
     private static void apply(AccountChange change, ObjectNode nats) {
         switch (change) {
             case AccountChange.AddSigningKey(NKey key) -> add(nats.withArray("signing_keys"), key);
+            case AccountChange.AddSigningKeyLike(NKey key, NKey like) ->
+                    addLike(nats.withArray("signing_keys"), key, like);
             case AccountChange.RemoveSigningKey(NKey key) ->
                     remove(nats.withArray("signing_keys"), key, "signing key");
             case AccountChange.AllowAccount(NKey account) -> allow(nats, account);
@@ -125,6 +108,22 @@ final class AccountRevision {
         }
     }
 
+    /**
+     * A scope is copied with the key's name changed; beside a plain key there is nothing to copy.
+     */
+    private static void addLike(ArrayNode keys, NKey key, NKey like) {
+        if (contains(keys, key.text())) {
+            return;
+        }
+        for (JsonNode each : keys) {
+            if (each.isObject() && textOf(each).equals(like.text())) {
+                keys.add(((ObjectNode) each.deepCopy()).put("key", key.text()));
+                return;
+            }
+        }
+        add(keys, key);
+    }
+
     private static void remove(ArrayNode keys, NKey key, String what) {
         for (Iterator<JsonNode> each = keys.iterator(); each.hasNext(); ) {
             if (textOf(each.next()).equals(key.text())) {
@@ -147,24 +146,5 @@ final class AccountRevision {
     /** A scoped signing key is an object with its key inside. */
     private static String textOf(JsonNode key) {
         return key.isObject() ? key.path("key").asText() : key.asText();
-    }
-
-    private static byte[] signed(byte[] claims, Signer operator) {
-        String input = HEADER + "." + encoded(claims);
-        byte[] signature = operator.sign(input.getBytes(StandardCharsets.US_ASCII));
-        return (input + "." + encoded(signature)).getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static String encoded(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    /** Any unique value will do: nobody checks it (reference 6.3). */
-    private static String fingerprint(byte[] claims) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(claims));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256: missing (expected: in every JDK)", e);
-        }
     }
 }

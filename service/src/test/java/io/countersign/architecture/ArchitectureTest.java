@@ -66,6 +66,7 @@ class ArchitectureTest {
                                     "audit",
                                     "callout")),
                     Map.entry("setup", Set.of("crypto", "protocol", "identity")),
+                    Map.entry("rotation", Set.of("crypto", "protocol", "config", "setup")),
                     // The doctor judges our own files, so it may read them (decision record 0021).
                     Map.entry(
                             "doctor",
@@ -93,6 +94,7 @@ class ArchitectureTest {
                                     "setup",
                                     "sink",
                                     "telemetry",
+                                    "rotation",
                                     "doctor")));
 
     private static final JavaClasses HOUSE =

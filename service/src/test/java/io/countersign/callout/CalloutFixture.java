@@ -76,6 +76,7 @@ final class CalloutFixture {
     final Sessions sessions = new Sessions(clock);
     final Revocations revocations = new Revocations();
     Throttles throttles = Throttles.none();
+    final KeysInUse keys = new KeysInUse();
     final AtomicInteger asked = new AtomicInteger();
     Supplier<Authentication> door = () -> null;
     KnownServers servers = KnownServers.ANY;
@@ -122,7 +123,8 @@ final class CalloutFixture {
                 CanaryMark.own(new SecureRandom()),
                 new Decisions(),
                 new Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), whenUnable),
-                time);
+                time,
+                keys);
     }
 
     /** A server that expects our issuer, with a client who gives this password. */

@@ -8,8 +8,9 @@ import java.io.StringWriter;
 import picocli.CommandLine;
 
 /** What a command did when it ran in this process. */
-record CommandRun(int exitCode, String out, String err) {
-    static CommandRun of(String... args) {
+public record CommandRun(int exitCode, String out, String err) {
+    /** With these arguments. */
+    public static CommandRun of(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine command = Main.commandLine(args);

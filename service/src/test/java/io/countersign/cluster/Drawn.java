@@ -25,6 +25,16 @@ final class Drawn {
         return new RevocationSeal(KeyedHash.of(key));
     }
 
+    /** One that takes records of another secret, too. */
+    static RevocationSeal seal(int secret, int other) {
+        byte[] key = new byte[32];
+        key[0] = (byte) secret;
+        byte[] accepted = new byte[32];
+        accepted[0] = (byte) other;
+        List<KeyedHash> others = List.of(KeyedHash.of(accepted));
+        return new RevocationSeal(KeyedHash.of(key), () -> others);
+    }
+
     UUID id() {
         return new UUID(
                 (random.nextLong() & ~0xf000L) | 0x7000L, Long.MIN_VALUE | random.nextLong() >>> 2);

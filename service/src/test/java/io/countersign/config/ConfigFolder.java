@@ -37,7 +37,9 @@ final class ConfigFolder {
             for (String name : KEYS) {
                 secret(temporary.resolve("keys/" + name + ".nk"), "rw-------");
             }
-            secret(temporary.resolve("keys/cluster.secret"), "rw-------");
+            for (String name : List.of("cluster", "cluster-new", "fingerprints")) {
+                secret(temporary.resolve("keys/" + name + ".secret"), "rw-------");
+            }
             secret(temporary.resolve("keys/open.nk"), "rw-r-----");
             for (String name : List.of("callout", "operations", "system")) {
                 secret(temporary.resolve("creds/" + name + ".creds"), "r--------");

@@ -7,11 +7,11 @@ import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Tests that pages name. */
-final class NamedTests {
+public final class NamedTests {
     private NamedTests() {}
 
     /** True if the runner would run it. {@code type} is a class name below io.countersign. */
-    static boolean exists(String type, String method) {
+    public static boolean exists(String type, String method) {
         try {
             Class<?> tests =
                     Class.forName(

@@ -13,6 +13,7 @@ import io.countersign.kit.Requests;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -115,5 +116,15 @@ class ProtocolFuzzTest {
             assertThat(e.getMessage()).matches("[ -~]+");
         }
         assertThat(Arrays.equals(before, token)).as("input unchanged").isTrue();
+    }
+
+    /** What it names is a public account key, whatever a client calls its token. */
+    @FuzzTest
+    void tokenIssuer_anyText_isAnAccountKeyOrNothing(byte[] bytes) {
+        String token = new String(bytes, StandardCharsets.UTF_8);
+        String inside = "x." + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + ".y";
+        for (String text : new String[] {token, inside}) {
+            TokenIssuer.of(text).ifPresent(key -> assertThat(key).matches("A[A-Z2-7]{55}"));
+        }
     }
 }

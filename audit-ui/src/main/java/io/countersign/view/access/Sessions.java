@@ -19,16 +19,20 @@ import java.util.stream.Collectors;
 /**
  * Sessions that live in sealed cookies, so that every replica with the same key file serves them.
  * The role and the accounts of a local person are those of the users file at each request; a
- * changed password ends that person's sessions. Thread-safe.
+ * changed password ends that person's sessions. Whoever asks for it before the end may stay once
+ * more as long, without proving again who it is; not for acts. Thread-safe.
  */
 public final class Sessions {
     public static final Duration LIFETIME = Duration.ofHours(12);
+
+    /** So long after a login it is over in any case. */
+    public static final Duration LONGEST = LIFETIME.multipliedBy(2);
 
     /** So young must a login be for an act. */
     public static final Duration FRESH = Duration.ofMinutes(15);
 
     private static final String PURPOSE = "session";
-    private static final int PARTS = 7;
+    private static final int PARTS = 8;
 
     private final Seal seal;
     private final Users users;
@@ -45,9 +49,17 @@ public final class Sessions {
      *
      * @param csrf the token that every form of this session must carry
      * @param began when the person last proved who they are
+     * @param left how long it goes on from now
+     * @param mayStay false if it cannot be made longer
      * @param mustChange true if all that may be done is to set another password
      */
-    public record Session(Viewer viewer, String csrf, Instant began, boolean mustChange) {
+    public record Session(
+            Viewer viewer,
+            String csrf,
+            Instant began,
+            Duration left,
+            boolean mayStay,
+            boolean mustChange) {
         @Override
         public String toString() {
             return viewer.toString();
@@ -62,6 +74,24 @@ public final class Sessions {
     /** A new cookie value; never one that the browser brought. */
     public String begin(Viewer viewer) {
         Instant now = clock.instant();
+        return sealed(viewer, now, HexFormat.of().formatHex(seal.bytes(16)), now.plus(LIFETIME));
+    }
+
+    /**
+     * The same session with a later end; forms that were loaded before stay valid, and the login is
+     * as old as it was.
+     */
+    public String stay(Session session) {
+        Instant later = clock.instant().plus(LIFETIME);
+        Instant last = session.began().plus(LONGEST);
+        return sealed(
+                session.viewer(),
+                session.began(),
+                session.csrf(),
+                later.isBefore(last) ? later : last);
+    }
+
+    private String sealed(Viewer viewer, Instant began, String csrf, Instant ends) {
         return seal.seal(
                 PURPOSE,
                 joined(
@@ -70,9 +100,10 @@ public final class Sessions {
                                 viewer.name(),
                                 viewer.role().word(),
                                 joined(viewer.accounts()),
-                                Long.toString(now.getEpochSecond()),
-                                HexFormat.of().formatHex(seal.bytes(16)),
-                                fingerprint(viewer))));
+                                Long.toString(began.getEpochSecond()),
+                                csrf,
+                                fingerprint(viewer),
+                                Long.toString(ends.getEpochSecond()))));
     }
 
     /** The session of a cookie; empty if it is not ours, over, or its person changed. */
@@ -85,20 +116,25 @@ public final class Sessions {
             return Optional.empty();
         }
         Instant began = Instant.ofEpochSecond(Long.parseLong(parts.get(4)));
-        if (!began.plus(LIFETIME).isAfter(clock.instant())) {
+        Instant ends = Instant.ofEpochSecond(Long.parseLong(parts.get(7)));
+        Duration left = Duration.between(clock.instant(), ends);
+        if (!left.isPositive()) {
             return Optional.empty();
         }
+        boolean mayStay = ends.isBefore(began.plus(LONGEST));
         String csrf = parts.get(5);
         if (parts.get(0).equals(Viewer.LOCAL)) {
             return users.find(parts.get(1))
                     .filter(user -> fingerprint(user.viewer()).equals(parts.get(6)))
-                    .map(user -> new Session(user.viewer(), csrf, began, user.mustChange()));
+                    .map(user ->
+                            new Session(
+                                    user.viewer(), csrf, began, left, mayStay, user.mustChange()));
         }
         return Role.of(parts.get(2))
                 .map(role ->
                         new Viewer(
                                 parts.get(1), parts.get(0), role, Set.copyOf(split(parts.get(3)))))
-                .map(viewer -> new Session(viewer, csrf, began, false));
+                .map(viewer -> new Session(viewer, csrf, began, left, mayStay, false));
     }
 
     private String fingerprint(Viewer viewer) {

@@ -21,8 +21,12 @@ public interface Feed {
         return new TrailFeed(file, index, true);
     }
 
-    /** The audit stream, that is, the trails of all instances. */
-    static Feed ofStream(StreamLink link, AuditIndex index) {
-        return new StreamFeed(link, index);
+    /**
+     * The audit stream, that is, the trails of all instances.
+     *
+     * @param reading is told how far it is
+     */
+    static Feed ofStream(StreamLink link, AuditIndex index, Reading reading) {
+        return new StreamFeed(link, index, reading);
     }
 }

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads the audit stream. */
-record StreamFeed(StreamLink link, AuditIndex index) implements Feed {
+record StreamFeed(StreamLink link, AuditIndex index, Reading reading) implements Feed {
     private static final Logger log = LoggerFactory.getLogger(StreamFeed.class);
     private static final String SOURCE = "stream";
 
@@ -36,6 +36,7 @@ record StreamFeed(StreamLink link, AuditIndex index) implements Feed {
                 read();
             } catch (StreamUnreadable e) {
                 log.warn("the audit stream cannot be read: {}; trying again", e.getMessage());
+                reading.lost(String.valueOf(e.getMessage()));
                 Thread.sleep(PAUSE);
             }
         }
@@ -93,8 +94,10 @@ record StreamFeed(StreamLink link, AuditIndex index) implements Feed {
     private void batch(StreamReader reader) throws StreamUnreadable, InterruptedException {
         List<Piece> pieces = new ArrayList<>();
         Optional<StreamMessage> message = reader.next(TICK);
+        Optional<StreamMessage> last = Optional.empty();
         long next = 0;
         while (message.isPresent()) {
+            last = message;
             next = message.get().sequence() + 1;
             piece(message.get()).ifPresent(pieces::add);
             boolean full = pieces.size() >= BATCH || message.get().isLast();
@@ -102,6 +105,17 @@ record StreamFeed(StreamLink link, AuditIndex index) implements Feed {
         }
         if (next > 0) {
             index.take(SOURCE, next, pieces);
+        }
+        tell(last);
+    }
+
+    private void tell(Optional<StreamMessage> last) {
+        if (link.connection().isEmpty()) {
+            reading.lost("no connection to the operations account");
+        } else if (last.isPresent() && !last.get().isLast()) {
+            reading.behind(last.get().time());
+        } else if (last.isPresent() || reading.state() instanceof Reading.State.Lost) {
+            reading.current(); // silence alone does not say that there is no more
         }
     }
 

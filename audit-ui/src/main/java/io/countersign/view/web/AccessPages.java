@@ -141,6 +141,25 @@ final class AccessPages {
         return Reply.redirect("/login", cookies.noSession()).with("Clear-Site-Data", "\"storage\"");
     }
 
+    /**
+     * How long it goes on: asked by pages that stand open, since another may have made it longer.
+     */
+    Reply session(Ask ask) {
+        Sessions.Session session = ask.session().orElseThrow();
+        return Reply.of(
+                200,
+                "application/json",
+                "{\"seconds\":%d,\"more\":%b}"
+                        .formatted(session.left().toSeconds(), session.mayStay()));
+    }
+
+    /** Whoever wants to stay does not have to prove anything again, but only once. */
+    Reply stay(Ask ask) {
+        Sessions.Session session = ask.session().orElseThrow();
+        activity.record(session.viewer().fullName(), ask.address(), "stayed", "");
+        return Reply.redirect("/settings", cookies.session(sessions.stay(session)));
+    }
+
     /** The page on which somebody sets a password of their own. */
     Reply first(Ask ask) {
         return first(ask, 200, "");

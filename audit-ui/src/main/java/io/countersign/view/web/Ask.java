@@ -4,6 +4,7 @@ package io.countersign.view.web;
 import io.countersign.view.access.Role;
 import io.countersign.view.access.Sessions;
 import io.countersign.view.access.Viewer;
+import io.countersign.view.index.Reading;
 import io.vertx.core.MultiMap;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Set;
  *
  * @param uri path and query as they came
  * @param session who asks; empty only on public routes
+ * @param reading how far the index is
  * @param departure the cookie of a login that is under way at a provider; or empty
  */
 record Ask(
@@ -24,10 +26,11 @@ record Ask(
         String address,
         Optional<Sessions.Session> session,
         Preferences preferences,
+        Reading.State reading,
         String departure) {
     /** The same, of whoever asks. */
-    Ask by(Optional<Sessions.Session> known) {
-        return new Ask(path, uri, query, form, address, known, preferences, departure);
+    Ask by(Optional<Sessions.Session> known, Reading.State state) {
+        return new Ask(path, uri, query, form, address, known, preferences, state, departure);
     }
 
     /** A parameter of the URL; empty if it is not there. */

@@ -24,6 +24,7 @@ public final class Assets {
             Map.of(
                     "view.css", "view.css",
                     "view.js", "view.js",
+                    "stay.js", "stay.js",
                     "live.js", "live.js",
                     "chart.js", "chart.js",
                     "icon.svg", "icon.svg",

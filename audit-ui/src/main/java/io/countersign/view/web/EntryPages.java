@@ -97,10 +97,20 @@ public final class EntryPages {
         model.put(
                 "explain",
                 ExplainPages.canExplain(entry) ? Links.entry(entry.id()) + ExplainPages.PATH : "");
+        model.put("diff", diff(ask, entry));
         model.put("hasRule", !entry.rule().isEmpty() && ask.viewer().seesAll());
         model.put("proof", ProofView.of(finder.proof(row), Links.entry(entry.id()) + PROOF));
         model.put("json", Names.shown(new String(entry.encoded(), StandardCharsets.UTF_8)));
         return tools.templates().page(200, "entry", model);
+    }
+
+    /** Where a refusal is put beside the last time that the same name was let in. */
+    private String diff(Ask ask, AuditEntry entry) {
+        boolean isRefusal =
+                entry.kind() == Kind.DECISION && !entry.decision().equals(AuditEntry.ALLOW);
+        return isRefusal && DiffPages.lastLetIn(finder, ask, entry).isPresent()
+                ? DiffPages.PATH + "?id=" + entry.id()
+                : "";
     }
 
     /** What became of a decision; and the decision that something else is about. */

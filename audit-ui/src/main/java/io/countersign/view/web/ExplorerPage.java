@@ -56,7 +56,11 @@ public record ExplorerPage(
      */
     public record Results(List<Shown> rows, List<Column> columns, String said, String emptyHint) {}
 
-    /** Where one can go from here; empty where one cannot. */
+    /**
+     * Where one can go from here; empty where one cannot.
+     *
+     * @param fresh what says how many entries came since
+     */
     public record Go(
             String newest,
             String newer,
@@ -67,7 +71,10 @@ public record ExplorerPage(
             String earlier,
             String later,
             String wider,
-            String narrower) {
-        static final Go NOWHERE = new Go("", "", "", "", "", "", "", "", "", "");
+            String narrower,
+            String here,
+            String fresh,
+            String diff) {
+        static final Go NOWHERE = new Go("", "", "", "", "", "", "", "", "", "", "", "", "");
     }
 }

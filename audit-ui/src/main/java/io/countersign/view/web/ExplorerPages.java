@@ -14,8 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -50,14 +48,26 @@ final class ExplorerPages {
             return tools.templates().page(422, "explorer", Map.of("page", flawed(ask, asked)));
         }
         Search search = finder.search(ask, asked.query(), asked.range());
+        // Asked before the page is read: what arrives between is counted as newer, and not missed.
+        String newest = finder.newestId(ask);
         Page found =
                 finder.page(search, Cursor.of(ask.text("before"), ask.text("after")), asked.size());
         tools.note(ask, "search", asked.query().text() + " in " + asked.time());
-        ExplorerPage page = page(ask, asked, search, found);
+        ExplorerPage page = page(ask, asked, search, found, newest);
         return tools.templates().page(200, "explorer", Map.of("page", page));
     }
 
-    private ExplorerPage page(Ask ask, Asked asked, Search search, Page found) {
+    /** Where to ask how many came since; empty where no newer ones would be shown. */
+    private static String fresh(Asked asked, Page found, String newest) {
+        return !found.hasNewer() && asked.time().matches("[0-9]+[mhd]|today|all")
+                ? asked.link(asked.query().text(), asked.time())
+                                .replaceFirst("/explore", "/x/newer")
+                        + "&after="
+                        + Finder.last(newest, found.rows())
+                : "";
+    }
+
+    private ExplorerPage page(Ask ask, Asked asked, Search search, Page found, String newest) {
         List<Row> shown = found.rows();
         Chart chart = finder.chart(search);
         Instant now = tools.now();
@@ -75,7 +85,7 @@ final class ExplorerPages {
                 asked.query().text(),
                 asked.time(),
                 TimeChoice.PRESETS,
-                rangeText(ask, asked.range()),
+                Shown.range(asked.range(), ask),
                 List.of(),
                 chips(asked),
                 chart.view(asked.link(asked.query().text(), ""), ask.zone()),
@@ -88,7 +98,7 @@ final class ExplorerPages {
                         ViewsPages.own(tools, ask),
                         ViewsPages.BUILT_IN,
                         asked.link(asked.query().text(), asked.time())),
-                go(asked, search, found));
+                go(asked, search, found, fresh(asked, found, newest), now));
     }
 
     private static String said(Counted<Counted.Facets> counted, Page found) {
@@ -114,17 +124,8 @@ final class ExplorerPages {
         return count == 0 ? "None at any other time either." : entries(count) + " at other times.";
     }
 
-    private static String rangeText(Ask ask, TimeRange range) {
-        return range.equals(TimeRange.ALL)
-                ? "all time"
-                : Shown.full(range.from(), ask.zone())
-                        + " – "
-                        + Shown.full(range.to(), ask.zone())
-                        + " "
-                        + ask.preferences().zoneName();
-    }
-
-    private static ExplorerPage.Go go(Asked asked, Search search, Page found) {
+    private static ExplorerPage.Go go(
+            Asked asked, Search search, Page found, String fresh, Instant now) {
         String query = asked.query().text();
         String here = asked.link(query, asked.time());
         TimeRange range = search.range();
@@ -141,13 +142,16 @@ final class ExplorerPages {
                         : "",
                 "/live" + (query.isBlank() ? "" : "?q=" + Links.encoded(query)),
                 here.replaceFirst("/explore", "/export"),
-                asked.link(query, TimeChoice.frozen(range)),
+                asked.link(query, TimeChoice.frozen(range, now)),
                 all ? "" : asked.link(query, shifted(range, half.negated(), half.negated())),
                 all ? "" : asked.link(query, shifted(range, half, half)),
                 all ? "" : asked.link(query, shifted(range, half.negated(), half)),
                 all || range.length().toSeconds() < 4
                         ? ""
-                        : asked.link(query, shifted(range, quarter, quarter.negated())));
+                        : asked.link(query, shifted(range, quarter, quarter.negated())),
+                here,
+                fresh,
+                DiffPages.link(query, asked.time()));
     }
 
     private static String shifted(TimeRange range, Duration from, Duration to) {
@@ -220,128 +224,5 @@ final class ExplorerPages {
                 "",
                 ExplorerPage.Views.NONE,
                 ExplorerPage.Go.NOWHERE);
-    }
-
-    /** What the box could mean: fields, then values of a field by how frequent they are. */
-    Reply suggest(Ask ask) {
-        String text = ask.text("q");
-        String word = text.substring(text.lastIndexOf(' ') + 1);
-        String head = text.substring(0, text.length() - word.length());
-        String sign = word.startsWith("-") ? "-" : "";
-        String bare = word.substring(sign.length());
-        int colon = bare.indexOf(':');
-        List<String> found =
-                colon < 0
-                        ? fields(bare).map(f -> head + sign + f + ":").toList()
-                        : values(ask, bare.substring(0, colon), bare.substring(colon + 1))
-                                .map(v -> head + sign + v)
-                                .toList();
-        return tools.templates().page(200, "suggest", Map.of("options", found));
-    }
-
-    private static Stream<String> fields(String start) {
-        return Stream.of(Field.values())
-                .map(Field::word)
-                .filter(word ->
-                        !start.isEmpty()
-                                && word.startsWith(start.toLowerCase(java.util.Locale.ROOT)))
-                .limit(8);
-    }
-
-    private Stream<String> values(Ask ask, String word, String start) {
-        Optional<Field> field = Field.of(word);
-        Optional<TimeRange> range = TimeChoice.parse(ask.text("t"), tools.now(), ask.zone());
-        if (field.isEmpty() || range.isEmpty()) {
-            return Stream.of();
-        }
-        // Of the newest matches, and within some milliseconds: it is asked at every key.
-        return finder
-                .suggest(
-                        finder.search(ask, Query.ALL, range.get()),
-                        field.get(),
-                        start.replace("\"", ""),
-                        8)
-                .stream()
-                .map(value -> Query.ALL.with(field.get(), value.value(), false));
-    }
-
-    /** What stands below a row that was opened. */
-    Reply row(Ask ask) {
-        return finder.entry(ask, ask.text("id"))
-                .map(row ->
-                        tools.templates()
-                                .page(
-                                        200,
-                                        "more",
-                                        Map.of(
-                                                "entry",
-                                                EntryView.of(row, tools.now(), ask.zone()))))
-                .orElseGet(() -> Reply.html(404, ""));
-    }
-
-    /** The whole question of an address, read. */
-    record Asked(
-            Query query,
-            String time,
-            TimeRange range,
-            List<Column> columns,
-            String cols,
-            int size,
-            List<ExplorerPage.Problem> problems) {
-        private static final List<Integer> SIZES = List.of(25, 50, 100, 200);
-        private static final int SIZE = 50;
-
-        static Asked of(Ask ask, Instant now) {
-            Query query = Query.parse(ask.text("q"));
-            Optional<TimeRange> range = TimeChoice.parse(ask.text("t"), now, ask.zone());
-            Optional<List<Column>> columns = Column.parse(cols(ask));
-            List<ExplorerPage.Problem> problems =
-                    query.problems().stream()
-                            .map(p ->
-                                    new ExplorerPage.Problem(
-                                            Names.shown(p.toString()),
-                                            p.column() - 1,
-                                            p.column() - 1 + p.length()))
-                            .collect(Collectors.toCollection(ArrayList::new));
-            if (range.isEmpty()) {
-                problems.add(
-                        outside(
-                                "time: %s (expected: %s)"
-                                        .formatted(ask.text("t"), TimeChoice.EXPECTED)));
-            }
-            if (columns.isEmpty()) {
-                problems.add(outside("cols: %s: no such column".formatted(ask.text("cols"))));
-            }
-            String n = ask.text("n");
-            int size = n.matches("[0-9]{2,3}") ? Integer.parseInt(n) : SIZE;
-            return new Asked(
-                    query,
-                    TimeChoice.orDefault(ask.text("t")),
-                    range.orElse(TimeRange.ALL),
-                    columns.orElse(Column.DEFAULT),
-                    cols(ask),
-                    SIZES.contains(size) ? size : SIZE,
-                    problems);
-        }
-
-        /** Check boxes come as {@code col=…} each; links have them in one. */
-        private static String cols(Ask ask) {
-            List<String> boxes = ask.query().getAll("col");
-            return boxes.isEmpty() ? ask.text("cols") : String.join(",", boxes);
-        }
-
-        private static ExplorerPage.Problem outside(String text) {
-            return new ExplorerPage.Problem(Names.shown(text), -1, -1);
-        }
-
-        /** The same with another query and time; with an empty time, one to be completed. */
-        String link(String otherQuery, String otherTime) {
-            return "/explore?"
-                    + (otherQuery.isBlank() ? "" : "q=" + Links.encoded(otherQuery) + "&")
-                    + (cols.isBlank() ? "" : "cols=" + Links.encoded(cols) + "&")
-                    + (size == SIZE ? "" : "n=" + size + "&")
-                    + "t="
-                    + Links.encoded(otherTime);
-        }
     }
 }

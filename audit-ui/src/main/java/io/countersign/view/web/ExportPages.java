@@ -42,7 +42,7 @@ final class ExportPages {
     }
 
     Reply export(Ask ask) {
-        ExplorerPages.Asked asked = ExplorerPages.Asked.of(ask, tools.now());
+        Asked asked = Asked.of(ask, tools.now());
         String format = ask.text("format").isBlank() ? "csv" : ask.text("format");
         if (!asked.problems().isEmpty() || !format.matches("csv|jsonl|ocsf")) {
             return tools.templates()

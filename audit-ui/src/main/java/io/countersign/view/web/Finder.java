@@ -18,6 +18,7 @@ import io.countersign.view.index.TrailState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -103,13 +104,26 @@ final class Finder {
         return recent;
     }
 
-    /** The id of the entry that arrived last, whoever may see it; empty in an empty index. */
-    String newestId() {
-        Search everything = new Search(Query.ALL, TimeRange.ALL, Scope.ALL);
-        return index.arrivals(everything, index.lastArrival() - 1, 1).stream()
-                .findFirst()
-                .map(Row::id)
-                .orElse("");
+    /**
+     * The id of the entry that arrived last, for whoever sees all accounts; else empty, as in an
+     * empty index: whoever holds an id may ask why.
+     */
+    String newestId(Ask ask) {
+        return arrivals(ask).stream().findFirst().map(Row::id).orElse("");
+    }
+
+    private List<Row> arrivals(Ask ask) {
+        return ask.viewer().seesAll()
+                ? index.arrivals(
+                        new Search(Query.ALL, TimeRange.ALL, Scope.ALL), index.lastArrival() - 1, 1)
+                : List.of();
+    }
+
+    /** The same for a page: if nothing better is known, the one of its rows that arrived last. */
+    static String last(String newest, List<Row> rows) {
+        return newest.isEmpty()
+                ? rows.stream().max(Comparator.comparingLong(Row::arrival)).map(Row::id).orElse("")
+                : newest;
     }
 
     /** When an entry arrived here, whoever may see it; empty if it did not yet. */
@@ -166,6 +180,11 @@ final class Finder {
         Search bounded = search.in(bounded(search.range()));
         Counted<Counted.Histogram> counted = index.histogram(bounded, BUCKETS);
         return Chart.of(counted.what(), counted.isComplete());
+    }
+
+    /** How often each value of a field occurs per stretch of the range. */
+    Counted.Histogram over(Search search, Field field, int buckets) {
+        return index.histogram(search.in(bounded(search.range())), field, buckets).what();
     }
 
     /** A range that begins with the first entry and ends now, if it would be wider. */

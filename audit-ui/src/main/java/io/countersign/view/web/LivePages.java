@@ -33,7 +33,7 @@ final class LivePages {
         List<String> problems =
                 query.problems().stream().map(p -> Names.shown(p.toString())).toList();
         // Asked before the page is read: what arrives between is then sent twice and shown once.
-        String newest = finder.newestId();
+        String newest = finder.newestId(ask);
         List<Row> rows =
                 problems.isEmpty()
                         ? finder.newest(finder.search(ask, query, TimeRange.ALL), ROWS)
@@ -42,7 +42,7 @@ final class LivePages {
         model.put("frame", Frame.of("Live", "live", ask));
         model.put("query", ask.text("q"));
         model.put("problems", problems);
-        model.put("after", newest);
+        model.put("after", Finder.last(newest, rows));
         model.put(
                 "rows",
                 rows.stream().map(row -> Shown.of(row, tools.now(), ask.zone(), COLUMNS)).toList());

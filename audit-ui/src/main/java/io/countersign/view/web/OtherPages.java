@@ -124,8 +124,14 @@ public final class OtherPages {
                                 ask.viewer()
                                         .source()
                                         .equals(io.countersign.view.access.Viewer.LOCAL),
+                                "left",
+                                left(ask.session().orElseThrow().left()),
                                 "zones",
                                 ZONES));
+    }
+
+    private static String left(java.time.Duration left) {
+        return "%d h %d min".formatted(left.toHours(), left.toMinutesPart());
     }
 
     private static final List<String> ZONES =

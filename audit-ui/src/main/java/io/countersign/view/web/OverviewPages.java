@@ -77,6 +77,7 @@ public final class OverviewPages {
         model.put("fresh", fresh(ask, all));
         model.put("health", health(ask));
         model.put("revisions", revisions(ask, all));
+        model.put("revisionDiff", revisionDiff(ask, all, time));
         model.put("isEmpty", finder.lastArrival() < 0);
         return tools.templates().page(200, "overview", model);
     }
@@ -252,6 +253,21 @@ public final class OverviewPages {
                 .map(e -> new Counted.Value(e.getKey(), e.getValue()))
                 .sorted(Comparator.comparing(Counted.Value::value))
                 .toList();
+    }
+
+    /** The decisions under the newest two beside one another; empty if there are no two. */
+    private String revisionDiff(Ask ask, Search all, String time) {
+        List<String> newest =
+                finder.top(all, Field.REVISION, TOP).stream()
+                        .map(count -> Query.of(Field.REVISION, count.value()))
+                        .sorted(
+                                Comparator.comparing(query ->
+                                        finder.first(finder.search(ask, query, all.range()))
+                                                .orElse(Instant.EPOCH)))
+                        .map(Query::text)
+                        .toList()
+                        .reversed();
+        return newest.size() < 2 ? "" : DiffPages.link(newest.get(0), newest.get(1), time);
     }
 
     private List<Fact> revisions(Ask ask, Search all) {

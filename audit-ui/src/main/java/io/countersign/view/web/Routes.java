@@ -19,6 +19,8 @@ final class Routes {
     record Destinations(
             OverviewPages overview,
             ExplorerPages explorer,
+            ExplorerParts parts,
+            DiffPages diff,
             ExportPages export,
             EntryPages entry,
             ExplainPages explain,
@@ -50,8 +52,10 @@ final class Routes {
     private void look(Destinations to) {
         routes.add(Route.view("/", to.overview()::overview));
         routes.add(Route.view("/explore", to.explorer()::explore));
-        routes.add(Route.view("/x/suggest", to.explorer()::suggest));
-        routes.add(Route.view("/x/row", to.explorer()::row));
+        routes.add(Route.view("/x/suggest", to.parts()::suggest));
+        routes.add(Route.view("/x/row", to.parts()::row));
+        routes.add(Route.view("/x/newer", to.parts()::newer));
+        routes.add(Route.view(DiffPages.PATH, to.diff()::diff));
         routes.add(Route.view("/export", to.export()::export));
         routes.add(Route.view("/live", to.live()::live));
         routes.add(Route.view("/e/:id", to.entry()::entry));
@@ -90,6 +94,8 @@ final class Routes {
         routes.add(Route.open(GET, "/login/oidc", to.access()::leave));
         routes.add(Route.open(GET, "/login/callback", to.access()::arrive));
         routes.add(Route.of(POST, "/logout", Role.VIEW, Reach.NOTHING, to.access()::logout));
+        routes.add(Route.of(GET, "/x/session", Role.VIEW, Reach.NOTHING, to.access()::session));
+        routes.add(Route.of(POST, "/stay", Role.VIEW, Reach.NOTHING, to.access()::stay));
         routes.add(Route.of(GET, "/first", Role.VIEW, Reach.NOTHING, to.access()::first));
         routes.add(Route.of(POST, "/first", Role.VIEW, Reach.NOTHING, to.access()::change));
     }

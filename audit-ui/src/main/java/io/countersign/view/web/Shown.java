@@ -4,6 +4,7 @@ package io.countersign.view.web;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.Kind;
 import io.countersign.view.index.Row;
+import io.countersign.view.index.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -74,6 +75,17 @@ public record Shown(
     /** Day and time, in full. */
     static String full(Instant time, ZoneId zone) {
         return DAY.withZone(zone).format(time) + " " + CLOCK.withZone(zone).format(time);
+    }
+
+    /** A stretch of time with its zone. */
+    static String range(TimeRange range, Ask ask) {
+        return range.equals(TimeRange.ALL)
+                ? "all time"
+                : full(range.from(), ask.zone())
+                        + " – "
+                        + full(range.to(), ask.zone())
+                        + " "
+                        + ask.preferences().zoneName();
     }
 
     static String millis(long micros) {

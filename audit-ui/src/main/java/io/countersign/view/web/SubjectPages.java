@@ -15,6 +15,8 @@ import java.util.Optional;
 final class SubjectPages {
     private static final int NEWEST = 25;
     private static final int TOP = 8;
+    private static final int REASONS = 5;
+    private static final int STRETCHES = 48;
 
     private final Tools tools;
     private final Finder finder;
@@ -137,6 +139,13 @@ final class SubjectPages {
         model.put("chart", chart.view(base, ask.zone()));
         model.put("facts", facts(ask, search, newest));
         model.put("lists", lists(search, subject));
+        model.put(
+                "trends",
+                Trend.of(
+                        finder.over(search, Field.REASON, STRETCHES),
+                        REASONS,
+                        reason -> link(search, Field.REASON, reason),
+                        ask.zone()));
         model.put("rows", rows(ask, newest));
         model.put("columns", Column.DEFAULT);
         model.put("all", base + Links.encoded(time));

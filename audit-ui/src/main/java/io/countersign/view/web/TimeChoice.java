@@ -72,6 +72,16 @@ final class TimeChoice {
                         + range.to().truncatedTo(ChronoUnit.MILLIS);
     }
 
+    /**
+     * The same for a link that shall show the same later: nothing that is still to come is in it.
+     */
+    static String frozen(TimeRange range, Instant now) {
+        return frozen(
+                range.from().isBefore(now) && range.to().isAfter(now)
+                        ? new TimeRange(range.from(), now)
+                        : range);
+    }
+
     /** The range before it, as long. */
     static TimeRange before(TimeRange range) {
         return new TimeRange(range.from().minus(range.length()), range.from());

@@ -5,6 +5,7 @@ import io.countersign.view.access.Activity;
 import io.countersign.view.access.LoginDesk;
 import io.countersign.view.access.SavedViews;
 import io.countersign.view.index.AuditIndex;
+import io.countersign.view.index.Reading;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -35,8 +36,10 @@ public final class ViewServer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
 
     private final Vertx vertx = Vertx.vertx();
+    private final SecureRandom ids = new SecureRandom();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Access access;
+    private final Reading reading;
     private final Settings settings;
     private final Cookies cookies;
     private final Wire wire;
@@ -78,6 +81,7 @@ public final class ViewServer implements AutoCloseable {
     /** What the server works with. */
     public record Parts(
             AuditIndex index,
+            Reading reading,
             Access access,
             Activity activity,
             SavedViews views,
@@ -86,6 +90,7 @@ public final class ViewServer implements AutoCloseable {
 
     private ViewServer(Parts parts, Settings settings) {
         this.access = parts.access();
+        this.reading = parts.reading();
         this.settings = settings;
         this.cookies = new Cookies(settings.isSecure());
         this.wire = new Wire(settings, cookies);
@@ -112,6 +117,8 @@ public final class ViewServer implements AutoCloseable {
         return new Routes.Destinations(
                 new OverviewPages(tools, finder),
                 new ExplorerPages(tools, finder),
+                new ExplorerParts(tools, finder),
+                new DiffPages(tools, finder),
                 new ExportPages(tools, finder, settings.exported()),
                 new EntryPages(tools, finder),
                 new ExplainPages(tools, finder),
@@ -229,17 +236,22 @@ public final class ViewServer implements AutoCloseable {
     private Optional<Reply> reply(Ask asked, String session, Answer answer) {
         Ask ask = asked;
         try {
-            ask = asked.by(access.sessions().find(session));
+            ask = asked.by(access.sessions().find(session), reading.state());
             return answer.to(ask);
         } catch (Exception e) {
-            log.error("{} failed", asked.path(), e);
+            // The one handler at the edge: whatever a page throws, its reader gets an answer, and
+            // an
+            // id under which the log has the reason.
+            String id = Long.toHexString(ids.nextLong() & 0xffff_ffffL);
+            log.error("{} failed, error {}", asked.path(), id, e);
             return Optional.of(
                     templates.message(
                             ask,
                             500,
                             "Something failed here",
-                            "The reason is in the view's log. Your session and your search are"
-                                    + " kept: try again."));
+                            "The reason is in the view's log under error "
+                                    + id
+                                    + ". Your session and your search are kept: load the page again."));
         }
     }
 

@@ -2,6 +2,7 @@
 package io.countersign.view.web;
 
 import io.countersign.identity.HostAddress;
+import io.countersign.view.index.Reading;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerResponse;
@@ -78,6 +79,7 @@ final class Wire {
                 address(ctx),
                 Optional.empty(),
                 preferences(ctx),
+                new Reading.State.Current(),
                 cookie(ctx, cookies.departureName()));
     }
 

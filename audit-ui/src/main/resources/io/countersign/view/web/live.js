@@ -100,9 +100,12 @@
       take([event.data]);
     });
     source.addEventListener("bye", () => {
-      source.close();
-      source = null;
-      location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+      close();
+      // The stream's session is over; the page may have stayed logged in with another end.
+      fetch("/x/session").then(answer => {
+        if (answer.ok) open();
+        else location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+      });
     });
     source.onopen = () => {
       retry = 1000;

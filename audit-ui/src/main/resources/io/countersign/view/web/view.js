@@ -29,6 +29,8 @@
       link.textContent = done ? "Copied" : "Not copied";
       setTimeout(() => { link.textContent = before; }, 1500);
     }
+    const value = event.target.closest("[data-copy-value]");
+    if (value) await copy(value.closest("dd").querySelector("bdi").textContent, value.querySelector(".unseen").textContent.trim());
     const problem = event.target.closest("[data-from]");
     const box = $("q");
     if (problem && box) {
@@ -249,7 +251,5 @@
     zone.querySelector("button").textContent = mine;
     zone.querySelector("button").addEventListener("click", () => { document.querySelector("input[name=tz]").value = mine; });
   }
-  // A page that comes back from memory may be of a session that is over.
-  window.addEventListener("pageshow", event => { if (event.persisted) fetch("/settings", { redirect: "manual" }).then(a => { if (a.type === "opaqueredirect") location.assign("/login"); }); });
   ready();
 })();

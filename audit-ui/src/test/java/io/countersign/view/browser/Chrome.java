@@ -24,6 +24,20 @@ import java.util.Optional;
  */
 final class Chrome implements AutoCloseable {
     private static final double PATIENCE = 60_000;
+
+    /** What makes a page scroll sideways; empty if nothing does. */
+    private static final String WIDER =
+            """
+            (() => {
+              const all = document.documentElement, room = all.clientWidth;
+              if (all.scrollWidth <= room) return '';
+              const wide = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > room);
+              return 'scrolls sideways by ' + (all.scrollWidth - room) + ', for example ' + wide.slice(0, 3).map(e => e.outerHTML.slice(0, 80)).join(' … ');
+            })()\
+            """;
+
+    private static final int LOOKS = 60;
+    private static final double LOOK_MILLIS = 50;
     private static final Path SHOTS = Path.of("target", "screenshots");
 
     private final Playwright playwright;
@@ -123,6 +137,26 @@ final class Chrome implements AutoCloseable {
     /** What went wrong in any tab. */
     List<String> troubles() {
         return List.copyOf(troubles);
+    }
+
+    /**
+     * What makes a page scroll sideways; empty if nothing does. Charts are drawn anew a moment
+     * after a window has another size.
+     */
+    static String wider(Page page) {
+        String wider = "x";
+        for (int i = 0; i < LOOKS && !wider.isEmpty(); i++) {
+            page.waitForTimeout(i == 0 ? 0 : LOOK_MILLIS);
+            wider = String.valueOf(page.evaluate(WIDER));
+        }
+        return wider;
+    }
+
+    /** The same, for tests that look for them: nobody complains of them any more. */
+    List<String> takeTroubles() {
+        List<String> taken = List.copyOf(troubles);
+        troubles.clear();
+        return taken;
     }
 
     static void shoot(Page page, String name) {

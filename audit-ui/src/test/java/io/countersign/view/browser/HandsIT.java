@@ -7,70 +7,27 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ForcedColors;
 import com.microsoft.playwright.options.ReducedMotion;
-import io.countersign.kit.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a person does with mouse and keys, and what the page then does. */
-@ExtendWith(Stage.Shared.class)
-class HandsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String IDS =
-            "[...document.querySelectorAll('#rows tr[data-id]')].map(r => r.dataset.id)";
+class HandsIT extends OnStage {
     private static final String FOCUSED_ROW =
             "document.activeElement.closest('tr') && document.activeElement.closest('tr').dataset.id";
 
-    private final Stage stage;
-    private final BrowserContext context;
-    private final Page page;
-
     HandsIT(Stage stage) {
-        this.stage = stage;
-        this.context = stage.chrome().context(Chrome.View.WIDE);
-        this.page = stage.enter(context, "vera");
+        super(stage);
     }
 
     @BeforeEach
     void explore() {
         page.navigate(stage.url() + "explore?t=24h");
-    }
-
-    @AfterEach
-    void leave() {
-        context.close();
-        assertThat(stage.chrome().troubles()).isEmpty();
-    }
-
-    private void until(String what, java.util.function.BooleanSupplier condition) {
-        Wait.until(what, PATIENCE, condition);
-    }
-
-    private List<String> ids() {
-        return ((List<?>) page.evaluate(IDS)).stream().map(String::valueOf).toList();
-    }
-
-    private String text(String selector) {
-        return page.locator(selector).innerText();
-    }
-
-    /** Playwright hears of a new address only while it waits. */
-    private String address() {
-        page.waitForTimeout(20);
-        return page.url();
-    }
-
-    private boolean at(String part) {
-        return address().contains(part);
     }
 
     @Test
@@ -250,104 +207,6 @@ class HandsIT {
                             """);
             assertThat(fault).isEqualTo("");
         }
-    }
-
-    /** It stands still however much comes, and says then what did not fit. */
-    @Test
-    void live_underThePointer_standsStillAndLosesNothingUnsaid() {
-        page.navigate(stage.url() + "live");
-        until("a stream", () -> "open".equals(page.getAttribute("#live", "data-state")));
-        page.mouse().move(5, 5);
-        String newest = ids().getFirst();
-        stage.flood(1);
-        until("a row", () -> !ids().getFirst().equals(newest));
-        page.hover("#rows tr[data-id] .time");
-        until("a pause", () -> text("#state").startsWith("Paused"));
-        String before = String.valueOf(page.evaluate(IDS));
-        Object top =
-                page.evaluate("document.querySelector('#rows tr').getBoundingClientRect().top");
-        for (int i = 1; i <= 5; i++) {
-            stage.flood(100);
-            int waiting = i < 5 ? 100 * i : 500;
-            until(waiting + " waiting", () -> waiting() >= waiting);
-        }
-        assertThat(text("#state")).isEqualTo("Paused – more than 500 waiting");
-        stage.flood(800);
-        assertThat(page.title()).isEqualTo("(500+) Live – paused");
-        assertThat(String.valueOf(page.evaluate(IDS))).isEqualTo(before);
-        assertThat(page.evaluate("document.querySelector('#rows tr').getBoundingClientRect().top"))
-                .isEqualTo(top);
-
-        page.mouse().move(5, 5);
-        until("a gap", () -> page.locator("tr.gap").count() == 1);
-        assertThat(page.getAttribute("tr.gap", "data-gap")).isEqualTo("750");
-        assertThat(text("tr.gap")).contains("750 entries came faster than they can be shown here");
-        Chrome.shoot(page, "live-gap");
-        assertThat(ids()).hasSizeLessThanOrEqualTo(500).doesNotHaveDuplicates();
-        assertThat(page.locator("#older").isVisible()).isTrue();
-        page.click("tr.gap a");
-        until("what was left out", () -> at("/explore?t="));
-        assertThat(text("#said")).matches("(?s)(75\\d|[78]\\d\\d) entries.*");
-    }
-
-    /** Browsers open six connections to a host, so a tab that nobody sees gives its own back. */
-    @Test
-    void live_hiddenTab_restsAndMissesNothing() {
-        page.clock().install();
-        page.navigate(stage.url() + "live");
-        page.mouse().move(5, 5);
-        until("a stream", () -> "open".equals(page.getAttribute("#live", "data-state")));
-        hide(true);
-        page.clock().runFor(11_000);
-        List<String> before = ids();
-        stage.flood(3);
-        // Whoever still had a stream would have got them by the time that this one has.
-        try (BrowserContext other = stage.chrome().context(Chrome.View.WIDE)) {
-            Page seen = stage.enter(other, "vera");
-            seen.navigate(stage.url() + "live");
-            seen.mouse().move(5, 5);
-            stage.flood(1);
-            until(
-                    "a row elsewhere",
-                    () -> !String.valueOf(seen.evaluate(IDS + "[0]")).equals(before.getFirst()));
-        }
-        assertThat(ids()).isEqualTo(before);
-        hide(false);
-        until("what came", () -> ids().indexOf(before.getFirst()) == 4);
-        assertThat(ids()).doesNotHaveDuplicates();
-    }
-
-    private void hide(boolean hidden) {
-        page.evaluate(
-                """
-                hidden => {
-                  Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
-                  document.dispatchEvent(new Event('visibilitychange'));
-                }\
-                """,
-                hidden);
-    }
-
-    /** A proxy's error is no end: the list goes on where it was. */
-    @Test
-    void live_proxySays503_nothingIsLostOrDoubled() {
-        page.route(
-                "**/live/events**",
-                route -> route.fulfill(new Route.FulfillOptions().setStatus(503)));
-        page.navigate(stage.url() + "live");
-        page.mouse().move(5, 5);
-        until("a loss", () -> "lost".equals(page.getAttribute("#live", "data-state")));
-        List<String> before = ids();
-        stage.flood(4);
-        page.unroute("**/live/events**");
-
-        until("what came", () -> ids().indexOf(before.getFirst()) == 4);
-        assertThat(ids()).doesNotHaveDuplicates();
-    }
-
-    private int waiting() {
-        String digits = text("#state").replaceAll("[^0-9]", "");
-        return digits.isEmpty() ? 0 : Integer.parseInt(digits);
     }
 
     @Test

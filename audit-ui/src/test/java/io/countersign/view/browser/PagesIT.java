@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,32 +39,38 @@ class PagesIT {
                     "entry-allowed",
                     "explained",
                     "principal",
+                    "different",
+                    "different-entries",
                     "why",
                     "locks",
                     "instances",
                     "settings");
 
     private static final Set<String> NARROW =
-            Set.of("overview", "explorer", "entry-denied", "explained");
+            Set.of("overview", "explorer", "entry-denied", "explained", "different");
+
+    /** Made by the template of another page, in other words: one look is enough. */
+    private static final Set<String> ALIKE =
+            Set.of(
+                    "account",
+                    "credential",
+                    "rule",
+                    "revision",
+                    "unexplained",
+                    "different-revisions",
+                    "different-nowhere",
+                    "lift",
+                    "unlock",
+                    "kick");
 
     /** A phone, the narrowest that WCAG asks for, and a wide window at 200 percent. */
     private static final List<Integer> WIDTHS = List.of(390, 320, 640);
 
     private static final int HEIGHT = 860;
 
-    private static final int LOOKS = 60;
-    private static final double LOOK_MILLIS = 50;
-
-    /** What makes a page scroll sideways; empty if nothing does. */
-    private static final String WIDER =
-            """
-            (() => {
-              const all = document.documentElement, room = all.clientWidth;
-              if (all.scrollWidth <= room) return '';
-              const wide = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > room);
-              return 'scrolls sideways by ' + (all.scrollWidth - room) + ', for example ' + wide.slice(0, 3).map(e => e.outerHTML.slice(0, 80)).join(' … ');
-            })()\
-            """;
+    /** What the server has beside pages: plain text, a download, a stream, and ways elsewhere. */
+    private static final Set<String> NO_PAGES =
+            Set.of("/healthz", "/export", "/live/events", "/login/oidc", "/login/callback");
 
     private final Stage stage;
     private final List<String> complaints = new ArrayList<>();
@@ -89,6 +96,18 @@ class PagesIT {
         pages.put("address", "/address?v=203.0.113.9&t=24h");
         pages.put("account", "/account?v=APP&t=24h");
         pages.put("credential", "/credential?fp=3f9a77c100&t=24h");
+        pages.put("rule", "/rule?v=services&t=24h");
+        pages.put("revision", "/revision?v=71ab04e9&t=24h");
+        pages.put("different", "/diff?t=24h&q=reason%3Abad-credential");
+        pages.put(
+                "different-revisions",
+                "/diff?t=24h&q=revision%3A71ab04e9&with=revision%3A9f3c61d2");
+        pages.put("different-nowhere", "/diff?t=1h&q=user%3Anobody");
+        pages.put("different-entries", "/diff?id=" + first("no-rule"));
+        pages.put("revoke", "/act/revoke?kind=principal&v=nkeys%3Aorders-svc");
+        pages.put("lift", "/act/lift?id=a1&v=nkeys%3Aci-runner");
+        pages.put("unlock", "/act/unlock?id=a1&v=root");
+        pages.put("kick", "/act/kick?kind=principal&v=nkeys%3Aorders-svc");
         pages.put("instances", "/instances");
         pages.put("why", "/why?id=" + first("denied"));
         pages.put("locks", "/locks");
@@ -111,6 +130,7 @@ class PagesIT {
                                     e.reason().equals("bad-credential")
                                             && e.client().orElseThrow().address().startsWith("203");
                             case "allowed" -> e.rule().equals("services");
+                            case "no-rule" -> e.reason().equals("no-rule");
                             default ->
                                     e.presented()
                                             .map(p -> p.name().startsWith("<img"))
@@ -128,6 +148,7 @@ class PagesIT {
         try (BrowserContext context = stage.chrome().context(Chrome.View.WIDE)) {
             Page page = stage.enter(context, "ann");
             pages().forEach((name, path) -> look(page, name, path));
+            done(page);
         }
         try (BrowserContext context = stage.chrome().context(Chrome.View.WIDE)) {
             look(context.newPage(), "login", "/login");
@@ -136,14 +157,47 @@ class PagesIT {
         assertThat(stage.chrome().troubles()).isEmpty();
     }
 
+    /** A page that the server gets has to be looked at. */
+    @Test
+    void pages_ofTheServer_areAllLookedAt() {
+        Set<String> looked = new TreeSet<>(Set.of("/login"));
+        pages().values()
+                .forEach(path ->
+                        looked.add(
+                                path.replaceFirst("\\?.*", "")
+                                        .replaceFirst("^/e/[0-9a-f-]{36}", "/e/:id")));
+        Set<String> there = stage.pages();
+        there.removeAll(NO_PAGES);
+
+        assertThat(looked).containsAll(there);
+    }
+
+    /** What somebody sees who acted. */
+    private void done(Page page) {
+        page.setViewportSize(1280, HEIGHT);
+        page.navigate(stage.url() + "act/revoke?kind=principal&v=nkeys%3Aorders-svc");
+        page.fill("input[name=reason]", "leaked key, ticket 4711");
+        page.fill("input[name=typed]", "nkeys:orders-svc");
+        page.click("main button.danger");
+        page.waitForSelector("ul.done");
+        inspect(page, "done");
+    }
+
     private void look(Page page, String name, String path) {
         page.setViewportSize(1280, HEIGHT);
         page.navigate(
                 stage.url() + path.substring(1),
                 new Page.NavigateOptions().setWaitUntil(WaitUntilState.LOAD));
+        inspect(page, name);
+    }
+
+    private void inspect(Page page, String name) {
         Chrome.shoot(page, "wide-" + name);
         note(name, Chrome.complaints(page, List.of()));
         wider(page, name);
+        if (ALIKE.contains(name)) {
+            return;
+        }
         if (COLOURFUL.contains(name)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
             Chrome.shoot(page, "dark-" + name);
@@ -177,13 +231,8 @@ class PagesIT {
         found.forEach(complaint -> complaints.add(where + ": " + complaint));
     }
 
-    /** Charts are drawn anew a moment after a window has another size. */
     private void wider(Page page, String name) {
-        String wider = "x";
-        for (int i = 0; i < LOOKS && !wider.isEmpty(); i++) {
-            page.waitForTimeout(i == 0 ? 0 : LOOK_MILLIS);
-            wider = String.valueOf(page.evaluate(WIDER));
-        }
+        String wider = Chrome.wider(page);
         if (!wider.isEmpty()) {
             complaints.add("%s at %d: %s".formatted(name, page.viewportSize().width, wider));
         }

@@ -3,7 +3,10 @@ package io.countersign.view.browser;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Cookie;
 import io.countersign.audit.AuditEntry;
+import io.countersign.audit.Kind;
+import io.countersign.audit.Presented;
 import io.countersign.view.index.AuditIndex;
 import io.countersign.view.index.Entries;
 import io.countersign.view.web.ViewFixture;
@@ -12,10 +15,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -29,6 +36,7 @@ final class Stage implements AutoCloseable {
     private final ViewFixture view;
     private final Chrome chrome;
     private final Entries flood = new Entries(9, 50, 50, 20);
+    private long late;
 
     private Stage() {
         try {
@@ -66,8 +74,27 @@ final class Stage implements AutoCloseable {
         index.ingest("flood", 0, flood.next(count));
     }
 
+    /** One more refusal, of this very moment. */
+    void add(String name) {
+        Instant now = Instant.now();
+        long high = now.toEpochMilli() << 16 | 0x7000;
+        AuditEntry entry =
+                AuditEntry.of(Kind.DECISION, new UUID(high, 1L << 63 | late), now, "n1")
+                        .at("late", late++)
+                        .decision(AuditEntry.DENY)
+                        .reason("bad-credential")
+                        .presented(new Presented(name, ""))
+                        .build();
+        index.ingest("late", late, List.of(entry));
+    }
+
     List<AuditEntry> story() {
         return story;
+    }
+
+    /** All pages that the server has. */
+    Set<String> pages() {
+        return view.pages();
     }
 
     String url() {
@@ -87,6 +114,24 @@ final class Stage implements AutoCloseable {
         page.click("main button");
         page.waitForURL(url());
         return page;
+    }
+
+    /** As if another tab were in front of it. */
+    static void hide(Page page, boolean hidden) {
+        page.evaluate(
+                """
+                hidden => {
+                  Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+                  document.dispatchEvent(new Event('visibilitychange'));
+                }\
+                """,
+                hidden);
+    }
+
+    /** Somebody who logged in so long ago. */
+    void enter(BrowserContext context, String name, Duration ago) {
+        Map.Entry<String, String> session = view.sessionOf(name, ago);
+        context.addCookies(List.of(new Cookie(session.getKey(), session.getValue()).setUrl(url())));
     }
 
     @Override

@@ -35,6 +35,7 @@ final class Story {
                     "=HYPERLINK(\"http://evil.example\",\"click\")",
                     "'; DROP TABLE entry; --",
                     "\u001b[31mred\u0007",
+                    "nul\u0000byte",
                     "👩‍💻🔥",
                     "../../etc/passwd?q=\"#",
                     "x".repeat(4096));

@@ -4,6 +4,7 @@ package io.countersign.view.index;
 import io.countersign.nats.AuditLink;
 import io.countersign.nats.NatsLogin;
 import io.countersign.nats.NatsTarget;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ public final class IndexChild {
     public static void main(String[] args) throws Exception {
         try (AuditIndex index = AuditIndex.open(args[1]);
                 AuditLink link = link(args[0])) {
-            Feed.ofStream(link, index).run();
+            Feed.ofStream(link, index, new Reading(Clock.systemUTC())).run();
         }
     }
 

@@ -20,6 +20,7 @@ import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ class StreamFeedIT {
     private NatsServer server;
     private Connection connection;
     private final List<String> published = new ArrayList<>();
+    private final Reading reading = new Reading(Clock.systemUTC());
 
     @BeforeEach
     void start() throws Exception {
@@ -189,18 +191,8 @@ class StreamFeedIT {
         }
     }
 
-    private static void follow(AuditLink link, AuditIndex index, long entries) throws Exception {
-        Thread feed =
-                Thread.ofPlatform()
-                        .start(() -> {
-                            try {
-                                Feed.ofStream(link, index).run();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } catch (Exception e) {
-                                throw new IllegalStateException(e);
-                            }
-                        });
+    private void follow(AuditLink link, AuditIndex index, long entries) throws Exception {
+        Thread feed = feed(link, index);
         try {
             Wait.until(
                     "all entries and checkpoints are there",
@@ -208,10 +200,48 @@ class StreamFeedIT {
                     () ->
                             index.lastArrival() + 1 == entries
                                     && index.trails().stream()
-                                            .allMatch(t -> t.verified() == t.entries()));
+                                            .allMatch(t -> t.verified() == t.entries())
+                                    && reading.state() instanceof Reading.State.Current);
         } finally {
             feed.interrupt();
             feed.join();
+        }
+    }
+
+    private Thread feed(AuditLink link, AuditIndex index) {
+        return Thread.ofPlatform()
+                .start(() -> {
+                    try {
+                        Feed.ofStream(link, index, reading).run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+    }
+
+    /** Pages say it then: nobody may take old entries for all that there is. */
+    @Test
+    void stream_serverGone_isSaidUntilItIsBack() throws Exception {
+        publish(20);
+        try (AuditIndex index = AuditIndex.open(directory.resolve("index.db"));
+                AuditLink link = IndexChild.link(server.url())) {
+            Thread feed = feed(link, index);
+            try {
+                Wait.until(
+                        "all entries", PATIENCE, () -> index.lastArrival() + 1 == published.size());
+                server.kill();
+                Wait.until("a loss", PATIENCE, () -> reading.state() instanceof Reading.State.Lost);
+                server.restart();
+                Wait.until(
+                        "the stream again",
+                        PATIENCE,
+                        () -> reading.state() instanceof Reading.State.Current);
+            } finally {
+                feed.interrupt();
+                feed.join();
+            }
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A real trail on disk, without an instance around it. */
-final class TestTrail implements AutoCloseable {
+public final class TestTrail implements AutoCloseable {
     private final Path directory;
     private final String instance;
     private final SqliteTrail trail;
@@ -34,7 +34,7 @@ final class TestTrail implements AutoCloseable {
         this.trail = trail;
     }
 
-    static TestTrail open(Path directory, String instance) throws Exception {
+    public static TestTrail open(Path directory, String instance) throws Exception {
         Path key = directory.resolve("checkpoint.nk");
         if (!Files.exists(key)) {
             Files.createDirectories(directory);
@@ -58,7 +58,7 @@ final class TestTrail implements AutoCloseable {
         }
     }
 
-    Path file() {
+    public Path file() {
         return directory.resolve("trail.db");
     }
 
@@ -73,7 +73,7 @@ final class TestTrail implements AutoCloseable {
                         text -> "h" + text.hashCode()));
     }
 
-    void append(List<AuditEntry> entries) {
+    public void append(List<AuditEntry> entries) {
         List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
         for (AuditEntry entry : entries) {
             receipts.add(

@@ -3,24 +3,19 @@ package io.countersign.view.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countersign.view.Samples;
 import io.countersign.view.access.LoginDesk;
 import io.countersign.view.access.Sessions;
 import io.countersign.view.index.AuditIndex;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,30 +28,6 @@ class AccessTest {
     private final SetClock clock = new SetClock();
     private AuditIndex index;
     private ViewFixture view;
-
-    /** Stands still until it is moved. */
-    private static final class SetClock extends Clock {
-        private final AtomicReference<Instant> now = new AtomicReference<>(Samples.NOW);
-
-        void forward(Duration by) {
-            now.updateAndGet(time -> time.plus(by));
-        }
-
-        @Override
-        public Instant instant() {
-            return java.util.Objects.requireNonNull(now.get());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     @BeforeEach
     void start() {

@@ -132,12 +132,22 @@ class ExplorerTest {
                 .contains("data-from=\"0\"");
     }
 
+    /** A link that somebody mistyped must not show something else. */
+    @Test
+    void address_parameterThatIsNone_isSaid() throws Exception {
+        HttpResponse<String> reply = get("/explore?t=1h&query=user%3Abob");
+
+        assertThat(reply.statusCode()).isEqualTo(422);
+        assertThat(reply.body()).contains("no parameter \"query\" (expected: q, t,");
+        assertThat(get("/export?t=1h&colums=reason").statusCode()).isEqualTo(422);
+    }
+
     @Test
     void query_anyBytes_isAnsweredOrRefused() throws Exception {
         Random random = new Random(11);
         for (int i = 0; i < 60; i++) {
             StringBuilder query = new StringBuilder();
-            for (int j = 0; j < 200; j++) {
+            for (int j = 0; j < 1000; j++) {
                 query.append("%%%02x".formatted(random.nextInt(256)));
             }
             assertThat(get("/explore?t=1h&q=" + query).statusCode()).isIn(200, 422);

@@ -43,6 +43,9 @@ class RoutesTest {
                     "GET /explore",
                     "GET /x/suggest",
                     "GET /x/row",
+                    "GET /x/newer",
+                    "GET /x/session",
+                    "GET /diff",
                     "GET /export",
                     "GET /live",
                     "GET /live/events",
@@ -62,6 +65,7 @@ class RoutesTest {
                     "GET /settings",
                     "POST /settings",
                     "POST /logout",
+                    "POST /stay",
                     "GET /first",
                     "POST /first");
 
@@ -244,6 +248,10 @@ class RoutesTest {
                 "/why?user=alice&t=all",
                 "/x/suggest?t=all&q=user%3Aal",
                 "/x/row?id=" + id,
+                "/x/newer?t=all&after=" + Samples.entry(30).id(),
+                "/diff?t=all&q=user%3Aalice",
+                "/diff?t=all&q=account%3AAPP&with=user%3Aalice",
+                "/diff?id=" + id,
                 "/e/" + id,
                 "/e/" + id + ".json",
                 "/e/" + id + ".tlog-proof",
@@ -256,6 +264,7 @@ class RoutesTest {
         Set<String> without =
                 Set.of(
                         "/live/events",
+                        "/x/session",
                         "/views",
                         "/help",
                         "/settings",
@@ -296,6 +305,21 @@ class RoutesTest {
             }
         }
         assertThat(view.get("/explore?t=all", "Cookie", cookie).body()).contains("users:bob");
+    }
+
+    /** Whoever holds a full id may ask why it was: none of somebody else's is given away. */
+    @Test
+    void scope_idsOfOtherAccounts_areOnNoPage() throws Exception {
+        String cookie = view.cookieOf("tom");
+        for (String path : attempts()) {
+            String body = view.get(path, "Cookie", cookie).body();
+            for (int n = 0; n < 60; n++) {
+                if (n % 3 != 0 && !path.contains(Samples.entry(n).id().toString())) {
+                    assertThat(body).as(path).doesNotContain(Samples.entry(n).id().toString());
+                }
+            }
+        }
+        assertThat(view.get("/x/newer?t=all&after=", "Cookie", cookie).body()).isEqualTo("20");
     }
 
     @Test

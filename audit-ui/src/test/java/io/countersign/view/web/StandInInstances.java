@@ -21,7 +21,7 @@ public final class StandInInstances implements Operations {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
     /** A request. */
-    record Asked(String verb, ObjectNode body, String onBehalfOf) {}
+    record Asked(String verb, ObjectNode body, String onBehalfOf, String once) {}
 
     /** From now on. */
     public StandInInstances answering(String verb, String json) {
@@ -41,7 +41,7 @@ public final class StandInInstances implements Operations {
     @Override
     public JsonNode ask(String verb, ObjectNode body, String onBehalfOf, String once)
             throws IOException {
-        asked.add(new Asked(verb, body, onBehalfOf));
+        asked.add(new Asked(verb, body, onBehalfOf, once));
         String answer = answers.get(verb);
         if (answer == null) {
             throw new IOException("no instance answered within PT15S");

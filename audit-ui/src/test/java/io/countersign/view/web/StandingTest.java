@@ -105,6 +105,14 @@ class StandingTest {
     }
 
     @Test
+    void address_refused_showsItsReasonsOverTime() throws Exception {
+        assertThat(page("/address?v=10.1.0.2&t=1h", "vera"))
+                .contains("Reasons over time")
+                .contains("most: 1 at 23 Nov 09:5");
+        assertThat(page("/address?v=10.1.0.99&t=1h", "vera")).doesNotContain("Reasons over time");
+    }
+
+    @Test
     void credential_byItsFingerprint_hasItsHistoryAndItsRevocation() throws Exception {
         assertThat(page("/e/" + ALLOWED.id(), "vera"))
                 .contains("/credential?fp=abcdefghijklmnopqrstuvwxyz");

@@ -10,6 +10,8 @@ import io.countersign.view.access.Sessions;
 import io.countersign.view.access.Users;
 import io.countersign.view.access.UsersFile;
 import io.countersign.view.index.AuditIndex;
+import io.countersign.view.index.Reading;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,9 +24,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -61,7 +66,8 @@ public final class ViewFixture implements AutoCloseable {
             Operations operations,
             Optional<OidcLogin> oidc,
             ViewServer.Settings settings,
-            Optional<Users> people) {
+            Optional<Users> people,
+            Reading reading) {
         public static Setup of(Path folder, AuditIndex index, Clock clock) {
             return new Setup(
                     folder,
@@ -70,25 +76,34 @@ public final class ViewFixture implements AutoCloseable {
                     Operations.NONE,
                     Optional.empty(),
                     ViewServer.Settings.plain(0),
-                    Optional.empty());
+                    Optional.empty(),
+                    new Reading(clock));
         }
 
         public Setup with(Operations other) {
-            return new Setup(folder, index, clock, other, oidc, settings, people);
+            return new Setup(folder, index, clock, other, oidc, settings, people, reading);
         }
 
         public Setup with(OidcLogin other) {
             return new Setup(
-                    folder, index, clock, operations, Optional.of(other), settings, people);
+                    folder,
+                    index,
+                    clock,
+                    operations,
+                    Optional.of(other),
+                    settings,
+                    people,
+                    reading);
         }
 
         public Setup with(ViewServer.Settings other) {
-            return new Setup(folder, index, clock, operations, oidc, other, people);
+            return new Setup(folder, index, clock, operations, oidc, other, people, reading);
         }
 
         /** Other people than those of the file. */
         public Setup with(Users other) {
-            return new Setup(folder, index, clock, operations, oidc, settings, Optional.of(other));
+            return new Setup(
+                    folder, index, clock, operations, oidc, settings, Optional.of(other), reading);
         }
     }
 
@@ -117,6 +132,7 @@ public final class ViewFixture implements AutoCloseable {
                     ViewServer.start(
                             new ViewServer.Parts(
                                     setup.index(),
+                                    setup.reading(),
                                     new Access(users, sessions, setup.oidc()),
                                     new Activity(
                                             setup.folder().resolve("activity.log"), setup.clock()),
@@ -152,6 +168,21 @@ public final class ViewFixture implements AutoCloseable {
     /** With a slash at the end. */
     public String url() {
         return server.url();
+    }
+
+    /** The cookie of somebody who logged in so long ago: its name and its value. */
+    public Map.Entry<String, String> sessionOf(String name, Duration ago) {
+        Sessions then = new Sessions(seal, users, Clock.offset(Clock.systemUTC(), ago.negated()));
+        return Map.entry("countersign_view", then.begin(users.find(name).orElseThrow().viewer()));
+    }
+
+    /** The pages, as the server knows them: what is not for scripts, and not a download. */
+    public Set<String> pages() {
+        return server.routes().stream()
+                .filter(route -> route.method().equals(HttpMethod.GET))
+                .map(Route::path)
+                .filter(path -> !path.startsWith("/x/"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** A cookie of somebody who is logged in, without spending a password hash. */

@@ -10,7 +10,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Proves that what travels between instances over the callout account is from one of them: whoever
@@ -30,6 +32,7 @@ public final class PeerSeal {
     private static final int REMEMBERED = 100_000;
 
     private final KeyedHash key;
+    private final Supplier<List<KeyedHash>> others;
     private final SecureRandom random;
     private final Clock clock;
     private final Cache<ByteBuffer, Boolean> seen =
@@ -40,7 +43,14 @@ public final class PeerSeal {
 
     /** The key is derived from the cluster secret and used for nothing else. */
     public PeerSeal(KeyedHash key, SecureRandom random, Clock clock) {
+        this(key, List::of, random, clock);
+    }
+
+    /** With keys of other secrets that count, too, while the secret is changed. */
+    public PeerSeal(
+            KeyedHash key, Supplier<List<KeyedHash>> others, SecureRandom random, Clock clock) {
         this.key = key;
+        this.others = others;
         this.random = random;
         this.clock = clock;
     }
@@ -68,7 +78,7 @@ public final class PeerSeal {
         byte[] nonce = Arrays.copyOfRange(head, HEAD - NONCE, HEAD);
         long age = clock.millis() - ByteBuffer.wrap(head, 1, Long.BYTES).getLong();
         boolean good =
-                key.isMac(labelled(subject, head), mac)
+                isMac(labelled(subject, head), mac)
                         && head[0] == FORM
                         && Math.abs(age) <= FRESH.toMillis()
                         && seen.asMap().putIfAbsent(ByteBuffer.wrap(nonce), true) == null;
@@ -86,9 +96,14 @@ public final class PeerSeal {
         }
         byte[] body = Arrays.copyOf(answer, answer.length - MAC);
         byte[] mac = Arrays.copyOfRange(answer, body.length, answer.length);
-        return key.isMac(labelled("answer", joined(question, body)), mac)
+        return isMac(labelled("answer", joined(question, body)), mac)
                 ? Optional.of(body)
                 : Optional.empty();
+    }
+
+    private boolean isMac(byte[] data, byte[] mac) {
+        return key.isMac(data, mac)
+                || others.get().stream().anyMatch(other -> other.isMac(data, mac));
     }
 
     private byte[] mac(String label, byte[] data) {

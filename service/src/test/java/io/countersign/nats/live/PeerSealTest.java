@@ -79,4 +79,26 @@ class PeerSealTest {
         assertThat(ours.opened(ours.question("s", BODY), answer)).isEmpty();
         assertThat(ours.opened(question, seal(2, NOW).answer(question, BODY))).isEmpty();
     }
+
+    /** Instances with the old and with the new cluster secret, while it changes. */
+    @Test
+    void open_ofASecretThatCounts_isTakenBothWays() {
+        byte[] key = new byte[32];
+        Arrays.fill(key, (byte) 1);
+        List<KeyedHash> others = List.of(KeyedHash.of(key));
+        byte[] mine = new byte[32];
+        Arrays.fill(mine, (byte) 2);
+        PeerSeal newer =
+                new PeerSeal(
+                        KeyedHash.of(mine),
+                        () -> others,
+                        new SecureRandom(),
+                        Clock.fixed(NOW, ZoneOffset.UTC));
+        byte[] question = ours.question("s", BODY);
+
+        assertThat(newer.open("s", question)).isPresent();
+        assertThat(newer.opened(question, ours.answer(question, BODY))).isPresent();
+        assertThat(newer.open("s", seal(3, NOW).question("s", BODY))).isEmpty();
+        assertThat(ours.open("s", newer.question("s", BODY))).isEmpty();
+    }
 }
