@@ -26,6 +26,7 @@ import io.countersign.policy.RuleId;
 import io.countersign.protocol.BadRequest;
 import io.countersign.protocol.ConnectionType;
 import io.countersign.protocol.Deadline;
+import io.countersign.protocol.RequestFault;
 import io.countersign.protocol.VerifiedRequest;
 import io.countersign.trace.Span;
 import java.time.Clock;
@@ -64,7 +65,7 @@ public final class Callout {
     private final CanaryMark canary;
     private final Decisions recent;
     private final Limits limits;
-    private final Clock clock;
+    private final SteadyClock clock;
     private final KeysInUse keys;
     private final ServerClocks clocks = new ServerClocks();
     private final ReplayGuard replays;
@@ -123,9 +124,10 @@ public final class Callout {
         this.canary = canary;
         this.recent = recent;
         this.limits = limits;
-        this.clock = clock;
+        this.clock = SteadyClock.of(clock);
         this.keys = keys;
-        this.replays = new ReplayGuard(clock, limits.clockSkew().multipliedBy(2).plusSeconds(60));
+        this.replays =
+                new ReplayGuard(this.clock, limits.clockSkew().multipliedBy(2).plusSeconds(60));
     }
 
     /** What is in force now. */
@@ -165,17 +167,33 @@ public final class Callout {
             draft.stage("open");
             opened = now.envelope().open(inbound);
             draft.stage("verify");
-            request = now.verifier().verify(opened.jwt(), opened.serverKey(), inbound.arrived());
+            request = verified(opened, now, inbound.arrived());
         } catch (BadRequest e) {
             return dropped(draft, reason(e), e.detail());
         }
         draft.asks(request);
         Duration waited =
-                clocks.waited(request.server().id(), request.issuedAt(), inbound.arrived());
+                clocks.waited(request.server().id(), request.issuedAt(), inbound.arrivedNanos());
         Pass pass = throttles.pass(Attempts.of(request, canary));
         Case it = new Case(now, opened, request, draft, deadline(inbound, waited), pass);
         Optional<Outcome> refused = inadmissible(it);
         return refused.isPresent() ? refused.get() : decide(it);
+    }
+
+    /**
+     * After a jump of our clock, what is stale by one of its two times may be fresh by the other.
+     */
+    private VerifiedRequest verified(Envelope.Opened opened, Generation now, Instant arrived)
+            throws BadRequest {
+        try {
+            return now.verifier().verify(opened.jwt(), opened.serverKey(), arrived);
+        } catch (BadRequest stale) {
+            Optional<Instant> other = clock.doubted();
+            if (stale.fault() != RequestFault.STALE || other.isEmpty()) {
+                throw stale;
+            }
+            return now.verifier().verify(opened.jwt(), opened.serverKey(), other.get());
+        }
     }
 
     /** What one request carries through the stages. */
@@ -200,6 +218,7 @@ public final class Callout {
             return Optional.of(
                     dropped(it.draft(), Reason.REPLAYED_REQUEST, "this question was asked before"));
         }
+        clock.heard(it.request().issuedAt());
         keys.saw(it.request(), it.envelope().ownKey(), clock.instant());
         return Optional.empty();
     }

@@ -20,6 +20,7 @@ import io.countersign.callout.KnownServers;
 import io.countersign.callout.Limits;
 import io.countersign.callout.Rehearsal;
 import io.countersign.callout.ReloadStatus;
+import io.countersign.callout.SteadyClock;
 import io.countersign.callout.Tally;
 import io.countersign.callout.WhenUnable;
 import io.countersign.cluster.Revocation;
@@ -139,7 +140,7 @@ public final class Instance implements AutoCloseable {
     /** Starts with a configuration that was loaded, and perhaps changed, before. */
     static Instance start(Path file, ServiceConfig config, Surroundings surroundings)
             throws IOException, InvalidKey, TrailRefused {
-        Clock clock = Clock.systemUTC();
+        SteadyClock clock = new SteadyClock(Clock.systemUTC(), System::nanoTime);
         SecureRandom random = new SecureRandom();
         Ed25519 ed25519 = Ed25519.best();
         Secrets secrets = new Secrets(surroundings.environment());
@@ -330,7 +331,8 @@ public final class Instance implements AutoCloseable {
                                     revocations,
                                     sessions,
                                     admission,
-                                    mark),
+                                    mark,
+                                    clock),
                             meters,
                             secrets);
             return new Instance(

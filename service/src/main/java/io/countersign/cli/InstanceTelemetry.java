@@ -6,6 +6,7 @@ import io.countersign.callout.Admission;
 import io.countersign.callout.CanaryMark;
 import io.countersign.callout.Generations;
 import io.countersign.callout.ReloadStatus;
+import io.countersign.callout.SteadyClock;
 import io.countersign.cluster.Sessions;
 import io.countersign.config.SecretSource;
 import io.countersign.config.Secrets;
@@ -53,7 +54,8 @@ record InstanceTelemetry(
             InstanceRevocations revocations,
             Sessions sessions,
             Admission admission,
-            CanaryMark mark) {}
+            CanaryMark mark,
+            SteadyClock clock) {}
 
     /**
      * Shows it, if the configuration says where, and starts the canary.
@@ -88,6 +90,8 @@ record InstanceTelemetry(
                                         : Optional.of("no questions reach us")));
         checks.add(new HealthCheck("trail", () -> unwritable(parts.trail().disk().status())));
         checks.add(new HealthCheck("files", () -> refused(parts.generations().status())));
+        checks.add(new HealthCheck("clock", parts.clock()::problem));
+        checks.add(new HealthCheck("answers", parts.nats()::refusedLately));
         canary.ifPresent(it -> checks.add(new HealthCheck("canary", it::problem)));
         return checks;
     }
@@ -130,6 +134,10 @@ record InstanceTelemetry(
                 "countersign.allows.refused",
                 "Allows that a server did not accept",
                 () -> parts.nats().refusedAllows());
+        meters.gauge(
+                "countersign.clock.jumped",
+                "1 while the time before a jump of the machine's clock is kept",
+                () -> parts.clock().problem().isPresent() ? 1 : 0);
         trail(parts, meters);
         parts.trail().relay().ifPresent(relay -> relay(relay.relay(), meters));
         parts.trail().witness().ifPresent(witness -> witness(witness, meters));

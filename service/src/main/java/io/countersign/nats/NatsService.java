@@ -266,6 +266,12 @@ public final class NatsService implements AutoCloseable {
         return heard == null ? 0 : heard.refusedAllows();
     }
 
+    /** Which server did not accept an allow of ours within the last minute, and why. */
+    public Optional<String> refusedLately() {
+        Verdicts heard = verdicts;
+        return heard == null ? Optional.empty() : heard.refusedLately();
+    }
+
     /**
      * Queue groups other than ours that responders in the operations account have, by service id;
      * more than none means that logins are decided twice.

@@ -52,6 +52,7 @@ final class Verdicts {
     private final AuditDrafts drafts;
     private final AuditTrail audit;
     private final LongAdder againstUs = new LongAdder();
+    private final RefusedAnswers lately = new RefusedAnswers(System::nanoTime);
     private final AtomicBoolean losing = new AtomicBoolean();
 
     Verdicts(Decisions decisions, Sessions sessions, AuditDrafts drafts, AuditTrail audit) {
@@ -96,6 +97,11 @@ final class Verdicts {
         return againstUs.sum();
     }
 
+    /** The last of them, for a minute; an answer that came too late is no wrong set-up. */
+    Optional<String> refusedLately() {
+        return lately.problem();
+    }
+
     private Optional<Decisions.Made> allow(SessionEvent event) {
         return decisions.about(event.server(), event.cid()).filter(d -> d.refusal().isEmpty());
     }
@@ -116,6 +122,9 @@ final class Verdicts {
         againstUs.increment();
         sessions.ended(event.server(), event.cid());
         boolean late = event.reason().isEmpty(); // reference 2.9
+        if (!late) {
+            lately.add(event.server().text(), event.reason());
+        }
         log.error(
                 "server {} did not accept our answer for cid {} (entry {}): {}",
                 event.server().text(),

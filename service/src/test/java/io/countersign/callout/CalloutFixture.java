@@ -69,6 +69,10 @@ final class CalloutFixture {
     final XKeyBox older = box();
     final RecordingTrail trail = new RecordingTrail();
     final Clock clock = Clock.fixed(Requests.NOW, ZoneOffset.UTC);
+
+    /** What the page goes by; entries and sessions keep to the other. */
+    Clock time = clock;
+
     final Sessions sessions = new Sessions(clock);
     final Revocations revocations = new Revocations();
     Throttles throttles = Throttles.none();
@@ -119,7 +123,7 @@ final class CalloutFixture {
                 CanaryMark.own(new SecureRandom()),
                 new Decisions(),
                 new Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), whenUnable),
-                clock,
+                time,
                 keys);
     }
 

@@ -95,10 +95,13 @@ class AuthenticatorsIT {
                     PATIENCE,
                     () -> instance.backends().getFirst().underWay() == 32);
             List<Long> beside = times(system, byToken);
-            System.out.printf(
-                    "logins by token, ms: alone %s; beside a directory that hangs, with %d of its"
-                            + " clients waiting, %s%n",
-                    told(alone), CROWD, told(beside));
+            Chaos.measured(
+                    "backend",
+                    "logins by token, ms: alone %s, beside a directory that hangs, with %d of its"
+                            + " clients waiting, %s",
+                    told(alone),
+                    CROWD,
+                    told(beside));
             assertThat(middle(beside)).as("ms, of which the directory takes 1000").isLessThan(1000);
             over.set(true);
             for (Thread each : crowd) {

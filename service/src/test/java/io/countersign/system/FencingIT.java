@@ -84,9 +84,10 @@ class FencingIT {
                 for (Future<?> each : running) {
                     each.get();
                 }
-                System.out.printf(
-                        "fenced after %d ms; %d logins, of those that failed the last began %d ms"
-                                + " after the freeze%n",
+                Chaos.measured(
+                        "freeze",
+                        "fenced after %,d ms; %,d logins, of those that failed the last began %,d ms"
+                                + " after the freeze",
                         took.toMillis(),
                         attempts.size(),
                         lastFailure(attempts, stopped).toMillis());

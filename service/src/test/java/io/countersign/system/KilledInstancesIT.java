@@ -83,6 +83,7 @@ class KilledInstancesIT {
         wipe(c);
         confirmed.clear(); // not by the empty disk
         restarted(a, b, c);
+        Chaos.measured("kill-all", "%d revocations, 6 kills, none lost", revoked);
     }
 
     /** Who confirmed it. */

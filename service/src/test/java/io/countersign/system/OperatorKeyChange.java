@@ -7,27 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
-import io.countersign.crypto.Signer;
 import io.countersign.kit.Deployment;
-import io.countersign.kit.Login;
-import io.countersign.kit.Message;
 import io.countersign.kit.NatsServer;
-import io.countersign.kit.RawClient;
 import io.countersign.protocol.AccountAuthorization;
 import io.countersign.protocol.AccountClaims;
-import io.countersign.protocol.AccountJwt;
 import io.countersign.protocol.CredsFile;
 import io.countersign.protocol.JwtReader;
 import io.countersign.protocol.Placement;
 import io.countersign.protocol.UserClaims;
 import io.countersign.protocol.UserJwt;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -36,7 +27,6 @@ import java.util.function.UnaryOperator;
  * signing key has also signed the service's own user and the sentinel: those are made anew.
  */
 final class OperatorKeyChange extends KeyChange {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String OLD = "keys/AUTH.signing.nk";
 
     private final Deployment system;
@@ -124,35 +114,7 @@ final class OperatorKeyChange extends KeyChange {
         }
     }
 
-    /** Changes the account's JWT and brings it to every server. */
     private void push(UnaryOperator<AccountClaims> change) throws Exception {
-        Path file = file("accounts/AUTH.jwt");
-        try (Seed seed = Seed.read(file("keys/offline/operator.signing.nk"))) {
-            byte[] old = Files.readString(file).strip().getBytes(StandardCharsets.US_ASCII);
-            AccountClaims claims = new JwtReader(ED25519).readAccount(old).claims();
-            // A resolver takes the newer one, and time goes by in seconds.
-            AccountClaims next = change.apply(claims).issuedAt(claims.issuedAt().plusSeconds(1));
-            byte[] jwt = AccountJwt.mint(next, ED25519.signer(seed));
-            assertThat(publish(jwt)).as("servers that took it").isEqualTo(system.servers().size());
-            Files.write(file, jwt);
-        }
-    }
-
-    private long publish(byte[] jwt) throws Exception {
-        try (RawClient client = RawClient.connect(system.server());
-                CredsFile creds = CredsFile.parse(Files.readAllBytes(file("creds/system.creds")))) {
-            Signer signer = ED25519.signer(creds.seed());
-            String user = new String(creds.jwt(), StandardCharsets.US_ASCII);
-            assertThat(client.login(Map.of("jwt", user), signer::sign))
-                    .isInstanceOf(Login.Admitted.class);
-            client.subscribe("_INBOX.push");
-            client.publish("$SYS.REQ.CLAIMS.UPDATE", "_INBOX.push", jwt);
-            long taken = 0;
-            for (NatsServer _ : system.servers()) {
-                Message answer = client.awaitMessage(PATIENCE).orElseThrow();
-                taken += answer.text().contains("\"error\"") ? 0 : 1;
-            }
-            return taken;
-        }
+        AccountPushes.push(system, "AUTH", change);
     }
 }

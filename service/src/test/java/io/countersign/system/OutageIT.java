@@ -53,10 +53,16 @@ class OutageIT {
                 .satisfies(l -> assertThat(l.elapsed()).isGreaterThan(Duration.ofSeconds(2)));
 
         Instance instance = system.startInstance("a");
+        long ready = System.nanoTime();
         Wait.until(
                 "a login once somebody answers",
                 PATIENCE,
                 () -> alice(system, PATIENCE) instanceof Login.Admitted);
+        Chaos.measured(
+                "outage",
+                "%s: in %,d ms after an instance was ready",
+                mode,
+                Chaos.since(ready).toMillis());
 
         assertThat(instance.stop(Duration.ofSeconds(5))).as("all answered at stop").isTrue();
         assertThat(alice(system, PATIENCE)).isNotInstanceOf(Login.Admitted.class);
@@ -122,10 +128,16 @@ class OutageIT {
         Deployment system = start(Deployment.Plan.of(mode, NatsBinary.NEWEST));
         system.startInstance("a");
         system.server().restart();
+        long back = System.nanoTime();
         Wait.until(
                 "a login after the restart",
                 PATIENCE,
                 () -> alice(system, PATIENCE) instanceof Login.Admitted);
+        Chaos.measured(
+                "restart",
+                "%s: in %,d ms after the server was back",
+                mode,
+                Chaos.since(back).toMillis());
     }
 
     private static Login alice(Deployment system, Duration limit) {

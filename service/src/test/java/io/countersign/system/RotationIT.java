@@ -68,6 +68,7 @@ class RotationIT {
                 traffic.awaitLogins(LOGINS);
 
                 assertThat(traffic.stop()).as(traffic::summary).isEmpty();
+                Chaos.measured("rolling", "%s: %s, 0 failed", plan, traffic.summary());
             }
             assertSpotless(running, tallies);
             assertThat(system.servers()).allSatisfy(change::assertNewKeysInUse);

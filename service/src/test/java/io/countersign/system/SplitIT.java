@@ -92,6 +92,11 @@ class SplitIT {
             soak.sample(seconds);
             soak.note("all enforce everything " + took.toMillis() + " ms after the cut");
         }
+        Chaos.measured(
+                "split",
+                "cut for %d s, all enforce everything %,d ms after it",
+                seconds,
+                took.toMillis());
         assertThat(took).isLessThanOrEqualTo(PROMISED);
 
         Wait.until("all three know each other again", PATIENCE, () -> confirmed("after") == 3);
@@ -128,7 +133,12 @@ class SplitIT {
         for (int i = 0; i < 10; i++) {
             assertThat(system.isAdmitted(2, "asleep")).isFalse();
         }
+        long woken = System.nanoTime();
         Wait.until("it lets others in", PATIENCE, () -> system.isAdmitted(2, "ok"));
+        Chaos.measured(
+                "wake",
+                "10 logins of a revoked one refused; others were in %,d ms later",
+                Chaos.since(woken).toMillis());
         assertThat(system.instance(2).logged("stood still for \\d+ ms")).isPresent();
         assertThat(system.instance(2).logged("revocations are compared, \\d+ ms after"))
                 .isPresent();

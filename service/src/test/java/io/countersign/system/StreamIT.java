@@ -104,6 +104,12 @@ class StreamIT {
                     .forEach(e -> unrecorded.remove(e.client().orElseThrow().name()));
             assertThat(unrecorded).as("seed %d", seed).isEmpty();
             awaitInSink(system, entries);
+            Chaos.measured(
+                    "kill",
+                    "%,d kills; %,d logins seen, %,d entries in trail, stream and sink",
+                    kills,
+                    admitted.size(),
+                    entries.size());
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.cli.Instance;
+import io.countersign.crypto.NKeyType;
+import io.countersign.crypto.Seed;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.Deployment.Mode;
 import io.countersign.kit.Deployment.Plan;
@@ -21,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,20 +84,48 @@ class TelemetryIT {
     void readyz_brokenPolicy_isNotReadyUntilItIsMended() throws Exception {
         Path policy = system.folder().resolve("policy.yaml");
         String good = Files.readString(policy);
+        long broken = System.nanoTime();
         Files.writeString(policy, good + "nonsense: 1\n");
         becomes(503, "the files were refused at");
+        assertSoon("broken policy", broken);
         assertThat(ready().body()).contains("\"canary\" : \"ok\"");
         Files.writeString(policy, good);
         becomes(200, "\"files\" : \"ok\"");
     }
 
+    /** It comes back with a callout that is for somebody else, which only a login can see. */
     @Test
-    void readyz_serverAway_isNotReadyUntilItIsBack() {
+    void readyz_serverAway_andWithAnotherCallout_isNotReadyUntilItIsMended() throws Exception {
+        Path configuration = system.server().configuration();
+        String good = Files.readString(configuration);
+        long killed = System.nanoTime();
         system.server().kill();
         becomes(503, "no questions reach us");
+        assertSoon("no server", killed);
         becomes(503, "no login through a server succeeded in 9 s");
+        assertSoon("no login", killed);
+        Files.writeString(
+                configuration,
+                good.replaceFirst("issuer: \"\\w+\"", "issuer: \"" + stranger() + "\""));
+        system.server().restart();
+        becomes(503, "\"nats\" : \"ok\"");
+        assertThat(ready().body()).contains("no login through a server succeeded in");
+        Files.writeString(configuration, good);
         system.server().restart();
         becomes(200, "\"ready\" : true");
+    }
+
+    private static String stranger() {
+        try (Seed seed = Seed.generate(NKeyType.ACCOUNT, new SecureRandom())) {
+            return seed.publicKey().text();
+        }
+    }
+
+    /** Must hold 4 of issue 8. */
+    private static void assertSoon(String cause, long since) {
+        Duration took = Chaos.since(since);
+        Chaos.measured("ready", "%s: %,d ms", cause, took.toMillis());
+        assertThat(took).as(cause).isLessThan(Chaos.limit(Duration.ofSeconds(10)));
     }
 
     /**

@@ -35,18 +35,27 @@ class TrailFaultsIT {
         Deployment.Plan plan = Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST);
         try (Soak soak = Soak.of("full disks");
                 Deployment system = Deployment.start(plan)) {
+            system.withTelemetry("");
             InstanceProcess instance = system.startProcess("a");
             instance.awaitReady();
-            try (AuditedLogins logins = new AuditedLogins(system, system.servers(), 4)) {
+            Duration slowest = Duration.ZERO;
+            try (Probe probe = new Probe(instance);
+                    AuditedLogins logins = new AuditedLogins(system, system.servers(), 4)) {
                 for (int round = 1; round <= rounds; round++) {
                     logins.awaitMore(20);
+                    assertThat(probe.isReady()).as(probe::readyz).isTrue();
+                    long filled = System.nanoTime();
                     fill(instance);
+                    Duration said = probe.awaitReady(false, "\"trail\" : \"not writable", filled);
+                    assertThat(said).as("says so").isLessThan(Chaos.limit(Duration.ofSeconds(10)));
+                    slowest = said.compareTo(slowest) > 0 ? said : slowest;
                     Wait.until("nobody gets in", PATIENCE, () -> isRefused(system, logins));
                     int before = logins.count();
                     assertThat(isRefused(system, logins)).isTrue();
                     // Those whose entry was on disk at that moment, one for each client at most.
                     assertThat(logins.count()).isLessThanOrEqualTo(before + 4);
                     limit(instance, "unlimited");
+                    probe.awaitReady(true, "\"trail\" : \"ok\"", filled);
                     soak.sample(round);
                 }
                 logins.awaitMore(20);
@@ -58,6 +67,14 @@ class TrailFaultsIT {
                 soak.note(
                         "%,d logins seen by clients, %,d entries"
                                 .formatted(logins.count(), entries));
+                Chaos.measured(
+                        "disk",
+                        "%d times full: not ready within %,d ms; %,d logins seen, all among %,d"
+                                + " entries",
+                        rounds,
+                        slowest.toMillis(),
+                        logins.count(),
+                        entries);
             }
         }
     }
@@ -171,6 +188,12 @@ class TrailFaultsIT {
                 soak.note(
                         "%,d logins seen by clients, %,d entries"
                                 .formatted(logins.count(), entries));
+                Chaos.measured(
+                        "jetstream",
+                        "%d s without it; %,d logins seen, all among %,d entries of the stream",
+                        outage.toSeconds(),
+                        logins.count(),
+                        entries);
                 assertThat(soak.growthMib()).isLessThan(32);
             }
         }

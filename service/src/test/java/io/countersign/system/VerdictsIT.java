@@ -85,14 +85,19 @@ class VerdictsIT {
         }
     }
 
+    // Checklist 84.
     @Test
-    void allow_thatTheServerCannotFollow_isRecordedAsRefusedByIt() {
+    void allow_thatTheServerCannotFollow_isRecordedAsRefusedByIt_andTheInstanceIsNotReady() {
         Deployment.Plan plan =
                 Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST)
                         .changing(text -> text.replaceAll("\\bOTHER\\b", "ELSEWHERE"));
         try (Deployment system = Deployment.start(plan)) {
-            system.withUsers(users()).withPolicy(policy("OTHER"));
+            system.withUsers(users()).withPolicy(policy("OTHER")).withTelemetry("");
             Instance instance = system.startInstance("a");
+            try (Probe probe = new Probe(instance)) {
+                assertThat(probe.isReady()).as(probe::readyz).isTrue();
+            }
+            long began = System.nanoTime();
             try (RawClient client = RawClient.connect(system.server())) {
                 assertThat(login(system, client, "ann")).isNotInstanceOf(Login.Admitted.class);
             }
@@ -100,6 +105,12 @@ class VerdictsIT {
             assertThat(verdict.detail()).contains("OTHER");
             assertThat(instance.refusedAllows()).isEqualTo(1);
             assertThat(instance.openSessions()).isZero();
+            try (Probe probe = new Probe(instance)) {
+                Duration told = probe.awaitReady(false, "did not accept an allow of ours", began);
+                Chaos.measured("ready", "an answer refused by a server: %,d ms", told.toMillis());
+                assertThat(told).isLessThan(Chaos.limit(Duration.ofSeconds(10)));
+                assertThat(probe.metric("countersign_allows_refused_total")).isEqualTo(1);
+            }
         }
     }
 
