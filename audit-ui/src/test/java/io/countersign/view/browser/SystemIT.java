@@ -178,7 +178,7 @@ class SystemIT {
         until(page, entry, ".proof .verified");
         byte[] body = page.request().get(entry + ".json").body();
         String proof = page.request().get(entry + ".tlog-proof").text();
-        String vkey = page.locator(".proof dt:text-is(\"Log's key\") + dd").innerText();
+        String vkey = page.locator(".proof dt:text-is(\"Log's key\") + dd bdi").innerText();
         assertThatCode(() ->
                         InclusionProof.parse(proof)
                                 .verify(body, NoteVerifier.parse(vkey.strip(), Ed25519.best())))
