@@ -2,148 +2,83 @@
 package io.countersign.view.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.BoundingBox;
-import io.countersign.audit.tlog.InclusionProof;
-import io.countersign.audit.tlog.NoteVerifier;
-import io.countersign.crypto.Ed25519;
-import io.countersign.kit.Deployment;
-import io.countersign.kit.FreePorts;
-import io.countersign.kit.InstanceProcess;
 import io.countersign.kit.Login;
-import io.countersign.kit.NatsBinary;
-import io.countersign.kit.PostgresServer;
 import io.countersign.kit.RawClient;
 import io.countersign.kit.ViewProcess;
 import io.countersign.kit.Wait;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A person at a browser, with a NATS server, two instances and the view as processes behind it. */
 class SystemIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = RealStack.PATIENCE;
     private static final String PASSWORD = "a-password-of-my-own";
 
-    private static Deployment system;
-    private static ViewProcess view;
-    private static Chrome chrome;
+    /** What a phone's width can change. */
+    private static final int PHONE = 390;
+
+    private static final int HEIGHT = 860;
+
+    private static RealStack stack;
 
     @BeforeAll
     static void start() throws Exception {
-        system = Deployment.start(Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST));
-        List<InstanceProcess> instances = new ArrayList<>();
-        List<Integer> ports = FreePorts.several(2);
-        String members = ports.stream().map(p -> "\"127.0.0.1:" + p + "\"").toList().toString();
-        for (int i = 0; i < ports.size(); i++) {
-            Path file = system.folder().resolve("countersign-" + i + ".yaml");
-            Files.writeString(
-                    file,
-                    Files.readString(system.configuration())
-                            + "cluster-network: {listen: \"127.0.0.1:%d\", members: %s}%n"
-                                    .formatted(ports.get(i), members));
-            instances.add(InstanceProcess.start("n" + (i + 1), file, system.workspace()));
-        }
-        instances.forEach(InstanceProcess::awaitReady);
-        Path configuration = system.folder().resolve("view.yaml");
-        Files.writeString(
-                configuration,
-                """
-                port: %d
-                people: "%s"
-                nats: {servers: ["%s"], credentials: creds/operations.creds}
-                admin: {key: keys/admin-requests.nk, credentials: creds/admin.creds, cluster: test}
-                """
-                        .formatted(
-                                FreePorts.several(1).getFirst(),
-                                PostgresServer.shared().database(),
-                                system.server().url()));
-        view = ViewProcess.start(configuration, system.workspace().dir().resolve("view.log"));
-        chrome = Chrome.launch();
+        stack = RealStack.start();
     }
 
     @AfterAll
     static void stop() {
-        if (chrome != null) {
-            chrome.close();
-        }
-        if (view != null) {
-            view.close();
-        }
-        if (system != null) {
-            system.close();
-        }
-    }
-
-    private static Login login(RawClient client, String user, String password) {
-        return client.login(system.connect(Map.of("user", user, "pass", password)), PATIENCE);
-    }
-
-    private static Login connect(String user, String password) {
-        try (RawClient client = RawClient.connect(system.server())) {
-            return login(client, user, password);
+        if (stack != null) {
+            stack.close();
         }
     }
 
     private static Login connect(String password) {
-        return connect("alice", password);
+        return stack.connect("alice", password);
     }
 
-    /** A busy machine may leave a login unanswered, which is no refusal of ours. */
-    private static RawClient admitted() {
-        return Wait.forValue(
-                "alice is let in",
-                PATIENCE,
-                () -> {
-                    RawClient client = RawClient.connect(system.server());
-                    if (login(client, "alice", system.password("alice"))
-                            instanceof Login.Admitted) {
-                        return Optional.of(client);
-                    }
-                    client.close();
-                    return Optional.empty();
-                });
+    private static String url() {
+        return stack.view().url();
     }
 
     @Test
-    void person_fromFirstLoginToCuttingOff_seesAndActs() {
-        try (BrowserContext context = chrome.context(Chrome.View.WIDE)) {
+    void person_fromFirstLoginToCuttingOff_seesAndActs() throws Exception {
+        try (BrowserContext context = stack.chrome().context(Chrome.View.WIDE)) {
             Page page = context.newPage();
             first(page);
             seen(page);
             searched(page);
             toured(page);
             explained(page);
+            replicated(page);
             followed(page);
             revoked(page);
             kicked(page);
             unlocked(page);
             restarted(page);
         }
-        assertThat(chrome.troubles()).isEmpty();
+        assertThat(stack.chrome().troubles()).isEmpty();
     }
 
     /** The password that was printed lets in once, to set another. */
     private void first(Page page) {
-        String printed = view.password();
-        page.navigate(view.url());
+        String printed = stack.view().password();
+        page.navigate(url());
         page.fill("input[name=name]", "admin");
         page.fill("input[name=password]", printed);
         page.click("main button");
@@ -152,13 +87,13 @@ class SystemIT {
         page.fill("input[name=password]", PASSWORD);
         page.fill("input[name=again]", PASSWORD);
         page.click("main button");
-        page.waitForURL(view.url());
+        page.waitForURL(url());
     }
 
-    private void seen(Page page) {
-        admitted().close();
+    private void seen(Page page) throws Exception {
+        stack.admitted().close();
         assertThat(connect("wrong")).isInstanceOf(Login.Refused.class);
-        until(page, view.url() + "explore?t=1h&q=user%3Aalice+outcome%3Adeny", "#rows a.open");
+        until(page, url() + "explore?t=1h&q=user%3Aalice+outcome%3Adeny", "#rows a.open");
         page.locator("#rows a.open").first().click();
         page.waitForURL("**/e/*");
         assertThat(page.locator(".lead").innerText())
@@ -173,21 +108,36 @@ class SystemIT {
     }
 
     /** Once the instance has signed a checkpoint over it, and the view has read that. */
-    private void proven(Page page) {
+    private void proven(Page page) throws Exception {
         String entry = page.url();
         until(page, entry, ".proof .verified");
         byte[] body = page.request().get(entry + ".json").body();
         String proof = page.request().get(entry + ".tlog-proof").text();
-        String vkey = page.locator(".proof dt:text-is(\"Log's key\") + dd").innerText();
-        assertThatCode(() ->
-                        InclusionProof.parse(proof)
-                                .verify(body, NoteVerifier.parse(vkey.strip(), Ed25519.best())))
-                .doesNotThrowAnyException();
+        String vkey = page.locator(".proof dt:text-is(\"Log's key\") + dd bdi").innerText();
+        Path folder = Files.createTempDirectory(stack.folder(), "proof");
+        Path written = Files.writeString(folder.resolve("entry.tlog-proof"), proof);
+        Path whole = Files.write(folder.resolve("entry.json"), body);
+        body[body.length / 2] ^= 1;
+        Path bent = Files.write(folder.resolve("bent.json"), body);
+        for (Path file : List.of(whole, bent)) {
+            int code =
+                    stack.run(
+                            "audit",
+                            "verify",
+                            "--proof",
+                            written.toString(),
+                            "--entry",
+                            file.toString(),
+                            "--vkey",
+                            vkey.strip());
+            assertThat(code).as(file.toString()).isEqualTo(file.equals(whole) ? 0 : 1);
+        }
+        page.navigate(entry);
     }
 
     /** The searches of {@link HandsIT}, over what the instances wrote: facet, brush, export. */
     private static void searched(Page page) {
-        page.navigate(view.url() + "explore?t=1h");
+        page.navigate(url() + "explore?t=1h");
         page.click("#facets section:has(h2:text-is('Outcome')) li:has-text('deny') .with");
         page.waitForURL(url -> url.contains("q=outcome%3Adeny"));
         page.waitForSelector(".chips li");
@@ -201,7 +151,7 @@ class SystemIT {
         assertThat(rows.count()).isPositive();
         for (String form : List.of("csv", "jsonl", "ocsf")) {
             String link = page.getAttribute("#csv", "href").replace("format=csv", "format=" + form);
-            String lines = page.request().get(view.url() + link.substring(1)).text();
+            String lines = page.request().get(url() + link.substring(1)).text();
             long found = lines.lines().filter(line -> line.contains("alice")).count();
             assertThat(found).as(form).isEqualTo(rows.count());
         }
@@ -212,6 +162,9 @@ class SystemIT {
     private static void toured(Page page) {
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("", "Denied");
+        pages.put("explore?t=1h", "alice");
+        pages.put("diff?t=1h&q=outcome%3Adeny", "Most different");
+        pages.put("act/revoke?kind=principal&v=users%3Aalice", "on your behalf");
         pages.put("principal?v=users%3Aalice&t=1h", "alice");
         pages.put("address?v=127.0.0.1&t=1h", "127.0.0.1");
         pages.put("rule?v=app-users&t=1h", "app-users");
@@ -226,16 +179,55 @@ class SystemIT {
         pages.put("admin/users", "Local users");
         pages.put("admin/activity", "search");
         pages.forEach((path, text) -> {
-            Response response = page.navigate(view.url() + path);
+            Response response = page.navigate(url() + path);
             assertThat(response.status()).as(path).isEqualTo(200);
             assertThat(page.locator("main").textContent()).as(path).contains(text);
-            Chrome.shoot(page, "system-page-" + path.replaceAll("[?/].*", ""));
+            String name = "system-page-" + path.replaceAll("[?/].*", "");
+            Chrome.shoot(page, name);
+            page.setViewportSize(PHONE, HEIGHT);
+            assertThat(Chrome.wider(page)).as(path).isEmpty();
+            assertThat(Chrome.complaints(page, List.of())).as(path).isEmpty();
+            Chrome.shoot(page, name + "-phone");
+            page.setViewportSize(1280, HEIGHT);
         });
+    }
+
+    /**
+     * Whoever is logged in at one replica is so at the other, both show the same, and one that lost
+     * its index reads it anew.
+     */
+    private static void replicated(Page page) throws Exception {
+        ViewProcess second = stack.replica("second");
+        same(page, second);
+        page.navigate(second.url() + "explore?t=1h&q=user%3Aalice");
+        assertThat(page.locator("#rows tr[data-id]").count()).isPositive();
+
+        second.kill();
+        Path data = stack.data("second");
+        assertThat(data.resolve("index.db")).exists();
+        for (String file : List.of("index.db", "index.db-wal", "index.db-shm")) {
+            Files.deleteIfExists(data.resolve(file));
+        }
+        second.restart();
+        same(page, second);
+        second.kill();
+    }
+
+    private static void same(Page page, ViewProcess second) {
+        String all = "export?t=all&format=jsonl";
+        Wait.until(
+                "both replicas show the same",
+                PATIENCE,
+                () -> {
+                    String here = page.request().get(url() + all).text();
+                    return here.lines().count() > 4
+                            && here.equals(page.request().get(second.url() + all).text());
+                });
     }
 
     /** A recorded login under a policy that changes meanwhile; nobody logs in for that. */
     private static void explained(Page page) {
-        until(page, view.url() + "explore?t=1h&q=user%3Aalice+outcome%3Aallow", "#rows a.open");
+        until(page, url() + "explore?t=1h&q=user%3Aalice+outcome%3Aallow", "#rows a.open");
         page.locator("#rows a.open").first().click();
         page.waitForURL("**/e/*");
         page.click("text=Explain again under today's policy");
@@ -244,7 +236,7 @@ class SystemIT {
                 .contains("The same: allowed by rule app-users");
         assertThat(page.locator("#rule").innerText()).contains("groups").contains("app");
         String address = page.url();
-        String policy = policy();
+        String policy = stack.policy();
         change(
                 policy.replace(
                         "publish: { allow: [\"app.>\"] }", "publish: { allow: [\"new.>\"] }"));
@@ -258,36 +250,28 @@ class SystemIT {
         assertThat(page.locator("table").first().innerText()).contains("no-rule");
         change(policy);
         until(page, address, ".explained >> text=The same");
-        page.navigate(view.url() + "explore?t=1h&q=user%3Aalice+outcome%3Aallow");
+        page.navigate(url() + "explore?t=1h&q=user%3Aalice+outcome%3Aallow");
         assertThat(page.locator("#rows tr[data-id]").count()).isEqualTo(1);
     }
 
-    private static String policy() {
-        try {
-            return Files.readString(system.folder().resolve("policy.yaml"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static void change(String policy) {
-        assertThat(policy()).isNotEqualTo(policy);
-        system.withPolicy(policy);
+        assertThat(stack.policy()).isNotEqualTo(policy);
+        stack.change(policy);
     }
 
     /** New rows come by themselves, once each, also over a view that was killed. */
     private void followed(Page page) {
-        page.navigate(view.url() + "live?q=user%3Aalice+outcome%3Adeny,drop");
+        page.navigate(url() + "live?q=user%3Aalice+outcome%3Adeny,drop");
         page.mouse().move(5, 5);
         page.waitForSelector("#live[data-state=open]");
         int before = page.locator("#rows tr[data-id]").count();
         connect("wrong again");
         rows(page, before + 1);
-        view.kill();
+        stack.view().kill();
         connect("while nobody looks");
         connect("and once more");
         page.waitForSelector("#live[data-state=lost]");
-        view.restart();
+        stack.view().restart();
         // Nothing is shown twice, and what came meanwhile is there; the pointer is not over the
         // list.
         rows(page, before + 3);
@@ -305,7 +289,7 @@ class SystemIT {
     }
 
     private void revoked(Page page) {
-        page.navigate(view.url() + "principal?v=users%3Aalice&t=1h");
+        page.navigate(url() + "principal?v=users%3Aalice&t=1h");
         page.locator(".acts >> text=Revoke").click();
         page.fill("input[name=reason]", "leaked key, ticket 4711");
         page.fill("input[name=typed]", "users:alice");
@@ -315,11 +299,11 @@ class SystemIT {
         assertThat(page.locator("ul.done").innerText())
                 .contains("Enforced on 2 of 2 instances.")
                 .contains("written into the trail");
-        assertThat(connect(system.password("alice"))).isInstanceOf(Login.Refused.class);
-        until(page, view.url() + "explore?t=1h&q=user%3Aalice+reason%3Arevoked", "#rows a.open");
+        assertThat(connect(stack.password("alice"))).isInstanceOf(Login.Refused.class);
+        until(page, url() + "explore?t=1h&q=user%3Aalice+reason%3Arevoked", "#rows a.open");
         acted(page, "leaked key, ticket 4711");
 
-        page.navigate(view.url() + "locks");
+        page.navigate(url() + "locks");
         Chrome.shoot(page, "system-locks");
         page.locator("td a >> text=Lift").click();
         page.fill("input[name=reason]", "a new key was given");
@@ -331,7 +315,7 @@ class SystemIT {
     /** It stands in the trail, with the view's name and that of the person. */
     private static void acted(Page page, String reason) {
         String words = URLEncoder.encode("outcome:act \"" + reason + "\"", StandardCharsets.UTF_8);
-        until(page, view.url() + "explore?t=1h&q=" + words, "#rows a.open");
+        until(page, url() + "explore?t=1h&q=" + words, "#rows a.open");
         page.locator("#rows a.open").first().click();
         page.waitForURL("**/e/*");
         assertThat(page.locator(".lead").innerText()).contains("for local:admin");
@@ -339,8 +323,8 @@ class SystemIT {
     }
 
     private void kicked(Page page) {
-        try (RawClient client = admitted()) {
-            until(page, view.url() + "sessions", "td a >> text=Kick");
+        try (RawClient client = stack.admitted()) {
+            until(page, url() + "sessions", "td a >> text=Kick");
             Chrome.shoot(page, "system-sessions");
             page.locator("td a >> text=Kick").first().click();
             page.fill("input[name=reason]", "to see who comes back");
@@ -357,8 +341,8 @@ class SystemIT {
                 "a lockout",
                 PATIENCE,
                 () -> {
-                    connect("mallory", "guess");
-                    page.navigate(view.url() + "locks");
+                    stack.connect("mallory", "guess");
+                    page.navigate(url() + "locks");
                     return page.locator("td a >> text=Unlock").count() > 0;
                 });
         Chrome.shoot(page, "system-lockout");
@@ -367,15 +351,15 @@ class SystemIT {
         page.click("main button.danger");
         page.waitForSelector("ul.done");
         acted(page, "it was a test");
-        page.navigate(view.url() + "locks");
+        page.navigate(url() + "locks");
         assertThat(page.locator("td a >> text=Unlock").count()).isZero();
     }
 
     /** Sealed cookies and an index on disk: a new process goes on where the old one was. */
     private void restarted(Page page) {
-        view.kill();
-        view.restart();
-        page.navigate(view.url() + "explore?t=1h&q=user%3Aalice");
+        stack.view().kill();
+        stack.view().restart();
+        page.navigate(url() + "explore?t=1h&q=user%3Aalice");
         Locator rows = page.locator("#rows tr[data-id]");
         assertThat(rows.count()).isGreaterThanOrEqualTo(6);
         rows(page, 6);
