@@ -11,9 +11,11 @@ import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -21,6 +23,8 @@ import java.util.function.Function;
  * nothing at first. Thread-safe.
  */
 public final class StandIn implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Connection callout;
     private final DeploymentKeys keys;
     private final XKeyBox box;
@@ -36,7 +40,7 @@ public final class StandIn implements AutoCloseable {
     public record Question(byte[] jwt, NKey server) {}
 
     /**
-     * Begins to take questions.
+     * Takes questions as soon as this returns: the server has confirmed it.
      *
      * @param callout a connection with the service's own login
      */
@@ -46,6 +50,18 @@ public final class StandIn implements AutoCloseable {
         this.box = keys.xkey();
         dispatcher = callout.createDispatcher();
         dispatcher.subscribe("$SYS.REQ.USER.AUTH", "countersign", this::asked);
+        flush();
+    }
+
+    private void flush() {
+        try {
+            callout.flush(PATIENCE);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the server does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     /** Answers like this from now on. */
