@@ -23,6 +23,9 @@ public final class KeysInUse {
     /** As many servers as a ring of keys remembers. */
     private static final long MOST_SERVERS = 4096;
 
+    /** Different sentinels that are remembered with who signed them. */
+    private static final long MOST_SENTINELS = 64;
+
     /** A request that says nothing new is noted this often. */
     private static final Duration GRAIN = Duration.ofSeconds(1);
 
@@ -50,6 +53,10 @@ public final class KeysInUse {
     private final Cache<Seen, Sentinel> sentinels =
             Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_SERVERS).build();
 
+    /** Sentinels are few, and each login of operator mode has one: none is read twice. */
+    private final Cache<String, Optional<String>> signers =
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_SENTINELS).build();
+
     void saw(VerifiedRequest request, Optional<NKey> xkey, Instant at) {
         ServerId server = request.server();
         String subject = request.subject();
@@ -70,7 +77,7 @@ public final class KeysInUse {
 
     /** Every one counts: clients of one server bring different ones. */
     private void sentinel(ServerId server, String jwt, Instant at) {
-        Optional<String> key = TokenIssuer.of(jwt);
+        Optional<String> key = signers.get(jwt, TokenIssuer::of);
         if (key.isEmpty()) {
             return;
         }

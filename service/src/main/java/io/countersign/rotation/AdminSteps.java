@@ -134,14 +134,7 @@ final class AdminSteps implements KeySteps {
     private RotationState prepare(RotationState state) throws IOException, RotationStopped {
         PlacedKey made = bench.settings().make(state.fresh().place(), NKeyType.USER, seed());
         bench.tell("ok: the new key is " + made.name());
-        return new RotationState(
-                state.kind(),
-                state.of(),
-                state.started(),
-                state.next(),
-                made,
-                state.old(),
-                state.rolled());
+        return state.with(made);
     }
 
     private RotationState publish(RotationState state)

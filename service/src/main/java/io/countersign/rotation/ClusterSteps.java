@@ -144,14 +144,7 @@ final class ClusterSteps implements KeySteps {
                                 state.fresh().place(),
                                 Files.exists(like) ? like : bench.settings().file());
         bench.tell("ok: the new secret is named " + made.name());
-        return new RotationState(
-                state.kind(),
-                state.of(),
-                state.started(),
-                state.next(),
-                made,
-                state.old(),
-                state.rolled());
+        return state.with(made);
     }
 
     private RotationState publish(RotationState state)

@@ -162,14 +162,7 @@ final class KeyList {
                                 kind.type(),
                                 Files.exists(like) ? like : bench.settings().file());
         bench.tell("ok: the new key is " + made.name());
-        return new RotationState(
-                state.kind(),
-                state.of(),
-                state.started(),
-                state.next(),
-                made,
-                state.old(),
-                state.rolled());
+        return state.with(made);
     }
 
     /** Puts the new key in front; where that is for a person, says so and waits. */

@@ -58,6 +58,11 @@ public record RotationState(
         return old.stream().map(PlacedKey::name).toList();
     }
 
+    /** With the new key as it was made: its name is known only then. */
+    RotationState with(PlacedKey made) {
+        return new RotationState(kind, of, started, next, made, old, rolled);
+    }
+
     RotationState at(Step step) {
         return new RotationState(kind, of, started, step, fresh, old, rolled);
     }
