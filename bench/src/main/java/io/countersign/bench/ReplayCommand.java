@@ -27,7 +27,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--requests",
             description = "To find the capacity with, at most (default: ${DEFAULT-VALUE}).")
-    private int requests = 400_000;
+    private int requests = 800_000;
 
     @Option(names = "--heap", description = "Of the instance (default: ${DEFAULT-VALUE}).")
     private String heap = "256m";
