@@ -57,6 +57,9 @@ final class Replay implements AutoCloseable {
     /** Of the time of those rounds: what the compiler of a steady instance works at most. */
     private static final double COMPILING = 0.05;
 
+    /** Open loops at most until the last one counts. */
+    private static final int LOOPS = 6;
+
     private final Path folder;
     private final NatsServer server;
     private final LoadedInstance instance;
@@ -298,6 +301,18 @@ final class Replay implements AutoCloseable {
     private static Thread listening(ReplayWire wire, long[] answeredAt) {
         return Thread.ofPlatform()
                 .start(() -> listen(wire, number -> answeredAt[number] = System.nanoTime()));
+    }
+
+    /**
+     * The same as {@link #openLoop}, again until the instance's compiler rests meanwhile too: a
+     * load of another kind is other code to it.
+     */
+    Result steadyLoop(double perSecond, int seconds) throws IOException, InterruptedException {
+        Result result = openLoop(perSecond, seconds);
+        for (int i = 1; i < LOOPS && result.compileSeconds() > COMPILING * seconds; i++) {
+            result = openLoop(perSecond, seconds);
+        }
+        return result;
     }
 
     /** Sends at this rate, whatever comes back. */
