@@ -15,21 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 
 /**
- * Reads users that nothing is wrong with straight from the tree: a list of 100,000 has to load in
- * three seconds, and the schema and the readers, which can explain every problem, take longer than
- * that. At the first thing that is wrong, or merely rare, it gives up, and those judge the whole
- * file. So it may be stricter than they are, and never more lenient; a test compares both. Used
- * once, by one thread.
+ * Reads users that nothing is wrong with straight from the text or the tree: a list of 100,000 has
+ * to load in three seconds, and the schema and the readers, which can explain every problem, take
+ * longer than that. At the first thing that is wrong, or merely rare, it gives up, and those judge
+ * the whole file. So it may be stricter than they are, and never more lenient; a test compares
+ * both. Used once, by one thread.
  */
 final class PlainUsers {
     private static final String TOKEN_PREFIX = "sha256:";
-    private static final Pattern TOKEN = Pattern.compile("sha256:[0-9a-f]{64}");
-    private static final Pattern TOKEN_ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+    private static final int LONGEST_TOKEN_ID = 64;
     private static final int LONGEST = 1024;
 
+    private final List<User> users = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final Set<TokenHash> tokens = new HashSet<>();
     private final Set<NKey> nkeys = new HashSet<>();
@@ -38,27 +38,41 @@ final class PlainUsers {
 
     /** All users, or nothing if somebody has to look closer. */
     static Optional<List<User>> read(YamlNode root) {
+        return usual(() -> new PlainUsers().all(root));
+    }
+
+    /** The same from the text, one after the other: a tree of all would be most of the work. */
+    static Optional<List<User>> read(String text, YamlLimits limits) {
+        PlainUsers reader = new PlainUsers();
+        return usual(() ->
+                new PlainYaml(text, limits)
+                        .parse("users", reader::add)
+                        .map(reader::all)
+                        .orElseThrow(PlainUsers::unusual));
+    }
+
+    private static Optional<List<User>> usual(Supplier<List<User>> reading) {
         try {
-            return Optional.of(new PlainUsers().all(root));
-        } catch (IllegalArgumentException | InvalidKey _) {
+            return Optional.of(reading.get());
+        } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
     }
 
-    private List<User> all(YamlNode root) throws InvalidKey {
+    private List<User> all(YamlNode root) {
         Map<String, YamlNode.Entry> top = mapping(root);
         require(top.keySet().equals(Set.of("version", "users")));
         JsonNode version = scalar(at(top, "version"));
         require(version.isIntegralNumber() && version.asInt() == 1);
-        List<YamlNode> list = items(at(top, "users"));
-        List<User> users = new ArrayList<>(list.size());
-        for (YamlNode each : list) {
-            users.add(user(mapping(each)));
-        }
+        items(at(top, "users")).forEach(this::add);
         return List.copyOf(users);
     }
 
-    private User user(Map<String, YamlNode.Entry> keys) throws InvalidKey {
+    private void add(YamlNode item) {
+        users.add(user(mapping(item)));
+    }
+
+    private User user(Map<String, YamlNode.Entry> keys) {
         String name = User.checkName(text(at(keys, "name")));
         require(names.add(name));
         User.Builder user = User.named(name);
@@ -97,8 +111,8 @@ final class PlainUsers {
             require(keys.keySet().equals(Set.of("id", "hash")));
             String id = text(at(keys, "id"));
             String written = text(at(keys, "hash"));
-            require(TOKEN_ID.matcher(id).matches() && ids.add(id));
-            require(TOKEN.matcher(written).matches());
+            require(isTokenId(id) && ids.add(id));
+            require(written.startsWith(TOKEN_PREFIX) && !hasUpperCase(written));
             TokenHash hash = TokenHash.parse(written.substring(TOKEN_PREFIX.length()));
             require(tokens.add(hash));
             user.token(new UserToken(id, hash, Optional.empty()));
@@ -106,14 +120,45 @@ final class PlainUsers {
         return !ids.isEmpty();
     }
 
-    private boolean nkeys(YamlNode list, User.Builder user) throws InvalidKey {
+    /** As the schema has it, without its expression. */
+    private static boolean isTokenId(String id) {
+        if (id.length() > LONGEST_TOKEN_ID || ".-_".indexOf(id.charAt(0)) >= 0) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || ".-_".indexOf(c) >= 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasUpperCase(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 'A' && text.charAt(i) <= 'Z') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean nkeys(YamlNode list, User.Builder user) {
         List<YamlNode> items = items(list);
         for (YamlNode item : items) {
-            NKey nkey = NKey.parse(text(item), NKeyType.USER);
+            NKey nkey = nkey(text(item));
             require(nkeys.add(nkey));
             user.nkey(nkey);
         }
         return !items.isEmpty();
+    }
+
+    private static NKey nkey(String text) {
+        try {
+            return NKey.parse(text, NKeyType.USER);
+        } catch (InvalidKey _) {
+            throw unusual();
+        }
     }
 
     private static void groups(YamlNode list, User.Builder user) {

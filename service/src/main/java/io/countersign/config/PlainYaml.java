@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads the YAML that programs and most people write, several times faster than {@link YamlParser},
@@ -33,6 +34,14 @@ final class PlainYaml {
     private int indent;
 
     private int nodes;
+
+    /** The key of the root whose list is handed over item by item; empty: none is. */
+    private String handedKey = "";
+
+    private Consumer<YamlNode> hand = _ -> {};
+
+    /** Whether a list that begins next is that one. */
+    private boolean isHanded;
 
     /** Leaves the file to the other parser; never leaves this class. */
     private static final class GivenUp extends RuntimeException {
@@ -63,6 +72,17 @@ final class PlainYaml {
         }
     }
 
+    /**
+     * As {@link #parse()}, but the items of a list at one key of the root go to somebody, one by
+     * one, and are in no tree: so a long list never is in memory as a whole. Some may have gone
+     * there before it gives up.
+     */
+    Optional<YamlNode> parse(String key, Consumer<YamlNode> items) {
+        handedKey = key;
+        hand = items;
+        return parse();
+    }
+
     /** What begins in this line. */
     private YamlNode block(int depth) {
         return isDash() ? sequence(indent, depth) : mapping(indent, depth);
@@ -70,12 +90,15 @@ final class PlainYaml {
 
     private YamlNode mapping(int column, int depth) {
         count(depth);
+        isHanded = false;
         int first = line;
         Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
         do {
             int keyLine = line;
             String key = key();
+            isHanded = depth == 1 && key.equals(handedKey);
             YamlNode value = valueInBlock(column, depth + 1);
+            isHanded = false;
             if (entries.put(key, new YamlNode.Entry(keyLine, value)) != null) {
                 throw new GivenUp();
             }
@@ -88,13 +111,15 @@ final class PlainYaml {
         count(depth);
         int first = line;
         List<YamlNode> items = new ArrayList<>();
+        Consumer<YamlNode> taker = isHanded ? hand : items::add;
+        isHanded = false;
         while (indent == column && isDash()) {
             at++;
             skipSpaces();
             if (isKey()) {
-                items.add(mapping(at - lineStart, depth + 1));
+                taker.accept(mapping(at - lineStart, depth + 1));
             } else {
-                items.add(inline(depth + 1, false));
+                taker.accept(inline(depth + 1, false));
                 endLine();
                 refuseDeeper(column);
             }

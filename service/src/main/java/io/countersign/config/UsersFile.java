@@ -43,8 +43,22 @@ public final class UsersFile {
 
     /** As {@link #read}, and tells which version of the file it was. */
     public static Optional<Loaded> load(Path file, Problems problems) {
-        return YamlFile.read(file, problems, YamlLimits.USERS)
-                .flatMap(yaml -> of(yaml, problems).map(it -> new Loaded(it, yaml.digest())));
+        return YamlFile.bytes(file, problems, YamlLimits.USERS)
+                .flatMap(bytes -> load(file, bytes, problems));
+    }
+
+    private static Optional<Loaded> load(Path file, byte[] bytes, Problems problems) {
+        Optional<List<User>> fast =
+                bytes.length > YamlLimits.USERS.bytes()
+                        ? Optional.empty()
+                        : YamlFile.plainText(bytes)
+                                .flatMap(text -> PlainUsers.read(text, YamlLimits.USERS));
+        return fast.map(users -> new Loaded(users, YamlFile.digest(bytes)))
+                .or(() ->
+                        YamlFile.parse(file, bytes, problems, YamlLimits.USERS)
+                                .flatMap(yaml ->
+                                        of(yaml, problems)
+                                                .map(it -> new Loaded(it, yaml.digest()))));
     }
 
     private static Optional<List<User>> of(YamlFile yaml, Problems problems) {

@@ -34,8 +34,13 @@ public record YamlFile(Path path, YamlNode root, String digest) {
     }
 
     static Optional<YamlFile> read(Path file, Problems problems, YamlLimits limits) {
+        return bytes(file, problems, limits).flatMap(bytes -> parse(file, bytes, problems, limits));
+    }
+
+    /** What is in the file, up to one byte more than is allowed. */
+    static Optional<byte[]> bytes(Path file, Problems problems, YamlLimits limits) {
         try (InputStream in = Files.newInputStream(file)) {
-            return parse(file, in.readNBytes(limits.bytes() + 1), problems, limits);
+            return Optional.of(in.readNBytes(limits.bytes() + 1));
         } catch (NoSuchFileException missing) {
             problems.add(new Problem(file, 0, "", "no such file"));
         } catch (IOException unreadable) {
@@ -74,7 +79,7 @@ public record YamlFile(Path path, YamlNode root, String digest) {
         return root.json();
     }
 
-    private static String digest(byte[] bytes) {
+    static String digest(byte[] bytes) {
         return HexFormat.of().formatHex(Sha2.SHA_256.of(bytes));
     }
 
@@ -119,6 +124,10 @@ public record YamlFile(Path path, YamlNode root, String digest) {
             problems.add(new Problem(file, 1, "", "the file is UTF-16 (expected: UTF-8)"));
             return Optional.empty();
         }
+        Optional<String> plain = plainText(bytes);
+        if (plain.isPresent()) {
+            return plain;
+        }
         CharsetDecoder decoder =
                 StandardCharsets.UTF_8
                         .newDecoder()
@@ -138,6 +147,16 @@ public record YamlFile(Path path, YamlNode root, String digest) {
             text = text.substring(1);
         }
         return printable(file, text, problems);
+    }
+
+    /** The text if it is ASCII, as nearly every file: that needs no decoding and no second look. */
+    static Optional<String> plainText(byte[] bytes) {
+        for (byte b : bytes) {
+            if ((b < ' ' || b > '~') && b != '\n' && b != '\r' && b != '\t') {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
     }
 
     private static Optional<String> printable(Path file, String text, Problems problems) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sha2 {
     private static final int MOST_IDLE = 32;
+    private static final int PIECE = 4096;
 
     public static final Sha2 SHA_256 = new Sha2("SHA-256");
     public static final Sha2 SHA_512_256 = new Sha2("SHA-512/256");
@@ -47,7 +48,10 @@ public final class Sha2 {
         @Nullable MessageDigest used = idle.poll();
         MessageDigest digest = used != null ? used : fresh();
         for (int i = 0; i < parts.length; i += 2) {
-            digest.update(message, parts[i], parts[i + 1] - parts[i]);
+            // In pieces, because one long call stays in the interpreter from its begin to its end.
+            for (int from = parts[i]; from < parts[i + 1]; from += PIECE) {
+                digest.update(message, from, Math.min(PIECE, parts[i + 1] - from));
+            }
         }
         byte[] hash = digest.digest(); // which also empties it
         boolean _ = idle.offer(digest);

@@ -14,10 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -40,12 +42,17 @@ public final class AccountResolvers implements AutoCloseable {
 
     private final Connection connection;
     private final List<String> unreachable;
+    private final Set<String> met;
     private final LongSupplier nanoTime;
 
     private AccountResolvers(
-            Connection connection, List<String> unreachable, LongSupplier nanoTime) {
+            Connection connection,
+            List<String> unreachable,
+            Set<String> met,
+            LongSupplier nanoTime) {
         this.connection = connection;
         this.unreachable = List.copyOf(unreachable);
+        this.met = Set.copyOf(met);
         this.nanoTime = nanoTime;
     }
 
@@ -65,7 +72,8 @@ public final class AccountResolvers implements AutoCloseable {
     /**
      * The servers that answered.
      *
-     * @param known how many they count themselves; one that just died is still among them
+     * @param known how many there ought to be: as many as they count themselves, where one that
+     *     just died may be among them, and each that let us in a moment before
      */
     public record Servers(List<Server> present, int known) {
         public Servers {
@@ -92,9 +100,11 @@ public final class AccountResolvers implements AutoCloseable {
             throws IOException, InterruptedException {
         Optional<Connection> first = Optional.empty();
         List<String> unreachable = new ArrayList<>();
+        Set<String> met = new HashSet<>();
         for (String url : system.servers()) {
             try {
                 Connection fresh = SingleUse.connect(system, url, NAME);
+                met.add(fresh.getServerInfo().getServerId());
                 if (first.isEmpty()) {
                     first = Optional.of(fresh);
                 } else {
@@ -107,6 +117,7 @@ public final class AccountResolvers implements AutoCloseable {
         return new AccountResolvers(
                 first.orElseThrow(() -> new IOException(String.join("\n", unreachable))),
                 unreachable,
+                met,
                 nanoTime);
     }
 
@@ -141,7 +152,14 @@ public final class AccountResolvers implements AutoCloseable {
             String id = id(one);
             present.add(new Server(id, name(one), operators.getOrDefault(id, List.of())));
         }
-        return new Servers(present, known(statistics));
+        return new Servers(present, Math.max(known(statistics), everybody(present)));
+    }
+
+    /** One that ended between our login there and the question was counted by nobody any more. */
+    private int everybody(List<Server> present) {
+        Set<String> ids = new HashSet<>(met);
+        present.forEach(server -> ids.add(server.id()));
+        return ids.size();
     }
 
     private static int known(List<JsonNode> statistics) {

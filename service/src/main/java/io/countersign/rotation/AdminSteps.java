@@ -182,7 +182,7 @@ final class AdminSteps implements KeySteps {
 
     private RotationState retire(RotationState state)
             throws IOException, InterruptedException, RotationStopped {
-        bench.refuseIf(needed(state));
+        bench.refuseWhile(() -> needed(state));
         for (String old : state.oldNames()) {
             for (int i = listed().size() - 1; i >= 0; i--) {
                 if (listed().get(i).key().equals(old)

@@ -221,7 +221,7 @@ final class ClusterSteps implements KeySteps {
 
     private RotationState retire(RotationState state)
             throws IOException, InterruptedException, RotationStopped {
-        bench.refuseIf(notYet(state));
+        bench.refuseWhile(() -> notYet(state));
         if (!others().isEmpty()) {
             change(text -> YamlEdit.drop(text, OTHERS), state);
         }

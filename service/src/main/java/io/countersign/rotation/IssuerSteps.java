@@ -121,7 +121,7 @@ final class IssuerSteps implements KeySteps {
                 return roll(state);
             }
             case RETIRE -> {
-                bench.refuseIf(needed(state));
+                bench.refuseWhile(() -> needed(state));
                 jwts.remove(state);
                 list.removeOld(state);
                 bench.await("every instance is without it", () -> unsigned(state));

@@ -90,7 +90,7 @@ abstract class ListedKeySteps implements KeySteps {
 
     private RotationState retire(RotationState state)
             throws IOException, InterruptedException, RotationStopped {
-        bench.refuseIf(needed(state));
+        bench.refuseWhile(() -> needed(state));
         list.removeOld(state);
         bench.await(
                 "no instance has it any more",

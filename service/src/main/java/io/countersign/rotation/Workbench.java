@@ -17,6 +17,7 @@ record Workbench(
         Ed25519 ed25519,
         Clock clock) {
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration COMES_BACK = Duration.ofSeconds(10);
 
     /** Something that may not be so yet. */
     @FunctionalInterface
@@ -67,13 +68,22 @@ record Workbench(
         }
     }
 
-    /** No key goes that somebody may need. */
-    void refuseIf(Optional<String> needed) throws RotationStopped {
-        if (needed.isPresent()) {
-            throw new RotationStopped(
-                    Why.REFUSED,
-                    "The old key stays, because somebody may need it:\n"
-                            + needed.get().indent(2).stripTrailing());
+    /**
+     * No key goes that somebody may need. Whoever does not answer has some seconds to come back: it
+     * was there a moment ago.
+     */
+    void refuseWhile(Look needed) throws InterruptedException, RotationStopped {
+        Duration limit =
+                choices.patience().compareTo(COMES_BACK) < 0 ? choices.patience() : COMES_BACK;
+        long end = System.nanoTime() + limit.toNanos();
+        for (Optional<String> who = now(needed); who.isPresent(); who = now(needed)) {
+            if (System.nanoTime() - end >= 0) {
+                throw new RotationStopped(
+                        Why.REFUSED,
+                        "The old key stays, because somebody may need it:\n"
+                                + who.get().indent(2).stripTrailing());
+            }
+            teller.pause(LOOK);
         }
     }
 

@@ -11,6 +11,7 @@ import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.NatsBinary;
+import io.countersign.kit.NatsServer;
 import io.countersign.kit.Wait;
 import io.countersign.nats.AccountResolvers;
 import io.countersign.nats.NatsLogin;
@@ -125,6 +126,26 @@ class SetupPushIT {
         }
     }
 
+    /** It says goodbye, so its neighbours do not count it any more; whoever it let in does. */
+    private static void assertOneThatLeavesIsMissed(Deployment system) throws Exception {
+        List<String> urls = system.servers().stream().map(NatsServer::url).toList();
+        try (AccountResolvers neighbour = resolvers(system);
+                AccountResolvers all = resolvers(urls, system)) {
+            system.servers().get(2).interrupt();
+            Wait.until("not counted any more", PATIENCE, () -> counted(neighbour) == 2);
+
+            assertThat(counted(all)).isEqualTo(3);
+        }
+    }
+
+    private static int counted(AccountResolvers resolvers) {
+        try {
+            return resolvers.servers(Duration.ofSeconds(2)).known();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void push_oneServerRefuses_isToldWithItsReason(NatsBinary binary) throws Exception {
@@ -140,6 +161,7 @@ class SetupPushIT {
         assertThat(run.out())
                 .contains("  n1: stored\n", "  n3: stored\n")
                 .contains("  n2: refused: jwt update resulted in error");
+        assertOneThatLeavesIsMissed(system);
     }
 
     @ParameterizedTest
@@ -327,9 +349,14 @@ class SetupPushIT {
     }
 
     private static AccountResolvers resolvers(String url, Deployment system) throws Exception {
+        return resolvers(List.of(url), system);
+    }
+
+    private static AccountResolvers resolvers(List<String> urls, Deployment system)
+            throws Exception {
         Path creds = system.folder().resolve("creds/system.creds");
         return AccountResolvers.connect(
-                new NatsTarget(List.of(url), new NatsLogin.Credentials(creds), Optional.empty()),
+                new NatsTarget(urls, new NatsLogin.Credentials(creds), Optional.empty()),
                 System::nanoTime);
     }
 }

@@ -90,6 +90,7 @@ class PlainUsersTest {
                         .formatted(HASH, "0a".repeat(32), NKEY);
 
         assertThat(PlainUsers.read(yaml(text).root())).isPresent();
+        assertThat(PlainUsers.read(text, YamlLimits.USERS)).isPresent();
         assertThat(agree(text)).isTrue();
     }
 
@@ -101,11 +102,38 @@ class PlainUsersTest {
                 "version: 1",
                 "users: []",
                 "version: 1\nusers: []\nx: 1",
+                "version: 1\nusers: {users: [a]}",
+                "version: 1\nusers:\n  users:\n    - name: ann\n",
                 "a",
                 "[a]"
             })
     void read_otherFiles_areLeftToTheOthers(String text) {
         assertThat(PlainUsers.read(yaml(text).root())).isEmpty();
+        assertThat(PlainUsers.read(text, YamlLimits.USERS)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "users:\n- name: ann\n  nkeys: [%s]\nversion: 1\n",
+                "version: 1\nusers: [{name: ann, nkeys: [%s]}]\n",
+                "# all of them\nversion: 1\nusers:\n\n  - name: ann # she\n    nkeys:\n      - %s"
+            })
+    void read_anyOrderAndStyle_isReadFast(String text) {
+        String filled = text.formatted(NKEY);
+
+        assertThat(PlainUsers.read(filled, YamlLimits.USERS)).isPresent();
+        assertThat(agree(filled)).isTrue();
+    }
+
+    /** What was handed over before does not count when a later line is for the other parser. */
+    @Test
+    void read_unusualBehindGoodUsers_isNotReadFast() {
+        String text =
+                "version: 1\nusers:\n  - name: ann\n    nkeys: [%s]\n  - &b {name: bob}\n"
+                        .formatted(NKEY);
+
+        assertThat(PlainUsers.read(text, YamlLimits.USERS)).isEmpty();
     }
 
     @Test
@@ -151,6 +179,8 @@ class PlainUsersTest {
             return false;
         }
         Optional<List<User>> fast = PlainUsers.read(yaml.get().root());
+        Optional<List<User>> fastest = PlainUsers.read(text, YamlLimits.USERS);
+        assertThat(fastest.isEmpty() || fastest.equals(fast)).isTrue();
         if (fast.isPresent()) {
             assertThat(UsersFile.of(yaml.get(), problems, SCHEMA)).isEqualTo(fast);
             assertThat(problems.list()).isEmpty();

@@ -184,6 +184,18 @@ class RotationTest {
                 .doesNotContain("n1");
     }
 
+    /** It was there when the step before ended; one look more costs less than a refusal. */
+    @Test
+    void retire_anInstanceSilentForAMoment_isWaitedFor() throws Exception {
+        PaperSystem system = rolled(KeyKind.XKEY);
+        system.silent.add("b");
+        system.meanwhile = system.silent::clear;
+
+        system.rotation(new Chosen().patient().choices()).run();
+
+        assertThat(system.configured()).hasSize(1);
+    }
+
     @Test
     void retire_aServerThatNobodyHeard_isRefusedUntilSomebodyLooked() throws Exception {
         PaperSystem system = rolled(KeyKind.XKEY);

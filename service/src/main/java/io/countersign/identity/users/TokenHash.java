@@ -4,7 +4,6 @@ package io.countersign.identity.users;
 import io.countersign.identity.Secret;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * SHA-256 of a token, all that we keep of it. A fast hash is enough: tokens are random and long,
@@ -15,7 +14,7 @@ import java.util.regex.Pattern;
  * would have broken SHA-256; the token would still not follow from its hash.
  */
 public record TokenHash(long a, long b, long c, long d) {
-    private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
+    private static final int DIGITS = 64;
 
     /**
      * From 64 hexadecimal digits.
@@ -24,14 +23,19 @@ public record TokenHash(long a, long b, long c, long d) {
      *     token itself
      */
     public static TokenHash parse(String hex) {
-        if (!HEX.matcher(hex).matches()) {
+        // A list of 100,000 loads in seconds: no regular expression, and no exception as a test.
+        if (hex.length() != DIGITS || !hex.chars().allMatch(HexFormat::isHexDigit)) {
             throw new IllegalArgumentException(
                     "token: "
                             + hex.length()
                             + " characters (expected: SHA-256 of the token, 64 hexadecimal"
                             + " digits)");
         }
-        return of(HexFormat.of().parseHex(hex));
+        return new TokenHash(
+                HexFormat.fromHexDigitsToLong(hex, 0, 16),
+                HexFormat.fromHexDigitsToLong(hex, 16, 32),
+                HexFormat.fromHexDigitsToLong(hex, 32, 48),
+                HexFormat.fromHexDigitsToLong(hex, 48, DIGITS));
     }
 
     public static TokenHash of(Secret token) {
@@ -42,6 +46,12 @@ public record TokenHash(long a, long b, long c, long d) {
         ByteBuffer buffer = ByteBuffer.wrap(hash);
         return new TokenHash(
                 buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
+    }
+
+    /** A good hash is its own best part. */
+    @Override
+    public int hashCode() {
+        return (int) a;
     }
 
     /** Enough to tell two apart in a log, not enough to search for the token. */

@@ -205,6 +205,11 @@ final class StreamFixture implements AutoCloseable {
      * checkpoint may still be on its way behind the last entry.
      */
     void assertHolds(RelayedTrail trail) throws Exception {
+        // The trail itself goes on until it has signed what it has.
+        Wait.until(
+                "the trail is at rest",
+                PATIENCE,
+                () -> trail.lastCheckpoint().size() == trail.size());
         Wait.until(
                 "the stream has as many pieces as the trail",
                 PATIENCE,
