@@ -71,11 +71,11 @@ public final class FreePorts {
         try {
             FileChannel channel =
                     FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            @Nullable FileLock lock = channel.tryLock();
-            if (lock == null) {
+            Optional<FileLock> lock = Optional.ofNullable(channel.tryLock());
+            if (lock.isEmpty()) {
                 channel.close();
             }
-            return Optional.ofNullable(lock);
+            return lock;
         } catch (IOException _) {
             return Optional.empty();
         }
