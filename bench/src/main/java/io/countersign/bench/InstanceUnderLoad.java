@@ -55,6 +55,9 @@ final class InstanceUnderLoad {
         Tally.Snapshot tally = instance.tally();
         ObjectNode probe = JSON.createObjectNode();
         probe.put("cpuNanos", process.getProcessCpuTime());
+        probe.put(
+                "compileMillis",
+                ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
         probe.put("allocated", threads.getTotalThreadAllocatedBytes());
         probe.put("heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         probe.put("heapPeak", peak());

@@ -31,6 +31,7 @@ final class LoadedInstance implements AutoCloseable {
      * What an instance had used and done at one moment.
      *
      * @param cpuNanos of the whole process
+     * @param compileMillis that its compiler threads worked
      * @param allocated bytes, by all threads
      * @param heap bytes in use
      * @param heapPeak at most in use so far
@@ -38,6 +39,7 @@ final class LoadedInstance implements AutoCloseable {
      */
     record Probe(
             long cpuNanos,
+            long compileMillis,
             long allocated,
             long heap,
             long heapPeak,
@@ -117,6 +119,7 @@ final class LoadedInstance implements AutoCloseable {
         }
         return new Probe(
                 probe.path("cpuNanos").asLong(),
+                probe.path("compileMillis").asLong(),
                 probe.path("allocated").asLong(),
                 probe.path("heap").asLong(),
                 probe.path("heapPeak").asLong(),

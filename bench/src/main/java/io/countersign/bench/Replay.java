@@ -54,6 +54,12 @@ final class Replay implements AutoCloseable {
     /** Rounds that are compared with as many before. */
     private static final int ALIKE = 8;
 
+    /** Of the time of those rounds: what the compiler of a steady instance works at most. */
+    private static final double COMPILING = 0.05;
+
+    /** Open loops at most until the last one counts. */
+    private static final int LOOPS = 6;
+
     private final Path folder;
     private final NatsServer server;
     private final LoadedInstance instance;
@@ -65,6 +71,7 @@ final class Replay implements AutoCloseable {
      * @param sentPerSecond as was intended
      * @param inTime answers per second that came within the budget
      * @param cpuMicros of the whole process for each decision
+     * @param compileSeconds of it that the JVM's compiler took in all
      * @param reasons what was not answered with a yes, by reason
      */
     record Result(
@@ -74,6 +81,7 @@ final class Replay implements AutoCloseable {
             double p99,
             double p999,
             double cpuMicros,
+            double compileSeconds,
             double allocated,
             long heapPeak,
             Map<String, Long> reasons) {
@@ -81,13 +89,14 @@ final class Replay implements AutoCloseable {
             return String.format(
                     Locale.ROOT,
                     "sent %.0f/s, answered in time %.0f/s, p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms,"
-                            + " CPU %.0f µs, allocated %.1f KB, heap peak %d MiB, %s",
+                            + " CPU %.0f µs (the compiler worked %.1f s), allocated %.1f KB, heap peak %d MiB, %s",
                     sentPerSecond,
                     inTime,
                     p50,
                     p99,
                     p999,
                     cpuMicros,
+                    compileSeconds,
                     allocated / 1000,
                     heapPeak >> 20,
                     reasons);
@@ -211,17 +220,23 @@ final class Replay implements AutoCloseable {
 
     /**
      * Asks as fast as answers come, so many at once, in rounds until they are no longer quicker
-     * than those before: a fresh JVM is slow, and busy with its compiler, for half a minute.
+     * than those before and the instance's compiler has come to rest: on one core it works beside
+     * the decisions for minutes, and costs as much as they do.
      *
      * @param most requests
      * @return decisions per second, the median of the last rounds
      */
     double capacity(int most) throws IOException, InterruptedException {
         List<Double> rates = new ArrayList<>();
-        while (rates.size() * ROUND < most && !isSteady(rates)) {
+        List<Long> compiled = new ArrayList<>();
+        long began = System.nanoTime();
+        List<Long> at = new ArrayList<>();
+        while (rates.size() * ROUND < most && !(isSteady(rates) && isCompiled(compiled, at))) {
             try (ReplayWire wire = new ReplayWire(server.port())) {
                 rates.add(closedLoop(wire, ROUND));
             }
+            compiled.add(instance.probe().compileMillis());
+            at.add((System.nanoTime() - began) / 1_000_000);
         }
         return median(rates.subList(Math.max(0, rates.size() - ALIKE), rates.size()));
     }
@@ -231,6 +246,14 @@ final class Replay implements AutoCloseable {
         return rounds >= 2 * ALIKE
                 && median(rates.subList(rounds - ALIKE, rounds))
                         < 1.03 * median(rates.subList(rounds - 2 * ALIKE, rounds - ALIKE));
+    }
+
+    private static boolean isCompiled(List<Long> millis, List<Long> at) {
+        int last = millis.size() - 1;
+        int first = last - ALIKE;
+        return first >= 0
+                && millis.get(last) - millis.get(first)
+                        < COMPILING * (at.get(last) - at.get(first));
     }
 
     private static double median(List<Double> rates) {
@@ -278,6 +301,18 @@ final class Replay implements AutoCloseable {
     private static Thread listening(ReplayWire wire, long[] answeredAt) {
         return Thread.ofPlatform()
                 .start(() -> listen(wire, number -> answeredAt[number] = System.nanoTime()));
+    }
+
+    /**
+     * The same as {@link #openLoop}, again until the instance's compiler rests meanwhile too: a
+     * load of another kind is other code to it.
+     */
+    Result steadyLoop(double perSecond, int seconds) throws IOException, InterruptedException {
+        Result result = openLoop(perSecond, seconds);
+        for (int i = 1; i < LOOPS && result.compileSeconds() > COMPILING * seconds; i++) {
+            result = openLoop(perSecond, seconds);
+        }
+        return result;
     }
 
     /** Sends at this rate, whatever comes back. */
@@ -361,6 +396,7 @@ final class Replay implements AutoCloseable {
                 latencies.millis(99),
                 latencies.millis(99.9),
                 (after.cpuNanos() - before.cpuNanos()) / 1e3 / decisions,
+                (after.compileMillis() - before.compileMillis()) / 1e3,
                 (double) (after.allocated() - before.allocated()) / decisions,
                 after.heapPeak(),
                 reasons);

@@ -27,7 +27,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--requests",
             description = "To find the capacity with, at most (default: ${DEFAULT-VALUE}).")
-    private int requests = 400_000;
+    private int requests = 800_000;
 
     @Option(names = "--heap", description = "Of the instance (default: ${DEFAULT-VALUE}).")
     private String heap = "256m";
@@ -47,10 +47,10 @@ final class ReplayCommand implements Callable<Integer> {
             double capacity = replay.capacity(requests);
             print(to, "capacity: %.0f decisions/s".formatted(capacity));
             if (rate > 0) {
-                print(to, rate + "/s: " + replay.openLoop(rate, seconds).text());
+                print(to, rate + "/s: " + replay.steadyLoop(rate, seconds).text());
             } else {
-                print(to, "70 %: " + replay.openLoop(BELOW * capacity, seconds).text());
-                Replay.Result above = replay.openLoop(ABOVE * capacity, seconds);
+                print(to, "70 %: " + replay.steadyLoop(BELOW * capacity, seconds).text());
+                Replay.Result above = replay.steadyLoop(ABOVE * capacity, seconds);
                 print(to, "300 %: " + above.text());
                 print(
                         to,

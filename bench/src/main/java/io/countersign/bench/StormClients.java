@@ -11,37 +11,48 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
 import java.util.Random;
+import java.util.TreeSet;
 
 /**
- * Thousands of NATS clients on one thread, which do what a client library does at a reconnect: log
- * in, give up after two seconds or when the server says no, wait a little and try the next server.
- * Whoever is in stays connected. Not thread-safe.
+ * Thousands of NATS clients on one thread, which do what a client at a reconnect should: log in,
+ * give up after two seconds or when the server says no, wait, longer each time, and try the next
+ * server. With the same short wait each time, servers whose cores are all busy do nothing but
+ * logins that nobody waits for any more, and nobody gets in. Whoever is in stays connected. Not
+ * thread-safe.
  */
 final class StormClients implements AutoCloseable {
     /** What the Go client's dialling has. */
     private static final long PATIENCE = 2_000_000_000L;
 
     private static final long SHORTEST_PAUSE = 100_000_000L;
-    private static final long LONGEST_PAUSE = 1_000_000_000L;
+
+    /** The longest first pause; doubled at each failure, this often at most. */
+    private static final long FIRST_PAUSE = 1_000_000_000L;
+
+    private static final int DOUBLINGS = 5;
 
     private final Selector selector = Selector.open();
     private final List<InetSocketAddress> servers;
     private final byte[] connect;
     private final Random random = new Random(10_000);
     private final List<Client> clients = new ArrayList<>();
-    private final PriorityQueue<Client> alarms =
-            new PriorityQueue<>(Comparator.comparingLong((Client client) -> client.alarm));
+    private final NavigableSet<Client> alarms =
+            new TreeSet<>(
+                    Comparator.comparingLong((Client client) -> client.alarm)
+                            .thenComparingInt(client -> client.number));
     private final Latencies entered = new Latencies();
     private final long began = System.nanoTime();
     private int refusals;
     private int timeouts;
     private int cuts;
 
-    /** One of them; by identity. */
+    /** One of them. */
     private static final class Client {
+        private final int number;
         private final ByteBuffer in = ByteBuffer.allocate(4096);
+        private int failures;
         private int server;
         private SocketChannel channel;
         private long alarm;
@@ -49,7 +60,8 @@ final class StormClients implements AutoCloseable {
         private boolean asked;
         private boolean isIn;
 
-        private Client(int server, SocketChannel channel) {
+        private Client(int number, int server, SocketChannel channel) {
+            this.number = number;
             this.server = server;
             this.channel = channel;
         }
@@ -69,7 +81,7 @@ final class StormClients implements AutoCloseable {
     /** So many more knock, all at once. */
     void start(int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            Client client = new Client(i % servers.size(), SocketChannel.open());
+            Client client = new Client(clients.size(), i % servers.size(), SocketChannel.open());
             clients.add(client);
             dial(client);
         }
@@ -90,8 +102,8 @@ final class StormClients implements AutoCloseable {
 
     private void ring() throws IOException {
         long now = System.nanoTime();
-        while (!alarms.isEmpty() && alarms.element().alarm - now <= 0) {
-            Client client = alarms.remove();
+        while (!alarms.isEmpty() && alarms.first().alarm <= now) {
+            Client client = alarms.removeFirst();
             if (client.waits) {
                 client.channel = SocketChannel.open();
                 dial(client);
@@ -129,7 +141,8 @@ final class StormClients implements AutoCloseable {
         client.channel.close();
         client.server = (client.server + 1) % servers.size();
         client.waits = true;
-        set(client, random.nextLong(SHORTEST_PAUSE, LONGEST_PAUSE));
+        set(client, random.nextLong(SHORTEST_PAUSE, FIRST_PAUSE << client.failures));
+        client.failures = Math.min(client.failures + 1, DOUBLINGS);
     }
 
     private void act(Client client, SelectionKey key) throws IOException {

@@ -118,8 +118,9 @@ final class Publisher {
         return headers;
     }
 
+    /** The draft's own: it is published once, or made anew. */
     private Headers following(StreamRecord.Draft draft) {
-        Headers headers = new Headers(draft.headers());
+        Headers headers = draft.headers();
         if (checkpoint > 0) {
             headers.put(StreamRecord.CHECKPOINT, Long.toString(checkpoint));
         }
