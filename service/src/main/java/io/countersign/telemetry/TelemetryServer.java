@@ -39,16 +39,18 @@ public final class TelemetryServer implements AutoCloseable {
     private final int port;
     private final Health health;
     private final Meters meters;
+    private final Duration again;
     private final Vertx vertx;
     private final CompletableFuture<Integer> bound = new CompletableFuture<>();
     private final LongAdder refusals = new LongAdder();
     private volatile boolean closed;
 
-    private TelemetryServer(String host, int port, Health health, Meters meters) {
+    private TelemetryServer(String host, int port, Health health, Meters meters, Duration again) {
         this.host = host;
         this.port = port;
         this.health = health;
         this.meters = meters;
+        this.again = again;
         this.vertx =
                 Vertx.vertx(
                         new VertxOptions()
@@ -67,7 +69,17 @@ public final class TelemetryServer implements AutoCloseable {
      * @param port 0: any free one
      */
     public static TelemetryServer start(String host, int port, Health health, Meters meters) {
-        TelemetryServer server = new TelemetryServer(host, port, health, meters);
+        return start(host, port, health, meters, AGAIN);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param again how long to wait for a port that is taken
+     */
+    static TelemetryServer start(
+            String host, int port, Health health, Meters meters, Duration again) {
+        TelemetryServer server = new TelemetryServer(host, port, health, meters, again);
         server.listen();
         return server;
     }
@@ -111,8 +123,8 @@ public final class TelemetryServer implements AutoCloseable {
                     host,
                     port,
                     why.getMessage(),
-                    AGAIN.toSeconds());
-            vertx.setTimer(AGAIN.toMillis(), _ -> listen());
+                    again.toSeconds());
+            vertx.setTimer(again.toMillis(), _ -> listen());
         }
     }
 

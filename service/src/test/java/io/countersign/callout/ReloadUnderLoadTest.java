@@ -15,8 +15,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +36,7 @@ class ReloadUnderLoadTest {
             editions.put(generations.current().revision(), "first");
             Callout callout = folder.callout(generations);
             AtomicBoolean over = new AtomicBoolean();
-            AtomicInteger answered = new AtomicInteger();
+            Semaphore answered = new Semaphore(0);
             List<Future<Integer>> failures = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 failures.add(threads.submit(client(folder, callout, answered, over)));
@@ -46,10 +47,10 @@ class ReloadUnderLoadTest {
                     folder.edition(edition);
                     assertThat(generations.reload("test")).isTrue();
                     editions.put(generations.current().revision(), edition);
-                    int before = answered.get();
-                    while (answered.get() == before) {
-                        Thread.onSpinWait(); // every generation answers somebody
-                    }
+                    answered.drainPermits();
+                    assertThat(answered.tryAcquire(60, TimeUnit.SECONDS))
+                            .as("every generation answers somebody")
+                            .isTrue();
                 }
             } finally {
                 over.set(true);
@@ -65,7 +66,7 @@ class ReloadUnderLoadTest {
     }
 
     private static Callable<Integer> client(
-            ReloadFolder folder, Callout callout, AtomicInteger answered, AtomicBoolean over) {
+            ReloadFolder folder, Callout callout, Semaphore answered, AtomicBoolean over) {
         return () -> {
             Requests alice = folder.alice(ReloadFolder.PASSWORD);
             int failures = 0;
@@ -73,7 +74,7 @@ class ReloadUnderLoadTest {
                 if (!(callout.answer(folder.sealed(alice)) instanceof Outcome.Allowed)) {
                     failures++;
                 }
-                answered.incrementAndGet();
+                answered.release();
             }
             return failures;
         };

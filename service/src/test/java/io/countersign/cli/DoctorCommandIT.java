@@ -10,9 +10,11 @@ import io.countersign.kit.NatsBinary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The command as an operator calls it. */
+@Tag("beside")
 class DoctorCommandIT {
     @Test
     void doctor_aWholeDay_isToldInWords() throws Exception {

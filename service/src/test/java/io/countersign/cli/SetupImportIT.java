@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A server's own users before, and the same users of an import after: each may do exactly the same,
  * tried on servers.
  */
+@Tag("beside")
 class SetupImportIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -33,11 +33,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Account JWTs pushed to real clusters. Checklist 82. */
+@Tag("beside")
 class SetupPushIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
  * Somebody who learned the cluster's name joins two of ours with a member that has nothing closed,
  * and tries what Hazelcast lets a member try.
  */
+@Tag("beside")
 @SuppressWarnings("FutureReturnValueIgnored") // what comes of them is looked at together
 class StrangerIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the page on keeping, erasing and backing up tells people to type, typed. */
+@Tag("beside")
 class AuditCareIT {
     private static final Path PAGE = Path.of("..", "ops", "docs", "audit-care.md");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```bash\n(.*?)^```");

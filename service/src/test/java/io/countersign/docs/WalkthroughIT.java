@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.kit.FreePorts;
 import io.countersign.kit.NatsBinary;
+import io.countersign.kit.Packaged;
 import io.countersign.kit.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What the walk-throughs tell people to type, typed: with the packaged jar and both lines of
  * servers.
  */
+@Tag("beside")
 class WalkthroughIT {
     private static final Path OPS = Path.of("..", "ops").toAbsolutePath().normalize();
     private static final Path JAR = Path.of("target", "countersign.jar").toAbsolutePath();
@@ -44,6 +47,7 @@ class WalkthroughIT {
     private static void run(String page, NatsBinary server)
             throws IOException, InterruptedException {
         assertThat(JAR).as("the jar that the page runs (expected: after mvn package)").exists();
+        var _ = Packaged.cache(); // the command takes it by itself
         try (Workspace workspace = Workspace.create("countersign-walkthrough-")) {
             Path log = workspace.dir().resolve("page.log");
             ProcessBuilder builder =

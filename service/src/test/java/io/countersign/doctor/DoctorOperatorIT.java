@@ -30,10 +30,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Faults of operator mode, made one at a time in one system. */
+@Tag("beside")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DoctorOperatorIT {
     private final Ed25519 ed25519 = Ed25519.best();

@@ -55,7 +55,10 @@ public final class InstanceProcess {
         return new InstanceProcess(name, configuration, workspace, surroundings);
     }
 
-    /** The command line of our own tool, from this JVM's class path. */
+    /**
+     * The command line of our own tool: the {@link Packaged} one if Maven has made it, else from
+     * this JVM's class path.
+     */
     public static List<String> command(String... arguments) {
         return command(List.of(), arguments);
     }
@@ -65,19 +68,25 @@ public final class InstanceProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
-                        "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
                         // The one that operators get; the tests' own stands first on their class
                         // path.
                         "-Dlogback.configurationFile=logback.xml",
-                        "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
-                        "-cp",
-                        classPath(classes),
-                        "io.countersign.cli.Main"));
+                        "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2"));
+        Optional<List<String>> packaged = classes.isEmpty() ? Packaged.options() : Optional.empty();
+        command.addAll(packaged.orElseGet(() -> fromClassPath(classes)));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    private static List<String> fromClassPath(List<Path> first) {
+        return List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath(first),
+                "io.countersign.cli.Main");
     }
 
     private static String classPath(List<Path> first) {

@@ -44,6 +44,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * As {@link SecretsIT}, for credentials that somebody else judges, and for what we log in with
  * there: good ones, wrong ones, and backends that fail and repeat the secret in their error.
  */
+@Tag("beside")
 class BackendSecretsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BASE = "dc=example,dc=org";

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Client libraries that we did not write log in, each as its own users would: with a password, with
  * a token, and with a wrong password. What must hold 2.
  */
+@Tag("beside")
 class ClientsIT {
     private static final String TOKEN = "a-token-that-nobody-guesses";
     private static final String POLICY =
@@ -60,7 +62,12 @@ class ClientsIT {
         try (Deployment system = started(mode)) {
             assertEcho(options(system).userInfo("ann", "secret").build());
             assertEcho(options(system).token(TOKEN.toCharArray()).build());
-            Options wrong = options(system).userInfo("ann", "wrong").build();
+            // The server itself gives up after 3 s, and the library waits to the end of its time.
+            Options wrong =
+                    options(system)
+                            .userInfo("ann", "wrong")
+                            .connectionTimeout(Duration.ofSeconds(5))
+                            .build();
             assertThatThrownBy(() -> Nats.connect(wrong).close())
                     .isInstanceOf(AuthenticationException.class);
         }

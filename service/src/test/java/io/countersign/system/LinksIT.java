@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An instance's connections: where they are, and when it is ready. */
+@Tag("beside")
 class LinksIT {
 
     private Optional<Deployment> running = Optional.empty();

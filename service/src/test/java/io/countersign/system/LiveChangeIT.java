@@ -18,9 +18,11 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Users and policy change while an instance answers a real server. */
+@Tag("beside")
 class LiveChangeIT {
     private static final String TOKEN = "a-token-that-nobody-guesses";
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -25,10 +25,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One scenario in every shape of deployment: who gets in, with what, and why the others do not. */
+@Tag("beside")
 class LoginIT {
     private static final String TOKEN = "a-token-that-nobody-guesses";
     private static final Duration PATIENCE = Duration.ofSeconds(30);

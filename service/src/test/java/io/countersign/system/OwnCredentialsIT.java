@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Credentials that clients had before: user JWTs of NATS accounts, and those that only an
  * operator's own code knows, through real servers.
  */
+@Tag("beside")
 class OwnCredentialsIT {
     private static final String POLICY =
             """

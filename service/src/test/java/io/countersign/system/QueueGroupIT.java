@@ -10,9 +10,11 @@ import io.countersign.kit.NatsBinary;
 import io.countersign.kit.Wait;
 import java.nio.file.Files;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Instances that by mistake do not share one queue group. */
+@Tag("beside")
 class QueueGroupIT {
     // Checklist 72.
     @Test

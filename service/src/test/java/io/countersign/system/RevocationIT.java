@@ -3,6 +3,7 @@ package io.countersign.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.kit.Administrator;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.InstanceCluster;
 import io.countersign.kit.InstanceProcess;
@@ -31,6 +32,9 @@ class RevocationIT {
         try (Deployment system = Deployment.start(plan)) {
             List<Path> files = InstanceCluster.configurations(system, 3);
             InstanceCluster.start(system, files);
+            try (Administrator admin = Administrator.of(system)) {
+                admin.awaitInstances(3); // ready is each by itself
+            }
             admitted(system);
 
             Said revoked = run(system, "revoke", "principal", "users:alice", "--wait", "20");

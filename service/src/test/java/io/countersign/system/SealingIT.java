@@ -20,10 +20,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Servers and instances that do not agree on sealing. Checklist 19. */
+@Tag("beside")
 class SealingIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

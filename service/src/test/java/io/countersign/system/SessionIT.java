@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A session from its first question to its end. */
+@Tag("beside")
 class SessionIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What shorthands of a policy stand for, used by a client library against real servers: it is
  * enough for what is meant, and nothing beside that works.
  */
+@Tag("beside")
 class ShorthandIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration REQUEST = Duration.ofSeconds(2);

@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A signing key of an account is taken back, in the order of ops/docs/rotation.md: the service
  * stops using it first, so that no login fails; then servers end the sessions that it signed.
  */
+@Tag("beside")
 class SigningKeyIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -15,11 +15,13 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sessions that are hard to end: of a dead instance, by key, by time, and without the means. */
+@Tag("beside")
 class StraySessionIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

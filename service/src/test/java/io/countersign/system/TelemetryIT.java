@@ -31,10 +31,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Readiness goes for each cause, says why, and comes back by itself. */
+@Tag("beside")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TelemetryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -38,12 +38,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every way that a client can connect: we are told which, and the policy's word on it counts. */
+@Tag("beside")
 class TransportIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String HOST = "127.0.0.1";

@@ -88,7 +88,12 @@ class TelemetryServerTest {
     private TelemetryServer startedWherePortIsTaken(Meters meters) throws Exception {
         try (ServerSocket other = new ServerSocket(0)) {
             TelemetryServer server =
-                    TelemetryServer.start("127.0.0.1", other.getLocalPort(), health, meters);
+                    TelemetryServer.start(
+                            "127.0.0.1",
+                            other.getLocalPort(),
+                            health,
+                            meters,
+                            Duration.ofMillis(100));
             Wait.until(
                     "it was told that the port is taken",
                     Duration.ofSeconds(60),

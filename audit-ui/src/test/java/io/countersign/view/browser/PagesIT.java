@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Every page in every dress: no complaint of axe-core, no sideways scroll, no fault of a script.
  */
+@Tag("beside")
 @ExtendWith(Stage.Shared.class)
 class PagesIT {
     /** What of axe-core's rules a narrow window can change. */

@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A person at a browser, with a NATS server, two instances and the view as processes behind it. */
+@Tag("beside")
 class SystemIT {
     private static final Duration PATIENCE = RealStack.PATIENCE;
     private static final String PASSWORD = "a-password-of-my-own";

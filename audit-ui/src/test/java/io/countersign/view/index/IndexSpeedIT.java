@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * How fast a large index is. Reports figures; the bounds here only catch what is wrong by orders of
  * magnitude, because a shared machine may be busy. {@code ops/soak index} runs it with ten million.
  */
+@Tag("beside")
 class IndexSpeedIT {
     private static final long SIZE = Long.getLong("countersign.soak.size", 300_000);
     private static final String REPORT = System.getProperty("countersign.soak.report", "");

@@ -4,7 +4,9 @@ package io.countersign.view.index;
 import io.countersign.kit.PostgresServer;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Tag;
 
+@Tag("beside")
 class PostgresIndexIT extends IndexContract {
     private String database = "";
 

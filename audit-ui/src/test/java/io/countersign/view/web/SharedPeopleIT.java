@@ -17,10 +17,12 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two replicas whose people live in one PostgreSQL database. */
+@Tag("beside")
 class SharedPeopleIT {
     private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -30,10 +30,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The relay against a real cluster of three JetStream servers that fails in every way. */
+@Tag("beside")
 class RelayIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static NatsCluster cluster;

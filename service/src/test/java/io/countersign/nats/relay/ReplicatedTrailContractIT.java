@@ -18,9 +18,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The replicated trail keeps the contract; what it holds is what the stream holds. */
+@Tag("beside")
 class ReplicatedTrailContractIT extends AuditTrailContract {
     private static NatsServer server;
 
