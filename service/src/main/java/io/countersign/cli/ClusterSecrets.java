@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which cluster secrets count on this instance: the one that it was started with, and others while
- * it is changed, which come and go with a reload (decision record 0072). Thread-safe.
+ * it is changed, which come and go with a reload (decision record 0072). When the configuration
+ * names another one to start with than it did at our start, that one is among the others: whoever
+ * was restarted before us speaks with it. Thread-safe.
  */
 final class ClusterSecrets {
     private static final Logger log = LoggerFactory.getLogger(ClusterSecrets.class);
@@ -40,15 +42,22 @@ final class ClusterSecrets {
                 source.isPresent()
                         ? Optional.of(name(secrets.bytes(source.get())))
                         : Optional.empty();
-        return new ClusterSecrets(secrets, own, others(config, secrets));
+        return new ClusterSecrets(secrets, own, others(config, secrets, own));
     }
 
-    private static Others others(ServiceConfig config, Secrets secrets) throws IOException {
+    private static Others others(ServiceConfig config, Secrets secrets, Optional<String> own)
+            throws IOException {
+        List<SecretSource> sources = new ArrayList<>(config.keys().otherClusterSecrets());
+        config.keys().clusterSecret().ifPresent(sources::add);
         List<String> names = new ArrayList<>();
         List<KeyedHash> revocations = new ArrayList<>();
         List<KeyedHash> peers = new ArrayList<>();
-        for (SecretSource source : config.keys().otherClusterSecrets()) {
-            names.add(name(secrets.bytes(source)));
+        for (SecretSource source : sources) {
+            String name = name(secrets.bytes(source));
+            if (own.filter(name::equals).isPresent() || names.contains(name)) {
+                continue;
+            }
+            names.add(name);
             revocations.add(ClusterSecret.derived(source, secrets, ClusterSecret.REVOCATIONS));
             peers.add(ClusterSecret.derived(source, secrets, ClusterSecret.PEERS));
         }
@@ -66,7 +75,7 @@ final class ClusterSecrets {
     /** Takes over what the configuration names now; what cannot be read changes nothing. */
     void reload(ServiceConfig config) {
         try {
-            others = others(config, secrets);
+            others = others(config, secrets, own);
         } catch (IOException | IllegalArgumentException e) {
             log.error("keys.other-cluster-secrets: those of before stay: {}", e.getMessage());
         }

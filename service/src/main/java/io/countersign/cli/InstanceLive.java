@@ -93,6 +93,7 @@ final class InstanceLive {
         it.drafts()
                 .degradedBy(() -> live.isAnySilent() ? Optional.of(PEER_SILENT) : Optional.empty());
         it.nats().togetherAs(live);
+        it.nats().seesSoMany(it.revocations().peers()::members);
         return live;
     }
 

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param accountNames that the servers know
  * @param subscribers who hears questions, in any account
  * @param residents of the callout account
+ * @param callers who is connected from where
  * @param instances that told of themselves
  * @param trials a login at each server
  * @param reached whether each configured URL leads to a NATS server, and what it says of itself
@@ -45,6 +46,7 @@ record Evidence(
         Look<Set<String>> accountNames,
         Look<List<Subscriber>> subscribers,
         Look<List<Resident>> residents,
+        Look<List<Caller>> callers,
         Look<List<InstanceSeen>> instances,
         ClientSeen client,
         Look<List<Trial>> trials,

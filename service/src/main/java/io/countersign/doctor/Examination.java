@@ -123,6 +123,7 @@ final class Examination implements AutoCloseable {
                 account.value().isPresent()
                         ? system.ask(it -> it.residents(account.value().get()))
                         : Look.hidden(account.why()),
+                system.ask(SystemView::callers),
                 told,
                 clientSeen,
                 trials.make(),

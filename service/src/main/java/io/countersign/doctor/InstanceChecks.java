@@ -38,6 +38,11 @@ final class InstanceChecks {
                             "A login is judged by the luck of which instance it reaches.",
                             InstanceChecks::differ),
                     Check.warning(
+                            "instances-apart",
+                            "Each then counts failures and rates for itself, so that a guesser has as many tries on"
+                                    + " each; and who revokes is told of those that see one another only.",
+                            InstanceChecks::apart),
+                    Check.warning(
                             "jetstream-off",
                             "The audit stream is kept in the operations account's JetStream; without it trails stay"
                                     + " on their machines, and the view is empty.",
@@ -155,6 +160,28 @@ final class InstanceChecks {
                                 .map(each -> each.name() + " has " + property.apply(each))
                                 .sorted()
                                 .collect(Collectors.joining(", ")));
+    }
+
+    /** While instances restart with another cluster secret it is so for a while. */
+    private static Optional<Sign> apart(Evidence it) {
+        List<InstanceSeen> told = peers(it).stream().filter(each -> each.members() > 0).toList();
+        boolean isWhole = told.stream().allMatch(each -> each.members() >= told.size());
+        return isWhole
+                ? Optional.empty()
+                : Optional.of(
+                        new Sign(
+                                told.stream()
+                                        .map(each ->
+                                                "%s sees %d of %d"
+                                                        .formatted(
+                                                                each.name(),
+                                                                each.members(),
+                                                                told.size()))
+                                        .sorted()
+                                        .collect(Collectors.joining(", ")),
+                                it.config().clusterNetwork().isPresent()
+                                        ? "All instances among cluster-network.members of each, each one's cluster-network.listen reachable for the others, and one keys.cluster-secret; their logs say who cannot be reached."
+                                        : "In every countersign.yaml: cluster-network: { listen: HOST:5701, members: [HOST:5701, …] }, with all instances among members."));
     }
 
     private static Optional<Sign> jetStreamOff(Evidence it) {

@@ -7,6 +7,8 @@ package io.countersign.doctor;
  * @param id of this run of it
  * @param revision of keys, users and policy that it has in force; empty from builds that do not
  *     tell
+ * @param members instances that it sees in its cluster, itself among them; 0 from builds that do
+ *     not tell
  */
 record InstanceSeen(
         String id,
@@ -14,4 +16,5 @@ record InstanceSeen(
         String cluster,
         String version,
         String revision,
-        String queueGroup) {}
+        String queueGroup,
+        int members) {}

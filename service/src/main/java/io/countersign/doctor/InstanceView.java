@@ -2,6 +2,7 @@
 package io.countersign.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.countersign.nats.PlainConnection;
 import io.countersign.nats.Received;
 import java.io.IOException;
@@ -33,29 +34,28 @@ final class InstanceView {
             return List.of();
         }
         known = told.size();
-        Map<String, String> revisions = new HashMap<>();
+        Map<String, JsonNode> data = new HashMap<>();
         for (JsonNode stats : stats()) {
-            revisions.put(
-                    stats.path("id").asText(),
-                    stats.path("endpoints").path(0).path("data").path("revision").asText(""));
+            data.put(stats.path("id").asText(), stats.path("endpoints").path(0).path("data"));
         }
         List<InstanceSeen> found = new ArrayList<>();
         for (JsonNode info : told) {
             String id = info.path("id").asText();
-            found.add(instance(id, info, revisions.getOrDefault(id, "")));
+            found.add(instance(id, info, data.getOrDefault(id, MissingNode.getInstance())));
         }
         return found;
     }
 
-    private static InstanceSeen instance(String id, JsonNode info, String revision) {
+    private static InstanceSeen instance(String id, JsonNode info, JsonNode data) {
         JsonNode metadata = info.path("metadata");
         return new InstanceSeen(
                 id,
                 metadata.path("instance").asText(id),
                 metadata.path("cluster").asText(""),
                 info.path("version").asText(""),
-                revision,
-                info.path("endpoints").path(0).path("queue_group").asText(""));
+                data.path("revision").asText(""),
+                info.path("endpoints").path(0).path("queue_group").asText(""),
+                data.path("members").asInt());
     }
 
     /** What they have counted. */

@@ -2,8 +2,17 @@
 package io.countersign.doctor;
 
 import io.countersign.config.ServiceConfig;
+import io.countersign.config.ThrottleConfig;
+import io.countersign.identity.Cidr;
+import io.countersign.identity.HostAddress;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What makes a set-up that works less safe or less steady. */
 final class SurroundingChecks {
@@ -32,7 +41,14 @@ final class SurroundingChecks {
                             "servers-not-checked",
                             "Whoever can publish in the callout account can then ask as if he were a server, and try"
                                     + " passwords without one.",
-                            SurroundingChecks::notChecked));
+                            SurroundingChecks::notChecked),
+                    Check.warning(
+                            "throttle-locks-crowd",
+                            "One of them with a wrong password, or a guesser among them, keeps all of them out.",
+                            SurroundingChecks::crowd));
+
+    /** Fewer may be one machine with a few services. */
+    private static final int CROWD = 10;
 
     private SurroundingChecks() {}
 
@@ -74,6 +90,50 @@ final class SurroundingChecks {
                                                 "nats.system: { credentials: creds/system.creds }")
                                         : Mends.ours(
                                                 "nats.system: { nkey-seed: keys/system.nk }")));
+    }
+
+    private static Optional<Sign> crowd(Evidence it) {
+        List<Caller> callers = it.callers().value().orElse(List.of());
+        return it.config().throttles().orElse(List.of()).stream()
+                .filter(SurroundingChecks::locksAddresses)
+                .flatMap(rule -> crowd(rule, callers).stream())
+                .findFirst();
+    }
+
+    /** Whoever it is that comes from there. */
+    private static boolean locksAddresses(ThrottleConfig rule) {
+        return rule.failures().isPresent()
+                && !rule.observe()
+                && rule.spare() == ThrottleConfig.Spare.NOBODY
+                && rule.key().contains(ThrottleConfig.Part.ADDRESS)
+                && EnumSet.of(ThrottleConfig.Part.ADDRESS, ThrottleConfig.Part.SERVER)
+                        .containsAll(rule.key());
+    }
+
+    private static Optional<Sign> crowd(ThrottleConfig rule, List<Caller> callers) {
+        Map<String, Set<String>> names = new HashMap<>();
+        for (Caller caller : callers) {
+            HostAddress from = caller.address();
+            boolean isCounted =
+                    (rule.networks().isEmpty()
+                                    || rule.networks().stream().anyMatch(it -> it.contains(from)))
+                            && rule.except().stream().noneMatch(it -> it.contains(from));
+            if (isCounted) {
+                String network = Cidr.of(from, from.v4() ? rule.v4() : rule.v6()).toString();
+                names.computeIfAbsent(network, _ -> new HashSet<>()).add(caller.name());
+            }
+        }
+        return names.entrySet().stream()
+                .filter(each -> each.getValue().size() >= CROWD)
+                .max(Comparator.comparingInt(each -> each.getValue().size()))
+                .map(each ->
+                        new Sign(
+                                "%d different users are connected from %s, which rule %s locks as one"
+                                        .formatted(
+                                                each.getValue().size(), each.getKey(), rule.name()),
+                                Mends.ours(
+                                        "under throttles, rule %s: except: [%s], if that is a proxy; or key: [user, address]; or observe: true. Takes a restart."
+                                                .formatted(rule.name(), each.getKey()))));
     }
 
     private static Optional<Sign> notChecked(Evidence it) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.crypto.Ed25519;
+import io.countersign.identity.HostAddress;
 import io.countersign.nats.PlainConnection;
 import io.countersign.nats.Received;
 import io.countersign.protocol.InvalidJwt;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** What the system account shows (reference 7.1, 7.3). */
 final class SystemView {
@@ -31,6 +33,12 @@ final class SystemView {
 
     private static final String PING = "$SYS.REQ.SERVER.PING.";
     private static final int MANY = 1000;
+
+    /** With its user JWT each is about a kilobyte, and a message takes a megabyte. */
+    private static final int CALLERS = 500;
+
+    private static final Pattern KEY = Pattern.compile("U[A-Z2-7]{55}");
+
     private static final byte[] NOTHING = {};
 
     private final PlainConnection connection;
@@ -172,6 +180,24 @@ final class SystemView {
                                 each.path("cid").asLong(),
                                 each.path("name").asText(""),
                                 each.path("authorized_user").asText("")));
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Whoever is connected from an address by a name, in any account; of each server so many at
+     * most. Keys do not count: one client may have another on each connection.
+     */
+    List<Caller> callers() throws IOException {
+        List<Caller> found = new ArrayList<>();
+        ObjectNode options = object().put("auth", true).put("limit", CALLERS);
+        for (JsonNode answer : ask("CONNZ", options)) {
+            for (JsonNode each : answer.path("data").path("connections")) {
+                String name = each.path("authorized_user").asText("");
+                HostAddress.parse(each.path("ip").asText(""))
+                        .filter(_ -> !name.isEmpty() && !KEY.matcher(name).matches())
+                        .ifPresent(address -> found.add(new Caller(address, name)));
             }
         }
         return found;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,6 +94,7 @@ public final class NatsService implements AutoCloseable {
     private volatile List<AdminDesk> desks = List.of();
     private volatile @Nullable RecordExchange records;
     private volatile @Nullable LiveSessions live;
+    private volatile IntSupplier members = () -> 1;
     private volatile @Nullable Responder responder;
     private volatile @Nullable Verdicts verdicts;
 
@@ -133,6 +135,11 @@ public final class NatsService implements AutoCloseable {
         desks = List.of(admins);
     }
 
+    /** Tells whoever asks how many instances this one sees in its cluster, itself among them. */
+    public void seesSoMany(IntSupplier instances) {
+        members = instances;
+    }
+
     /** What instances do together goes over the first callout connection. */
     public void togetherAs(LiveSessions sessionsOfAll) {
         live = sessionsOfAll;
@@ -170,7 +177,8 @@ public final class NatsService implements AutoCloseable {
                                 clock.instant(),
                                 settings.metadata()),
                         path.tally(),
-                        path.callout()::revision);
+                        path.callout()::revision,
+                        () -> members.getAsInt());
         Verdicts heard = new Verdicts(path.decisions(), sessions, path.drafts(), path.audit());
         verdicts = heard;
         Responder answering =

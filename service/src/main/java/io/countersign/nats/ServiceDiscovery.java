@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -57,16 +58,19 @@ final class ServiceDiscovery {
     private final Facts facts;
     private final Tally tally;
     private final Supplier<String> revision;
+    private final IntSupplier members;
 
     /**
      * Of one instance.
      *
      * @param revision that it has in force
+     * @param members instances that it sees in its cluster, itself among them
      */
-    ServiceDiscovery(Facts facts, Tally tally, Supplier<String> revision) {
+    ServiceDiscovery(Facts facts, Tally tally, Supplier<String> revision, IntSupplier members) {
         this.facts = facts;
         this.tally = tally;
         this.revision = revision;
+        this.members = members;
     }
 
     /** Subscribes on a connection; every instance answers, so there is no queue group. */
@@ -145,6 +149,7 @@ final class ServiceDiscovery {
                 "average_processing_time", now.requests() == 0 ? 0 : nanos / now.requests());
         json.writeObjectFieldStart("data");
         json.writeStringField("revision", revision.get());
+        json.writeNumberField("members", members.getAsInt());
         json.writeNumberField("allowed", now.allowed());
         json.writeNumberField("refused", now.refused());
         json.writeNumberField("dropped", now.dropped());

@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.cli.Instance;
 import io.countersign.kit.Deployment;
-import io.countersign.kit.InstanceProcess;
 import io.countersign.kit.Login;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.RawClient;
 import io.countersign.kit.Wait;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,16 +21,12 @@ import org.junit.jupiter.api.Test;
 @Tag("beside")
 class AuditCareIT {
     private static final Path PAGE = Path.of("..", "ops", "docs", "audit-care.md");
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```bash\n(.*?)^```");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private record Said(int code, String text) {}
 
     // What must hold 5 and 6.
     @Test
     void page_asWritten_works() throws Exception {
-        List<String> blocks =
-                BLOCK.matcher(Files.readString(PAGE)).results().map(r -> r.group(1)).toList();
+        List<String> blocks = PageShell.blocks(PAGE);
         assertThat(blocks).hasSize(6);
         try (Deployment system =
                 Deployment.start(Deployment.Plan.of(Deployment.Mode.OPERATOR, NatsBinary.NEWEST))) {
@@ -43,24 +35,24 @@ class AuditCareIT {
             assertThat(login(system, system.password("alice"))).isInstanceOf(Login.Admitted.class);
             assertThat(login(system, "wrong")).isInstanceOf(Login.Refused.class);
 
-            assertThat(run(system, blocks.get(0)).text())
+            assertThat(PageShell.run(system, blocks.get(0)).text())
                     .contains("a: case-17 is in force", "a: case-17, users:alice, from 2026");
-            assertThat(run(system, blocks.get(1)).text())
+            assertThat(PageShell.run(system, blocks.get(1)).text())
                     .containsSubsequence(
                             "kept by a legal hold", "a: released", " erased", "The log holds.");
-            assertThat(run(system, blocks.get(2)).text()).contains("The entry stands in");
+            assertThat(PageShell.run(system, blocks.get(2)).text()).contains("The entry stands in");
             awaitRelayed(instance);
-            assertThat(run(system, blocks.get(3)).text()).contains("The log holds.");
+            assertThat(PageShell.run(system, blocks.get(3)).text()).contains("The log holds.");
             assertThat(Files.readString(system.folder().resolve("backup.jsonl")))
                     .contains("T-4711")
                     .doesNotContain("users:alice\",\"source");
 
             instance.close();
-            run(system, blocks.get(4));
+            PageShell.run(system, blocks.get(4));
             Instance after = system.startInstance("a");
             assertThat(after.trail().origin().log()).isNotEqualTo(log);
             awaitRelayed(after);
-            assertThat(run(system, blocks.get(5)).text())
+            assertThat(PageShell.run(system, blocks.get(5)).text())
                     .contains("The log holds.", "continues countersign/test/a/" + log + " at ");
         }
     }
@@ -81,12 +73,12 @@ class AuditCareIT {
                     });
             String erase = "countersign audit erase --principal users:alice --reference T-1";
 
-            Said all = run(system, erase + " --instances 2");
+            PageShell.Said all = PageShell.run(system, erase + " --instances 2");
             assertThat(all.text()).contains("2 of 2 instances answered");
             assertThat(all.text().lines().filter(l -> l.matches("[ab]: [1-9]\\d* erased.*")))
                     .hasSize(2);
             instances.getFirst().close();
-            Said one = runAnyhow(system, erase + " --instances 2 --wait 3");
+            PageShell.Said one = PageShell.runAnyhow(system, erase + " --instances 2 --wait 3");
             assertThat(one.text()).contains("1 of 2 instances answered");
             assertThat(one.code()).isEqualTo(3);
         }
@@ -106,26 +98,5 @@ class AuditCareIT {
             return client.login(
                     system.connect(Map.of("user", "alice", "pass", password)), PATIENCE);
         }
-    }
-
-    private static Said run(Deployment system, String commands) throws Exception {
-        Said said = runAnyhow(system, commands);
-        assertThat(said.code()).as(commands + said.text()).isZero();
-        return said;
-    }
-
-    /** In the folder that setup made, with {@code countersign} from this JVM's class path. */
-    private static Said runAnyhow(Deployment system, String commands) throws Exception {
-        String countersign =
-                InstanceProcess.command().stream()
-                        .map(word -> "'" + word + "'")
-                        .collect(Collectors.joining(" ", "countersign() { ", " \"$@\"; }\n"));
-        Process shell =
-                new ProcessBuilder("bash", "-c", "set -euo pipefail\n" + countersign + commands)
-                        .directory(system.folder().toFile())
-                        .redirectErrorStream(true)
-                        .start();
-        String text = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Said(shell.waitFor(), text);
     }
 }

@@ -176,6 +176,7 @@ class ChecksTest {
                         Look.hidden(""),
                         Look.hidden(""),
                         Look.hidden(""),
+                        Look.hidden(""),
                         Look.seen(
                                 List.of(
                                         new InstanceSeen(
@@ -184,7 +185,8 @@ class ChecksTest {
                                                 "countersign",
                                                 "1.0.0",
                                                 "r",
-                                                "countersign"))),
+                                                "countersign",
+                                                1))),
                         new ClientSeen(false, "alice", Optional.empty()),
                         Look.seen(List.of(trial)),
                         Map.of());

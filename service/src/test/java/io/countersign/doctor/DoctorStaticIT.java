@@ -11,6 +11,7 @@ import io.countersign.crypto.NKeyType;
 import io.countersign.crypto.Seed;
 import io.countersign.crypto.Signer;
 import io.countersign.kit.Certificates;
+import io.countersign.kit.CheapHash;
 import io.countersign.kit.Deployment;
 import io.countersign.kit.Deployment.Mode;
 import io.countersign.kit.Deployment.Plan;
@@ -19,10 +20,13 @@ import io.countersign.kit.Login;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.NatsServer;
 import io.countersign.kit.RawClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +52,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DoctorStaticIT {
     private static final String IN_GROUP = "\"\\$SYS.REQ.USER.AUTH countersign\"";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** As many as the doctor takes for more than a machine with some services. */
+    private static final int CROWD = 10;
 
     private Deployment system;
     private Patient patient;
@@ -285,12 +294,85 @@ class DoctorStaticIT {
                     patient.second(
                             "c", text -> text.replace("policy: policy", "policy: other-policy"))) {
                 Diagnosis diagnosis = patient.visit();
-                assertThat(ids(diagnosis)).containsExactly("instances-differ");
+                assertThat(ids(diagnosis)).containsExactly("instances-differ", "instances-apart");
                 assertThat(diagnosis.findings().getFirst().seen())
                         .startsWith("revision: a has ")
                         .contains(", c has ");
             }
         }
+    }
+
+    /** Both answer, each with a member of its own; then one that knows where the other is. */
+    @Test
+    void instancesThatDoNotSeeOneAnother_areSeen() throws Exception {
+        List<Integer> ports = FreePorts.several(2);
+        patient.replace(
+                "countersign.yaml",
+                "cluster: test",
+                "cluster: test\n" + network(ports.get(0), ports.get(0)));
+        try (Instance _ = patient.instance()) {
+            UnaryOperator<String> alone =
+                    text ->
+                            text.replaceFirst(
+                                    "cluster-network:.*", network(ports.get(1), ports.get(1)));
+            try (Instance _ = patient.second("d", alone)) {
+                Diagnosis diagnosis = patient.visit();
+                assertThat(ids(diagnosis)).containsExactly("instances-apart");
+                assertThat(diagnosis.findings().getFirst().seen())
+                        .isEqualTo("a sees 1 of 2, d sees 1 of 2");
+            }
+            UnaryOperator<String> together =
+                    text ->
+                            text.replaceFirst(
+                                    "cluster-network:.*", network(ports.get(1), ports.get(0)));
+            try (Instance _ = patient.second("d", together)) {
+                assertThat(ids(patient.visit())).isEmpty();
+            }
+        }
+    }
+
+    private static String network(int listen, int member) {
+        return "cluster-network: {listen: \"127.0.0.1:%d\", members: [\"127.0.0.1:%d\"]}"
+                .formatted(listen, member);
+    }
+
+    /** As behind a proxy: here everybody comes from the loopback. */
+    @Test
+    void throttleThatLocksEverybodyBehindOneAddress_isSeen() throws Exception {
+        String hash = CheapHash.of("pass").encoded();
+        StringBuilder users = new StringBuilder(Files.readString(patient.file("users.yaml")));
+        for (int i = 0; i < CROWD; i++) {
+            users.append(
+                    "  - { name: clerk%d, password: \"%s\", groups: [app] }%n".formatted(i, hash));
+        }
+        patient.write("users.yaml", users.toString().getBytes(StandardCharsets.UTF_8));
+        List<RawClient> clerks = new ArrayList<>();
+        try (Instance _ = patient.instance()) {
+            for (int i = 0; i < CROWD; i++) {
+                RawClient clerk = RawClient.connect(system.server());
+                clerks.add(clerk);
+                assertThat(clerk.login(Map.of("user", "clerk" + i, "pass", "pass"), PATIENCE))
+                        .isInstanceOf(Login.Admitted.class);
+            }
+            assertThat(ids(patient.visit())).isEmpty();
+            throttles("");
+            Diagnosis diagnosis = patient.visit();
+            assertThat(ids(diagnosis)).containsExactly("throttle-locks-crowd");
+            assertThat(diagnosis.findings().getFirst().seen())
+                    .contains(" from 127.0.0.1/32, which rule spray locks");
+            throttles(", except: [127.0.0.0/8]");
+            assertThat(ids(patient.visit())).isEmpty();
+        } finally {
+            clerks.forEach(RawClient::close);
+        }
+    }
+
+    private void throttles(String more) throws Exception {
+        patient.replace(
+                "countersign.yaml",
+                "cluster: test\\n(throttles:\\n.*\\n)?",
+                "cluster: test\nthrottles:\n  - { name: spray, key: [address], distinct-users: 20%s }\n"
+                        .formatted(more));
     }
 
     /** A server that could be one of ours, and is alone. */

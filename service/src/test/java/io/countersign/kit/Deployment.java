@@ -269,9 +269,14 @@ public final class Deployment implements AutoCloseable {
 
     /** Starts an instance in this JVM and waits until it answers. */
     public Instance startInstance(String name) {
+        return startInstance(name, configuration());
+    }
+
+    /** As the other, with a configuration of its own. */
+    public Instance startInstance(String name, Path configuration) {
         try {
             Instance instance =
-                    Instance.start(configuration(), new Surroundings(Map.of(), Optional.of(name)));
+                    Instance.start(configuration, new Surroundings(Map.of(), Optional.of(name)));
             instances.add(instance);
             instance.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return instance;

@@ -26,20 +26,26 @@ final class CommandChange {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Deployment system;
+    private final Path configuration;
     private final JsonNode before;
     private final String oldSentinel;
     private final Map<String, CompletableFuture<CommandRun>> runs = new LinkedHashMap<>();
 
     CommandChange(Deployment system) throws IOException {
+        this(system, system.configuration());
+    }
+
+    /** With the configuration of one machine of several. */
+    CommandChange(Deployment system, Path configuration) throws IOException {
         this.system = system;
+        this.configuration = configuration;
         this.before = status();
         this.oldSentinel = system.sentinel().orElse("none");
     }
 
     /** Which keys are where, as the command says. */
     private JsonNode status() throws IOException {
-        CommandRun run =
-                CommandRun.of("keys", "status", "--json", "-c", system.configuration().toString());
+        CommandRun run = CommandRun.of("keys", "status", "--json", "-c", configuration.toString());
         assertThat(run.exitCode()).as(run.err()).isZero();
         return new ObjectMapper().readTree(run.out());
     }
@@ -59,7 +65,7 @@ final class CommandChange {
         if (kind.equals("signing")) {
             arguments.addAll(List.of("--account", "APP"));
         }
-        arguments.addAll(List.of("-c", system.configuration().toString()));
+        arguments.addAll(List.of("-c", configuration.toString()));
         Path operator = system.folder().resolve("keys/offline/operator.signing.nk");
         if (Files.exists(operator)) {
             arguments.addAll(List.of("--operator-key", operator.toString()));
@@ -75,7 +81,7 @@ final class CommandChange {
         Wait.until(
                 "the new cluster secret in the configuration",
                 PATIENCE,
-                () -> text(system.configuration()).contains("  cluster-secret: keys/cluster-"));
+                () -> text(configuration).contains("  cluster-secret: keys/cluster-"));
     }
 
     /** Until all runs have put their new keys into the file of a server, which may restart then. */
