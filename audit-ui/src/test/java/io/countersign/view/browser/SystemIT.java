@@ -73,6 +73,7 @@ class SystemIT {
             kicked(page);
             unlocked(page);
             restarted(page);
+            new OwnThings(url(), page).keptAndLeft();
         }
         assertThat(stack.chrome().troubles()).isEmpty();
     }
@@ -135,6 +136,15 @@ class SystemIT {
     /** Every page, with what two instances and a server make of it. */
     private static void toured(Page page) {
         Map<String, String> pages = new LinkedHashMap<>();
+        until(page, url() + "explore?t=1h&q=user%3Aalice+outcome%3Aallow", "#rows a.open");
+        page.locator("#rows a.open").first().click();
+        page.waitForURL("**/e/*");
+        String facts = ".facts div:has(dt:text-is('%s')) ";
+        pages.put(
+                page.getAttribute(facts.formatted("Fingerprint") + "a.all", "href").substring(1),
+                "alice");
+        String revision = facts.formatted("Policy revision") + "dd bdi";
+        pages.put("revision?t=1h&v=" + page.locator(revision).innerText().strip(), "alice");
         pages.put("", "Denied");
         pages.put("explore?t=1h", "alice");
         pages.put("diff?t=1h&q=outcome%3Adeny", "Most different");
