@@ -126,7 +126,8 @@ public final class Main implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         AuditIndex index =
                 AuditIndex.open(
-                        config.index().orElse(config.data().resolve("index.db").toString()));
+                        config.index().orElse(config.data().resolve("index.db").toString()),
+                        config.witnesses());
         People people = People.open(config, random);
         Reading reading = new Reading(clock);
         ViewServer.Parts parts =

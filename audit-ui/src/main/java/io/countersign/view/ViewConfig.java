@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.view;
 
+import io.countersign.audit.tlog.BadNote;
+import io.countersign.audit.tlog.CosignatureVerifier;
 import io.countersign.config.ConfigInvalid;
 import io.countersign.config.ConfigReader;
 import io.countersign.config.Folder;
 import io.countersign.config.Problem;
 import io.countersign.config.Problems;
 import io.countersign.config.ViewFile;
+import io.countersign.crypto.Ed25519;
 import io.countersign.view.access.OidcSettings;
 import io.countersign.view.access.Role;
+import io.countersign.view.index.Witnesses;
 import io.countersign.view.web.ViewServer;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +29,7 @@ import java.util.Optional;
  * @param data directory of the index, the people and the session key
  * @param index JDBC URL of PostgreSQL; empty for a SQLite file in {@code data}
  * @param people JDBC URL of PostgreSQL, for people and saved views; empty for files in {@code data}
+ * @param witnesses keys of witnesses, whose signatures proofs then name as verified
  * @param admin with which acts are signed; empty for a view that only looks
  * @param oidc empty if only local users log in
  */
@@ -34,6 +40,7 @@ record ViewConfig(
         Optional<String> people,
         Optional<Nats> nats,
         Optional<Path> trail,
+        Witnesses witnesses,
         Optional<Admin> admin,
         Optional<Oidc> oidc) {
     static final int PORT = 8230;
@@ -104,6 +111,7 @@ record ViewConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(trail),
+                Witnesses.NONE,
                 Optional.empty(),
                 Optional.empty());
     }
@@ -117,6 +125,7 @@ record ViewConfig(
                     people(),
                     nats(),
                     root.key("trail").file(folder),
+                    witnesses(),
                     admin(),
                     root.key("oidc").isPresent() ? oidc(root.key("oidc")) : Optional.empty());
         }
@@ -155,6 +164,25 @@ record ViewConfig(
             return servers.isEmpty()
                     ? Optional.empty()
                     : login.map(found -> new Nats(servers, found, ca));
+        }
+
+        private Witnesses witnesses() {
+            List<CosignatureVerifier> keys = new ArrayList<>();
+            for (ConfigReader item : root.key("witnesses").items()) {
+                item.value(Reading::witness).ifPresent(keys::add);
+            }
+            return new Witnesses(keys);
+        }
+
+        private static CosignatureVerifier witness(String vkey) {
+            try {
+                return CosignatureVerifier.parse(vkey, Ed25519.best());
+            } catch (BadNote e) {
+                throw new IllegalArgumentException(
+                        "%s (expected: name+id+key as countersign audit key --witness prints it)"
+                                .formatted(e.getMessage()),
+                        e);
+            }
         }
 
         private Optional<Login> login(ConfigReader at) {

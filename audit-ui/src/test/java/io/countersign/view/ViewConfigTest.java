@@ -4,6 +4,7 @@ package io.countersign.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countersign.audit.tlog.CosignatureVerifier;
 import io.countersign.config.ConfigInvalid;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +61,18 @@ class ViewConfigTest {
                 .contains(new ViewConfig.Login(folder.resolve("admin.nk"), true));
     }
 
+    @Test
+    void load_witnesses_areKeys() throws Exception {
+        String vkey =
+                "countersign/prod/n2/witness+c19a3606+BH6+zpP4KBn+eifD53AyLlq5JR7rTriCDmCgUMnnX6ga";
+
+        ViewConfig config = load("trail: t.db\nwitnesses: [" + vkey + "]\n");
+
+        assertThat(config.witnesses().keys())
+                .extracting(CosignatureVerifier::vkey)
+                .containsExactly(vkey);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -74,6 +87,8 @@ class ViewConfigTest {
                 "'{trail: t.db, admin: {key: k, cluster: c}}' | admin: needs nats",
                 "'{nats: {servers: [a], credentials: x}, admin: {key: k}}' | half of it (expected:"
                         + " key and cluster)",
+                "'{trail: t.db, witnesses: [n2]}' | witnesses[0]: \"n2\" vkey: expected name+id+key"
+                        + " (expected: name+id+key as countersign audit key --witness prints it)",
                 "'{trail: t.db, tls: {key: k}}' | half of it (expected: certificate and key)",
             })
     void load_mistake_saysWhatIsExpected(String yaml, String message) {

@@ -11,7 +11,6 @@ import io.countersign.audit.VerifyReport;
 import io.countersign.audit.tlog.BadNote;
 import io.countersign.audit.tlog.Checkpoint;
 import io.countersign.audit.tlog.CosignatureVerifier;
-import io.countersign.audit.tlog.InclusionProof;
 import io.countersign.audit.tlog.NoteVerifier;
 import io.countersign.audit.tlog.SignedNote;
 import io.countersign.crypto.Ed25519;
@@ -83,9 +82,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
             paramLabel = "KEY",
             description =
                     "Key of a witness (printed by audit witness, or by audit key --witness): every"
-                            + " --held checkpoint must be signed by it, and of the stream's"
-                            + " co-signatures only those with such a key count; give it several"
-                            + " times.")
+                            + " --held checkpoint, and that of a --proof, must be signed by it, and"
+                            + " of the stream's co-signatures only those with such a key count;"
+                            + " give it several times.")
     private List<String> witnesses = new ArrayList<>();
 
     @Option(
@@ -136,21 +135,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--proof, --entry and one --vkey go together, alone.");
         }
-        try {
-            NoteVerifier key = NoteVerifier.parse(vkeys.getFirst(), Ed25519.best());
-            Checkpoint vouches =
-                    InclusionProof.parse(Files.readString(proof))
-                            .verify(Files.readAllBytes(entry), key);
-            spec.commandLine()
-                    .getOut()
-                    .printf(
-                            "The entry stands in %s, of %d entries.%n",
-                            vouches.origin(), vouches.size());
-            return ExitCode.DONE;
-        } catch (BadNote e) {
-            spec.commandLine().getOut().println("NOT PROVEN: " + e.getMessage());
-            return ExitCode.NO;
-        }
+        return new EntryProof(proof, entry, vkeys.getFirst(), witnesses)
+                .judge(spec.commandLine().getOut());
     }
 
     private List<Judged> reports() throws IOException, InterruptedException {

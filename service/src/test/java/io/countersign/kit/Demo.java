@@ -218,7 +218,8 @@ public final class Demo {
             return;
         }
         out.println("\nThe audit view …");
-        DemoView started = DemoView.start(system);
+        DemoView started =
+                DemoView.start(system, instances.stream().map(InstanceProcess::witness).toList());
         system.workspace().beforeRemoval(started::close);
         started.enter();
         boolean good = started.shows(List.of("alice", "sensor-7", "mallory", "bad-credential"));

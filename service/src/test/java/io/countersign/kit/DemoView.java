@@ -35,8 +35,12 @@ final class DemoView implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts the view over the audit stream of a system. */
-    static DemoView start(Deployment system) throws IOException {
+    /**
+     * Starts the view over the audit stream of a system.
+     *
+     * @param witnesses keys with which instances co-sign
+     */
+    static DemoView start(Deployment system, List<String> witnesses) throws IOException {
         boolean isStatic = Files.exists(system.folder().resolve("keys/operations.nk"));
         String login = isStatic ? "nkey-seed: keys/%s.nk" : "credentials: creds/%s.creds";
         Path file = system.folder().resolve("view.yaml");
@@ -46,12 +50,14 @@ final class DemoView implements AutoCloseable {
                 port: %d
                 nats: {servers: ["%s"], %s}
                 admin: {key: keys/admin-requests.nk, %s, cluster: test}
+                witnesses: %s
                 """
                         .formatted(
                                 FreePorts.several(1).getFirst(),
                                 system.server().url(),
                                 login.formatted("operations"),
-                                login.formatted("admin")));
+                                login.formatted("admin"),
+                                witnesses));
         return new DemoView(ViewProcess.start(file, system.workspace().dir().resolve("view.log")));
     }
 

@@ -131,6 +131,13 @@ public final class InstanceProcess {
         return process.logged(expression);
     }
 
+    /** The key with which it co-signs the logs of others; it says so at its start. */
+    public String witness() {
+        return logged("co-signing the logs of other instances as (\\S+)")
+                .orElseThrow(() -> new IllegalStateException(name + " is no witness:\n" + log()))
+                .group(1);
+    }
+
     public long pid() {
         return process.pid();
     }

@@ -8,10 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -30,15 +28,17 @@ public final class AuditIndex implements AutoCloseable {
     private final Handles handles;
     private final OnlyWriter only;
     private final Writer writer;
+    private final Witnesses witnesses;
     private final Duration limit;
 
-    private AuditIndex(Dialect dialect, Duration limit) {
+    private AuditIndex(Dialect dialect, Witnesses witnesses, Duration limit) {
         this.dialect = dialect;
+        this.witnesses = witnesses;
         this.limit = limit;
         this.handles = new Handles(dialect);
         this.handles.run(h -> h.useTransaction(t -> Schema.migrate(t, dialect)));
         this.only = new OnlyWriter(dialect);
-        this.writer = new Writer(handles, only);
+        this.writer = new Writer(handles, only, witnesses);
     }
 
     /**
@@ -47,17 +47,26 @@ public final class AuditIndex implements AutoCloseable {
      * @throws IndexUnusable if that is not possible
      */
     public static AuditIndex open(Path file) {
-        return new AuditIndex(new Dialect.Sqlite(file), LIMIT);
+        return open(file.toString());
     }
 
     /** Opens what a JDBC URL of PostgreSQL or SQLite, or a file's name, points to. */
     public static AuditIndex open(String address) {
-        return new AuditIndex(Dialect.of(address), LIMIT);
+        return open(address, Witnesses.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param witnesses whose signatures are verified in proofs
+     */
+    public static AuditIndex open(String address, Witnesses witnesses) {
+        return new AuditIndex(Dialect.of(address), witnesses, LIMIT);
     }
 
     /** For tests of what happens when the time is up. */
     static AuditIndex open(String address, Duration limit) {
-        return new AuditIndex(Dialect.of(address), limit);
+        return new AuditIndex(Dialect.of(address), Witnesses.NONE, limit);
     }
 
     /** Where to go on reading a source; 0 if nothing of it was read. */
@@ -91,7 +100,7 @@ public final class AuditIndex implements AutoCloseable {
         return read(reader -> {
             Pager pager = new Pager(reader, search, Deadline.in(limit));
             boolean forward = cursor instanceof Cursor.NewerThan || cursor instanceof Cursor.Oldest;
-            Pager.Key from = from(reader, cursor);
+            Pager.Key from = new Lookup(reader).place(cursor);
             List<Pager.Key> keys =
                     forward ? pager.newer(now, from, most + 1) : pager.older(now, from, most + 1);
             boolean more = keys.size() > most;
@@ -111,30 +120,6 @@ public final class AuditIndex implements AutoCloseable {
 
     private static Duration since(long nanos) {
         return Duration.ofNanos(System.nanoTime() - nanos);
-    }
-
-    private static Pager.Key from(Reader reader, Cursor cursor) {
-        return switch (cursor) {
-            case Cursor.Newest _ -> Pager.Key.LAST;
-            case Cursor.Oldest _ -> Pager.Key.FIRST;
-            case Cursor.OlderThan(var id) -> key(reader, id, false);
-            case Cursor.NewerThan(var id) -> key(reader, id, true);
-        };
-    }
-
-    /** An entry that is not there any more still has its time in its id. */
-    private static Pager.Key key(Reader reader, String id, boolean newer) {
-        String lower = id.toLowerCase(Locale.ROOT);
-        if (!Words.isId(lower)) {
-            return newer ? Pager.Key.FIRST : Pager.Key.LAST;
-        }
-        UUID uuid = UUID.fromString(lower);
-        return new Lookup(reader)
-                .byId(lower)
-                .map(Rows::key)
-                .orElseGet(() ->
-                        new Pager.Key(
-                                uuid.getMostSignificantBits() >>> 16, newer ? Long.MAX_VALUE : 0));
     }
 
     /** Up to {@code most} entries that match and arrived after that one, in order of arrival. */
@@ -264,7 +249,7 @@ public final class AuditIndex implements AutoCloseable {
 
     /** That an entry stands in its log; empty as long as no checkpoint covers it. */
     public Optional<Proof> proof(Row row) {
-        return handles.with(h -> new Proofs(h, row.entry().log()).of(row));
+        return handles.with(h -> new Proofs(h, row.entry().log(), witnesses).of(row));
     }
 
     /**

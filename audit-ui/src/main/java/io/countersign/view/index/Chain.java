@@ -108,6 +108,10 @@ final class Chain {
         nodes.add(new Node(8 * tileLevel, n, root));
     }
 
+    String log() {
+        return log;
+    }
+
     /** The place that comes next; −1 before the first. */
     long next() {
         return next;
@@ -138,6 +142,21 @@ final class Chain {
     void broken(String what) {
         if (broken.isEmpty()) {
             broken = what;
+        }
+    }
+
+    /**
+     * Somebody signed another tree of a size that this log has a checkpoint of. It counts if the
+     * log's own key signed that, too: nobody without that key can make a log look broken.
+     */
+    void contradicted(Cosignatures.Kept other) {
+        try {
+            Checkpoint seen = Checkpoint.verified(other.note(), key(""));
+            broken(
+                    "checkpoint of %d entries: %s signed one with another root, and so did the log's key"
+                            .formatted(seen.size(), other.vkey().replaceFirst("\\+.*", "")));
+        } catch (BadNote | IllegalArgumentException _) {
+            return; // words of a stranger
         }
     }
 

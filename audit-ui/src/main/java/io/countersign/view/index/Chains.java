@@ -22,6 +22,9 @@ final class Chains {
     private final Map<String, Chain> chains = new HashMap<>();
     private final Set<String> touched = new HashSet<>();
 
+    /** Sizes of trees that others signed since the last time. */
+    private final Map<String, Set<Long>> cosigned = new HashMap<>();
+
     Chains(Ed25519 ed25519) {
         this.ed25519 = ed25519;
     }
@@ -30,6 +33,24 @@ final class Chains {
     void reset() {
         chains.clear();
         touched.clear();
+        cosigned.clear();
+    }
+
+    /** Somebody signed a tree of a log; one that nothing was read of does not begin by that. */
+    void cosigned(Handle handle, String log, long size) {
+        if (chains.containsKey(log) || isKnown(handle, log)) {
+            chains.computeIfAbsent(log, name -> load(handle, name));
+            touched.add(log);
+            cosigned.computeIfAbsent(log, _ -> new HashSet<>()).add(size);
+        }
+    }
+
+    private static boolean isKnown(Handle handle, String log) {
+        return handle.createQuery("SELECT count(*) FROM trail WHERE log = ?")
+                        .bind(0, log)
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
     }
 
     Chain of(Handle handle, Piece piece) {
@@ -68,9 +89,11 @@ final class Chains {
             }
         }
         touched.clear();
+        cosigned.clear();
     }
 
-    private static void save(Handle handle, Chain chain) {
+    private void save(Handle handle, Chain chain) {
+        notes(handle, chain);
         Chain.Stored stored = chain.stored();
         handle.execute("DELETE FROM trail WHERE log = ?", stored.log());
         handle.createUpdate(
@@ -95,13 +118,30 @@ final class Chains {
                     node.n(),
                     node.hash().bytes());
         }
-        for (Chain.Note note : chain.takeNotes()) {
+    }
+
+    /** Keeps checkpoints, and compares what others signed: either may come first. */
+    private void notes(Handle handle, Chain chain) {
+        String log = chain.log();
+        List<Chain.Note> compared = new ArrayList<>(chain.takeNotes());
+        for (Chain.Note note : compared) {
             handle.execute(
                     "INSERT INTO checkpoint (log, size, note) VALUES (?, ?, ?)"
                             + " ON CONFLICT (log, size) DO UPDATE SET note = excluded.note",
-                    stored.log(),
+                    log,
                     note.size(),
                     note.note().encoded());
+        }
+        for (long size : cosigned.getOrDefault(log, Set.of())) {
+            handle.createQuery("SELECT note FROM checkpoint WHERE log = ? AND size = ?")
+                    .bind(0, log)
+                    .bind(1, size)
+                    .map((row, _) -> new Chain.Note(size, Cosignatures.note(row.getString(1))))
+                    .findOne()
+                    .ifPresent(compared::add);
+        }
+        for (Chain.Note note : compared) {
+            Cosignatures.against(handle, log, note).forEach(chain::contradicted);
         }
     }
 

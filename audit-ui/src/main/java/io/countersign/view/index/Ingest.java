@@ -26,6 +26,7 @@ final class Ingest {
     private final Handle handle;
     private final Head head;
     private final Chains chains;
+    private final Cosignatures cosignatures;
     private final Firsts firsts;
     private final Map<UUID, Head.Target> targets = new HashMap<>();
     private final Set<String> unseen = new LinkedHashSet<>();
@@ -35,10 +36,11 @@ final class Ingest {
     /** An entry that is not there yet. */
     private record Fresh(AuditEntry entry, Facts facts, byte[] body, long heard) {}
 
-    Ingest(Handle handle, Head head, Chains chains, Firsts firsts) {
+    Ingest(Handle handle, Head head, Chains chains, Firsts firsts, Witnesses witnesses) {
         this.handle = handle;
         this.head = head;
         this.chains = chains;
+        this.cosignatures = new Cosignatures(handle, witnesses);
         this.firsts = firsts;
     }
 
@@ -53,23 +55,30 @@ final class Ingest {
     }
 
     private void follow(Piece piece) {
-        Chain chain = chains.of(handle, piece);
         switch (piece) {
-            case Piece.Entry(var entry, var body, var heard) -> {
-                boolean isNew = entry.seq() >= chain.next();
-                if (isNew) {
-                    chain.entry(entry.seq(), body);
-                } else {
-                    isNew = !isKnown(entry, body, chain);
-                }
-                if (isNew) {
-                    fresh.add(new Fresh(entry, new Facts(entry), body, heard));
-                }
-            }
+            case Piece.Entry entry -> follow(entry, chains.of(handle, entry));
             case Piece.Removed(var _, var _, var first, var leaves, var _) ->
-                    chain.removed(first, leaves);
-            case Piece.Noted noted -> chain.checkpoint(noted);
-            case Piece.Stranger(var _, var _, var what, var _) -> chain.broken(what);
+                    chains.of(handle, piece).removed(first, leaves);
+            case Piece.Noted noted -> chains.of(handle, noted).checkpoint(noted);
+            case Piece.Stranger(var _, var _, var what, var _) ->
+                    chains.of(handle, piece).broken(what);
+            case Piece.Cosigned(var told, var _) ->
+                    cosignatures
+                            .take(told)
+                            .ifPresent(size -> chains.cosigned(handle, piece.log(), size));
+        }
+    }
+
+    private void follow(Piece.Entry piece, Chain chain) {
+        AuditEntry entry = piece.entry();
+        boolean isNew = entry.seq() >= chain.next();
+        if (isNew) {
+            chain.entry(entry.seq(), piece.body());
+        } else {
+            isNew = !isKnown(entry, piece.body(), chain);
+        }
+        if (isNew) {
+            fresh.add(new Fresh(entry, new Facts(entry), piece.body(), piece.heard()));
         }
     }
 

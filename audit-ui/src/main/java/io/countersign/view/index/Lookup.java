@@ -50,4 +50,28 @@ final class Lookup {
     private static byte[] bytes(String id) {
         return Reader.bytes(UUID.fromString(id));
     }
+
+    /** Where a page begins. */
+    Pager.Key place(Cursor cursor) {
+        return switch (cursor) {
+            case Cursor.Newest _ -> Pager.Key.LAST;
+            case Cursor.Oldest _ -> Pager.Key.FIRST;
+            case Cursor.OlderThan(var id) -> place(id, false);
+            case Cursor.NewerThan(var id) -> place(id, true);
+        };
+    }
+
+    /** An entry that is not there any more still has its time in its id. */
+    private Pager.Key place(String id, boolean newer) {
+        String lower = id.toLowerCase(Locale.ROOT);
+        if (!Words.isId(lower)) {
+            return newer ? Pager.Key.FIRST : Pager.Key.LAST;
+        }
+        UUID uuid = UUID.fromString(lower);
+        return byId(lower)
+                .map(Rows::key)
+                .orElseGet(() ->
+                        new Pager.Key(
+                                uuid.getMostSignificantBits() >>> 16, newer ? Long.MAX_VALUE : 0));
+    }
 }

@@ -4,6 +4,7 @@ package io.countersign.view.index;
 import io.countersign.audit.AuditEntry;
 import io.countersign.audit.tlog.SignedNote;
 import io.countersign.audit.tlog.TreeHash;
+import io.countersign.nats.relay.CosignedNote;
 import java.util.List;
 
 /** What a source brings of a log, in the log's order. */
@@ -54,6 +55,19 @@ public sealed interface Piece {
             implements Piece {
         public Noted {
             subtrees = List.copyOf(subtrees);
+        }
+    }
+
+    /** What somebody else signed of a log: it is not the log that speaks. */
+    record Cosigned(CosignedNote told, long heard) implements Piece {
+        @Override
+        public String log() {
+            return told.subject().log().log();
+        }
+
+        @Override
+        public String instance() {
+            return told.subject().log().instance();
         }
     }
 

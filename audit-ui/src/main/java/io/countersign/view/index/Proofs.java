@@ -27,12 +27,14 @@ final class Proofs {
 
     private final Handle handle;
     private final String log;
+    private final Witnesses witnesses;
     private final TreeHasher hasher = new TreeHasher();
     private final Map<Long, TreeHash> leaves = new HashMap<>();
 
-    Proofs(Handle handle, String log) {
+    Proofs(Handle handle, String log, Witnesses witnesses) {
         this.handle = handle;
         this.log = log;
+        this.witnesses = witnesses;
     }
 
     /**
@@ -42,7 +44,12 @@ final class Proofs {
         private static final long serialVersionUID = 1L;
     }
 
-    private record Note(long size, SignedNote note) {}
+    /**
+     * A checkpoint with all signatures that are kept of it.
+     *
+     * @param known how many of them are said to be of witnesses that are known
+     */
+    private record Note(long size, SignedNote note, long known) {}
 
     /** Empty if no checkpoint covers the entry yet, or what stands beside it is not known. */
     Optional<Proof> of(Row row) {
@@ -59,25 +66,26 @@ final class Proofs {
         }
         try {
             List<TreeHash> path = MerkleTree.inclusion(seq, note.get().size(), this::node);
-            InclusionProof proof = new InclusionProof(seq, path, note.get().note());
-            return Optional.of(proof(row, proof, vkey));
+            return Optional.of(proof(row, seq, path, note.get().note(), vkey));
         } catch (Unknown _) {
             return Optional.empty();
         }
     }
 
-    private static Proof proof(Row row, InclusionProof inclusion, String vkey) {
+    private Proof proof(Row row, long seq, List<TreeHash> path, SignedNote note, String vkey) {
         TreeHash leaf = TreeHash.leaf(row.body());
         try {
             NoteVerifier key = NoteVerifier.parse(vkey, Ed25519.best());
-            List<String> witnesses =
-                    inclusion.checkpoint().signatures().stream()
-                            .map(SignedNote.Signature::name)
-                            .filter(name -> !name.equals(key.name()))
-                            .toList();
-            Checkpoint checkpoint = Checkpoint.parse(inclusion.checkpoint());
+            Witnesses.Judged judged = witnesses.judge(note, key.name());
+            InclusionProof inclusion = new InclusionProof(seq, path, judged.note());
+            Checkpoint checkpoint = Checkpoint.parse(judged.note());
             return new Proof(
-                    leaf, checkpoint, inclusion, vkey, witnesses, fits(row, inclusion, key));
+                    leaf,
+                    checkpoint,
+                    inclusion,
+                    vkey,
+                    judged.witnesses(),
+                    fits(row, inclusion, key));
         } catch (BadNote e) {
             throw new IndexUnusable("index: a checkpoint is damaged: " + e.getMessage(), e);
         }
@@ -92,29 +100,46 @@ final class Proofs {
         }
     }
 
-    /** Of those next behind the entry the one that most have signed. */
+    /**
+     * Of those next behind the entry the one that most known witnesses signed, then most others.
+     */
     private Optional<Note> note(long seq) {
-        return handle
-                .createQuery(
-                        "SELECT size, note FROM checkpoint WHERE log = ? AND size > ?"
-                                + " ORDER BY size LIMIT "
-                                + LOOKED_AT)
-                .bind(0, log)
-                .bind(1, seq)
-                .map((row, _) -> new Note(row.getLong(1), parse(row.getString(2))))
-                .list()
-                .stream()
+        List<Chain.Note> checkpoints =
+                handle.createQuery(
+                                "SELECT size, note FROM checkpoint WHERE log = ? AND size > ?"
+                                        + " ORDER BY size LIMIT "
+                                        + LOOKED_AT)
+                        .bind(0, log)
+                        .bind(1, seq)
+                        .map((row, _) ->
+                                new Chain.Note(row.getLong(1), Cosignatures.note(row.getString(2))))
+                        .list();
+        if (checkpoints.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<Long, List<Cosignatures.Kept>> cosigned =
+                Cosignatures.between(
+                        handle, log, checkpoints.getFirst().size(), checkpoints.getLast().size());
+        return checkpoints.stream()
+                .map(each -> whole(each, cosigned.getOrDefault(each.size(), List.of())))
                 .min(
-                        Comparator.comparingInt((Note n) -> -n.note().signatures().size())
+                        Comparator.comparingLong((Note n) -> -n.known())
+                                .thenComparingInt(n -> -n.note().signatures().size())
                                 .thenComparingLong(Note::size));
     }
 
-    private static SignedNote parse(String note) {
-        try {
-            return SignedNote.parse(note);
-        } catch (BadNote e) {
-            throw new IndexUnusable("index: a checkpoint is damaged: " + e.getMessage(), e);
+    /** With what others signed of the same tree. */
+    private Note whole(Chain.Note checkpoint, List<Cosignatures.Kept> cosigned) {
+        SignedNote note = checkpoint.note();
+        long known = 0;
+        for (Cosignatures.Kept each : cosigned) {
+            SignedNote.Signature line = each.note().signatures().getLast();
+            if (each.note().text().equals(note.text()) && !note.signatures().contains(line)) {
+                note = note.with(line);
+                known += witnesses.knows(each.vkey()) ? 1 : 0;
+            }
         }
+        return new Note(checkpoint.size(), note, known);
     }
 
     private TreeHash node(int level, long n) {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Schema {
     private static final Logger log = LoggerFactory.getLogger(Schema.class);
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** In both databases; BYTES is the type of bytes. */
     private static final List<String> TABLES =
@@ -65,6 +65,11 @@ final class Schema {
                       log TEXT NOT NULL, size BIGINT NOT NULL, note TEXT NOT NULL,
                       PRIMARY KEY (log, size))\
                     """,
+                    """
+                    CREATE TABLE cosignature (
+                      log TEXT NOT NULL, size BIGINT NOT NULL, vkey TEXT NOT NULL,
+                      at BIGINT NOT NULL, note TEXT NOT NULL, PRIMARY KEY (log, size, vkey))\
+                    """,
                     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
 
     /** Bytes that do not get smaller, in the row as long as they fit into a page. */
@@ -87,6 +92,7 @@ final class Schema {
                     "trail",
                     "node",
                     "checkpoint",
+                    "cosignature",
                     "meta",
                     "doc",
                     "txt");

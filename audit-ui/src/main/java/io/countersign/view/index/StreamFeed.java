@@ -121,7 +121,8 @@ record StreamFeed(StreamLink link, AuditIndex index, Reading reading) implements
 
     private static Optional<Piece> piece(StreamMessage message) {
         if (message.cosigned().isPresent()) {
-            return Optional.empty(); // the index verifies each log itself
+            return Optional.of(
+                    new Piece.Cosigned(message.cosigned().get(), message.time().toEpochMilli()));
         }
         if (message.log().isEmpty()) {
             log.warn("message {} of the stream is of no log", message.sequence());

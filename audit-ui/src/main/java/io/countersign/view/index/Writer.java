@@ -18,14 +18,16 @@ import org.jdbi.v3.core.Handle;
 final class Writer {
     private final Handles handles;
     private final OnlyWriter only;
+    private final Witnesses witnesses;
     private final Chains chains = new Chains(Ed25519.best());
     private final Firsts firsts = new Firsts();
     private volatile Snapshot snapshot;
     private long arrivals;
 
-    Writer(Handles handles, OnlyWriter only) {
+    Writer(Handles handles, OnlyWriter only, Witnesses witnesses) {
         this.handles = handles;
         this.only = only;
+        this.witnesses = witnesses;
         this.snapshot = load();
     }
 
@@ -74,7 +76,8 @@ final class Writer {
                 attempt(() ->
                         handles.transaction(h -> {
                             List<Head.Taken> rows =
-                                    new Ingest(h, head, chains, firsts).take(pieces, first);
+                                    new Ingest(h, head, chains, firsts, witnesses)
+                                            .take(pieces, first);
                             if (position >= 0) {
                                 position(h, source, position);
                             }

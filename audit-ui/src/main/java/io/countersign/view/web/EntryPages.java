@@ -99,7 +99,9 @@ public final class EntryPages {
                 ExplainPages.canExplain(entry) ? Links.entry(entry.id()) + ExplainPages.PATH : "");
         model.put("diff", diff(ask, entry));
         model.put("hasRule", !entry.rule().isEmpty() && ask.viewer().seesAll());
-        model.put("proof", ProofView.of(finder.proof(row), Links.entry(entry.id()) + PROOF));
+        model.put(
+                "proof",
+                ProofView.of(finder.proof(row), Links.entry(entry.id()) + PROOF, ask.zone()));
         model.put("json", Names.shown(new String(entry.encoded(), StandardCharsets.UTF_8)));
         return tools.templates().page(200, "entry", model);
     }

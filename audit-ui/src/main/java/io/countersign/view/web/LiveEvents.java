@@ -28,6 +28,9 @@ final class LiveEvents {
     /** So many rows a page keeps; who is further behind would not see the others anyway. */
     private static final int BEHIND = 500;
 
+    /** What somebody gets at once who comes back after a while: nearly all that the page keeps. */
+    private static final int BACK = 450;
+
     private static final long LOOK_MILLIS = 300;
     private static final int QUIET_LOOKS = 50;
     private static final int BEHIND_LOOKS = 40;
@@ -100,6 +103,7 @@ final class LiveEvents {
             throws InterruptedException, ExecutionException {
         long after = from;
         int quiet = 0;
+        int most = BACK;
         while (!response.closed()) {
             if (!allowed.getAsBoolean()) {
                 write(response, "event: bye\ndata: over\n\n");
@@ -107,11 +111,12 @@ final class LiveEvents {
             }
             String text = "";
             if (finder.recentArrival() > after) {
-                Behind behind = finder.behind(search, after, BEHIND, BATCH);
-                text = skipped(ask, search, behind) + message(liveRows.of(ask, behind.rows()));
+                Behind behind = finder.behind(search, after, BEHIND, most);
+                text = skipped(ask, search, behind) + messages(liveRows.of(ask, behind.rows()));
                 // What does not match is behind us too, so that nobody looks at it again and again.
                 after = behind.upTo();
             }
+            most = BATCH;
             quiet = text.isEmpty() ? quiet + 1 : 0;
             if (quiet >= QUIET_LOOKS) {
                 text = ": still here\n\n";
@@ -141,11 +146,16 @@ final class LiveEvents {
         return "event: gap\n" + (id.isEmpty() ? "" : "id: " + id + "\n") + "data: " + row + "\n\n";
     }
 
+    private static String messages(List<LiveRows.Made> rows) {
+        StringBuilder text = new StringBuilder();
+        for (int at = 0; at < rows.size(); at += BATCH) {
+            text.append(message(rows.subList(at, Math.min(rows.size(), at + BATCH))));
+        }
+        return text.toString();
+    }
+
     /** Some rows at once, newest last; the id is that of the last. */
     private static String message(List<LiveRows.Made> rows) {
-        if (rows.isEmpty()) {
-            return "";
-        }
         StringBuilder text = new StringBuilder("event: entries\n");
         text.append("id: ").append(rows.getLast().id()).append('\n');
         rows.forEach(row -> text.append("data: ").append(row.html()).append('\n'));

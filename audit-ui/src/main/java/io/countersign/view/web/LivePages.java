@@ -61,7 +61,7 @@ final class LivePages {
     String skipped(Ask ask, Query query, Behind.Skipped skipped) {
         TimeRange when = skipped.when();
         return gap(
-                "%,d entries came faster than they can be shown here, %s – %s"
+                "%,d more entries came than can be shown here, %s – %s"
                         .formatted(
                                 skipped.count(),
                                 Shown.full(when.from(), ask.zone()),

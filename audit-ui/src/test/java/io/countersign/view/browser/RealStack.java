@@ -29,6 +29,7 @@ final class RealStack implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Deployment system;
+    private final List<String> witnesses;
     private final String people;
     private final List<ViewProcess> views = new ArrayList<>();
     private final Chrome chrome;
@@ -49,8 +50,9 @@ final class RealStack implements AutoCloseable {
             instances.add(InstanceProcess.start("n" + (i + 1), file, system.workspace()));
         }
         instances.forEach(InstanceProcess::awaitReady);
+        this.witnesses = instances.stream().map(InstanceProcess::witness).toList();
         this.people = PostgresServer.shared().database();
-        this.views.add(startView("view"));
+        this.views.add(startView("view", "witnesses: " + witnesses));
         this.chrome = Chrome.launch();
     }
 
@@ -65,7 +67,7 @@ final class RealStack implements AutoCloseable {
         }
     }
 
-    private ViewProcess startView(String name) throws IOException {
+    private ViewProcess startView(String name, String more) throws IOException {
         Path configuration = system.folder().resolve(name + ".yaml");
         Files.writeString(
                 configuration,
@@ -75,23 +77,28 @@ final class RealStack implements AutoCloseable {
                 people: "%s"
                 nats: {servers: ["%s"], credentials: creds/operations.creds}
                 admin: {key: keys/admin-requests.nk, credentials: creds/admin.creds, cluster: test}
+                %s
                 """
                         .formatted(
                                 name + "-data",
                                 FreePorts.several(1).getFirst(),
                                 people,
-                                system.server().url()));
+                                system.server().url(),
+                                more));
         return ViewProcess.start(configuration, system.workspace().dir().resolve(name + ".log"));
     }
 
-    /** Another view beside the first: an index of its own, the same people, the same key. */
+    /**
+     * Another view beside the first: an index of its own, the same people, the same session key,
+     * and no witness that it knows.
+     */
     ViewProcess replica(String name) throws IOException {
         Path data = Files.createDirectory(data(name));
         Files.copy(
                 data("view").resolve("session.key"),
                 data.resolve("session.key"),
                 StandardCopyOption.COPY_ATTRIBUTES);
-        ViewProcess view = startView(name);
+        ViewProcess view = startView(name, "");
         views.add(view);
         return view;
     }
@@ -99,6 +106,11 @@ final class RealStack implements AutoCloseable {
     /** Where a view keeps what is its own. */
     Path data(String name) {
         return system.folder().resolve(name + "-data");
+    }
+
+    /** The keys with which the instances co-sign for one another. */
+    List<String> witnesses() {
+        return witnesses;
     }
 
     Path folder() {

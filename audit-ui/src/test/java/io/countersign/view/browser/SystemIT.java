@@ -102,39 +102,11 @@ class SystemIT {
                 .startsWith("Denied “alice” claimed")
                 .contains("the name or the secret was wrong");
         Chrome.shoot(page, "system-entry");
-        proven(page);
+        new ProvenEntry(stack, page).holdsElsewhere();
         page.locator("text=What the developer sees").click();
         assertThat(page.locator(".answer").innerText())
                 .contains("Check both")
                 .doesNotContain("alice");
-    }
-
-    /** Once the instance has signed a checkpoint over it, and the view has read that. */
-    private void proven(Page page) throws Exception {
-        String entry = page.url();
-        until(page, entry, ".proof .verified");
-        byte[] body = page.request().get(entry + ".json").body();
-        String proof = page.request().get(entry + ".tlog-proof").text();
-        String vkey = page.locator(".proof dt:text-is(\"Log's key\") + dd bdi").innerText();
-        Path folder = Files.createTempDirectory(stack.folder(), "proof");
-        Path written = Files.writeString(folder.resolve("entry.tlog-proof"), proof);
-        Path whole = Files.write(folder.resolve("entry.json"), body);
-        body[body.length / 2] ^= 1;
-        Path bent = Files.write(folder.resolve("bent.json"), body);
-        for (Path file : List.of(whole, bent)) {
-            int code =
-                    stack.run(
-                            "audit",
-                            "verify",
-                            "--proof",
-                            written.toString(),
-                            "--entry",
-                            file.toString(),
-                            "--vkey",
-                            vkey.strip());
-            assertThat(code).as(file.toString()).isEqualTo(file.equals(whole) ? 0 : 1);
-        }
-        page.navigate(entry);
     }
 
     /** The searches of {@link HandsIT}, over what the instances wrote: facet, brush, export. */
@@ -170,6 +142,7 @@ class SystemIT {
         pages.put("principal?v=users%3Aalice&t=1h", "alice");
         pages.put("address?v=127.0.0.1&t=1h", "127.0.0.1");
         pages.put("rule?v=app-users&t=1h", "app-users");
+        pages.put("account?v=APP&t=1h", "alice");
         pages.put("instances", "n2");
         pages.put("sessions", "Live sessions");
         pages.put("locks", "In force now");
@@ -186,12 +159,16 @@ class SystemIT {
             assertThat(page.locator("main").textContent()).as(path).contains(text);
             String name = "system-page-" + path.replaceAll("[?/].*", "");
             Chrome.shoot(page, name);
-            page.setViewportSize(PHONE, HEIGHT);
-            assertThat(Chrome.wider(page)).as(path).isEmpty();
-            assertThat(Chrome.complaints(page, List.of())).as(path).isEmpty();
-            Chrome.shoot(page, name + "-phone");
-            page.setViewportSize(1280, HEIGHT);
+            onAPhone(page, name + "-phone");
         });
+    }
+
+    static void onAPhone(Page page, String name) {
+        page.setViewportSize(PHONE, HEIGHT);
+        assertThat(Chrome.wider(page)).as(name).isEmpty();
+        assertThat(Chrome.complaints(page, List.of())).as(name).isEmpty();
+        Chrome.shoot(page, name);
+        page.setViewportSize(1280, HEIGHT);
     }
 
     /**
@@ -203,6 +180,9 @@ class SystemIT {
         same(page, second);
         page.navigate(second.url() + "explore?t=1h&q=user%3Aalice");
         assertThat(page.locator("#rows tr[data-id]").count()).isPositive();
+        page.locator("#rows a.open").last().click();
+        page.waitForURL("**/e/*");
+        new ProvenEntry(stack, page).isNotWitnessed();
 
         second.kill();
         Path data = stack.data("second");
@@ -367,7 +347,7 @@ class SystemIT {
         rows(page, 6);
     }
 
-    private static void until(Page page, String url, String selector) {
+    static void until(Page page, String url, String selector) {
         Wait.until(
                 selector + " at " + url,
                 PATIENCE,

@@ -4,16 +4,20 @@ package io.countersign.view.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.audit.AuditEntry;
+import io.countersign.view.Samples;
 import io.countersign.view.index.AuditIndex;
 import io.countersign.view.index.Entries;
 import io.countersign.view.index.Feed;
+import io.countersign.view.index.SignedLog;
 import io.countersign.view.index.TestTrail;
+import io.countersign.view.index.Witnesses;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,31 @@ class ProofTest {
                     .contains("right password")
                     .contains(
                             "NOT proven: the entry, as it is here, does not lead to the checkpoint");
+        }
+    }
+
+    /** A name beside a key that nobody gave to this view could be anybody's. */
+    @Test
+    void entry_checkpointThatOthersSigned_namesThemAndVerifiesTheKnownOnly() throws Exception {
+        SignedLog log = new SignedLog();
+        SignedLog.Witness known = SignedLog.Witness.of("n2");
+        SignedLog.Witness stranger = SignedLog.Witness.of("n3");
+        Instant at = Instant.parse("2026-11-23T10:59:30Z");
+        Witnesses witnesses = new Witnesses(List.of(known.key()));
+        String id = Samples.entry(1).id().toString();
+        try (AuditIndex index = AuditIndex.open(folder.resolve("index.db").toString(), witnesses)) {
+            index.take("test", 1, log.entries(5));
+            index.take("test", 2, List.of(log.checkpoint(5), log.cosigned(stranger, 5, at)));
+            assertThat(page(index, id))
+                    .contains("under a checkpoint that its instance signed.")
+                    .contains(stranger.name() + ": NOT verified, this view was not given its key")
+                    .doesNotContain("co-signed.");
+
+            index.take("test", 3, List.of(log.cosigned(known, 5, at)));
+            assertThat(page(index, id))
+                    .contains("that its instance signed and a witness co-signed.")
+                    .contains(known.name() + ", at Mon 23 Nov 2026 10:59:30.000")
+                    .contains(stranger.name() + ": NOT verified");
         }
     }
 }

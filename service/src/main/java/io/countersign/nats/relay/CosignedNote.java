@@ -58,7 +58,7 @@ public record CosignedNote(WitnessSubject subject, SignedNote note, String vkey)
      *
      * @throws BadNote if not
      */
-    CosignatureVerifier verified(Ed25519 ed25519) throws BadNote {
+    public CosignatureVerifier verified(Ed25519 ed25519) throws BadNote {
         CosignatureVerifier key = CosignatureVerifier.parse(vkey, ed25519);
         if (!key.name().endsWith("/" + subject.witness() + "/witness")) {
             throw new BadNote("its key is not one of instance " + subject.witness());
