@@ -84,7 +84,9 @@ class RunbooksIT {
         try (Deployment system =
                 Deployment.start(Deployment.Plan.of(Deployment.Mode.STATIC, NatsBinary.NEWEST))) {
             List<Path> files = InstanceCluster.configurations(system, 2);
-            system.startInstance("b", files.get(1));
+            // A process as well: `instances` fails if builds differ, and this JVM's is none.
+            InstanceProcess other = InstanceProcess.start("b", files.get(1), system.workspace());
+            other.awaitReady();
             int port = FreePorts.one();
             Files.writeString(
                     system.configuration(),
