@@ -72,14 +72,7 @@ class AuditStreamCommandsIT {
                 });
         allowed = count(both, AuditEntry.ALLOW);
         denied = count(both, AuditEntry.DENY);
-        for (Instance instance : both) {
-            Wait.until(
-                    "relayed",
-                    PATIENCE,
-                    () ->
-                            instance.relay().orElseThrow().behind() == 0
-                                    && instance.relay().orElseThrow().noted());
-        }
+        both.forEach(Deployment::awaitRelayed);
     }
 
     private static int count(List<Instance> instances, String decision) {

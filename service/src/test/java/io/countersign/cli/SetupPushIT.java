@@ -141,7 +141,7 @@ class SetupPushIT {
     private static int counted(AccountResolvers resolvers) {
         try {
             return resolvers.servers(Duration.ofSeconds(2)).known();
-        } catch (Exception e) {
+        } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -41,7 +41,7 @@ class AuditCareIT {
                     .containsSubsequence(
                             "kept by a legal hold", "a: released", " erased", "The log holds.");
             assertThat(PageShell.run(system, blocks.get(2)).text()).contains("The entry stands in");
-            awaitRelayed(instance);
+            Deployment.awaitRelayed(instance);
             assertThat(PageShell.run(system, blocks.get(3)).text()).contains("The log holds.");
             assertThat(Files.readString(system.folder().resolve("backup.jsonl")))
                     .contains("T-4711")
@@ -51,7 +51,7 @@ class AuditCareIT {
             PageShell.run(system, blocks.get(4));
             Instance after = system.startInstance("a");
             assertThat(after.trail().origin().log()).isNotEqualTo(log);
-            awaitRelayed(after);
+            Deployment.awaitRelayed(after);
             assertThat(PageShell.run(system, blocks.get(5)).text())
                     .contains("The log holds.", "continues countersign/test/a/" + log + " at ");
         }
@@ -82,15 +82,6 @@ class AuditCareIT {
             assertThat(one.text()).contains("1 of 2 instances answered");
             assertThat(one.code()).isEqualTo(3);
         }
-    }
-
-    private static void awaitRelayed(Instance instance) {
-        Wait.until(
-                "relayed",
-                PATIENCE,
-                () ->
-                        instance.relay().orElseThrow().behind() == 0
-                                && instance.relay().orElseThrow().noted());
     }
 
     private static Login login(Deployment system, String password) {

@@ -12,7 +12,6 @@ import io.countersign.kit.InstanceProcess;
 import io.countersign.kit.Login;
 import io.countersign.kit.NatsBinary;
 import io.countersign.kit.RawClient;
-import io.countersign.kit.Wait;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +44,7 @@ class RunbooksIT {
             try (Administrator admin = Administrator.of(system)) {
                 admin.revoke("principal", "users:ghost");
             }
-            awaitRelayed(lost);
+            Deployment.awaitRelayed(lost);
             PageShell.run(system, HOST + blocks.get(0));
             lost.close();
             PageShell.run(system, "mv audit backup");
@@ -53,7 +52,7 @@ class RunbooksIT {
             PageShell.run(system, HOST + blocks.get(1));
             Instance empty = system.startInstance("a");
             assertThat(revocations(system)).doesNotContain("users:ghost");
-            awaitRelayed(empty);
+            Deployment.awaitRelayed(empty);
             assertThat(PageShell.run(system, HOST + blocks.get(2)).text())
                     .contains("a: 1 records, 1 new", "users:ghost", "holds");
             empty.close();
@@ -70,7 +69,7 @@ class RunbooksIT {
                         .contains("Nothing is changed (--dry-run).", "done by 1 of 1");
                 assertThat(client.awaitClosed(PATIENCE)).isTrue();
             }
-            awaitRelayed(from);
+            Deployment.awaitRelayed(from);
             assertThat(PageShell.run(system, HOST + blocks.get(5)).text())
                     .contains("revoked principal users:ghost", "stolen keys");
         }
@@ -145,14 +144,5 @@ class RunbooksIT {
 
     private static Map<String, Object> alice(Deployment system) {
         return system.connect(Map.of("user", "alice", "pass", system.password("alice")));
-    }
-
-    private static void awaitRelayed(Instance instance) {
-        Wait.until(
-                "relayed",
-                PATIENCE,
-                () ->
-                        instance.relay().orElseThrow().behind() == 0
-                                && instance.relay().orElseThrow().noted());
     }
 }

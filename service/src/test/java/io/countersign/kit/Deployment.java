@@ -5,6 +5,7 @@ import io.countersign.cli.Instance;
 import io.countersign.config.Surroundings;
 import io.countersign.crypto.Ed25519;
 import io.countersign.identity.users.PasswordHash;
+import io.countersign.nats.relay.RelayStatus;
 import io.countersign.setup.OneTimePassword;
 import io.countersign.setup.OperatorSetup;
 import io.countersign.setup.ServerPlan;
@@ -292,6 +293,17 @@ public final class Deployment implements AutoCloseable {
         InstanceProcess process = InstanceProcess.start(name, configuration(), workspace);
         processes.add(process);
         return process;
+    }
+
+    /** Waits until the audit stream has all that an instance recorded, and its checkpoint. */
+    public static void awaitRelayed(Instance instance) {
+        Wait.until(
+                "all of " + instance.name() + " is in the stream",
+                PATIENCE,
+                () -> {
+                    RelayStatus now = instance.relay().orElseThrow();
+                    return now.behind() == 0 && now.noted();
+                });
     }
 
     /** For other processes and files of a test. */
