@@ -244,7 +244,7 @@ public final class AuditIndex implements AutoCloseable {
 
     /** How far the trails of all instances were read and verified. */
     public List<TrailState> trails() {
-        return handles.with(Chains::states);
+        return handles.with(h -> Chains.states(h, witnesses));
     }
 
     /** That an entry stands in its log; empty as long as no checkpoint covers it. */

@@ -173,7 +173,7 @@ final class Chains {
     }
 
     /** Of all logs, by instance, the one that was heard last first. */
-    static List<TrailState> states(Handle handle) {
+    static List<TrailState> states(Handle handle, Witnesses witnesses) {
         return handle.createQuery("SELECT * FROM trail ORDER BY instance, heard DESC, log")
                 .map((row, _) ->
                         new TrailState(
@@ -183,7 +183,8 @@ final class Chains {
                                 row.getLong("covered"),
                                 Instant.ofEpochMilli(row.getLong("heard")),
                                 row.getString("gap"),
-                                row.getString("broken")))
+                                row.getString("broken"),
+                                Cosignatures.newest(handle, row.getString("log"), witnesses)))
                 .list();
     }
 }

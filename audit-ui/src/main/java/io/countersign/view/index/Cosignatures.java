@@ -10,6 +10,7 @@ import io.countersign.crypto.Ed25519;
 import io.countersign.nats.relay.CosignedNote;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,9 @@ final class Cosignatures {
 
     /** So many keys that nobody knows are kept of one checkpoint: anybody can make them. */
     private static final int STRANGERS = 16;
+
+    /** Of one witness, until one is found that the log has, too: usually the first. */
+    private static final int LOOKED_AT = 20;
 
     private final Handle handle;
     private final Witnesses witnesses;
@@ -145,6 +149,43 @@ final class Cosignatures {
                 .stream()
                 .filter(kept -> !kept.note().text().equals(checkpoint.note().text()))
                 .toList();
+    }
+
+    /** The largest checkpoint of a log that a known witness signed, and that the log has, too. */
+    static Optional<TrailState.Witnessed> newest(Handle handle, String log, Witnesses witnesses) {
+        return witnesses.keys().stream()
+                .flatMap(key -> newest(handle, log, key).stream())
+                .max(Comparator.comparingLong(TrailState.Witnessed::entries));
+    }
+
+    private static Optional<TrailState.Witnessed> newest(
+            Handle handle, String log, CosignatureVerifier witness) {
+        record Pair(SignedNote cosigned, SignedNote checkpoint) {}
+        return handle
+                .createQuery(
+                        "SELECT k.note, c.note FROM cosignature k JOIN checkpoint c"
+                                + " ON c.log = k.log AND c.size = k.size"
+                                + " WHERE k.log = ? AND k.vkey = ? ORDER BY k.size DESC LIMIT "
+                                + LOOKED_AT)
+                .bind(0, log)
+                .bind(1, witness.vkey())
+                .map((row, _) -> new Pair(note(row.getString(1)), note(row.getString(2))))
+                .list()
+                .stream()
+                .filter(pair -> pair.cosigned().text().equals(pair.checkpoint().text()))
+                .flatMap(pair -> witnessed(witness, pair.cosigned()).stream())
+                .findFirst();
+    }
+
+    private static Optional<TrailState.Witnessed> witnessed(
+            CosignatureVerifier witness, SignedNote cosigned) {
+        try {
+            long size = Checkpoint.parse(cosigned).size();
+            return witness.cosigned(cosigned)
+                    .map(at -> new TrailState.Witnessed(size, witness.name(), at));
+        } catch (BadNote e) {
+            throw new IndexUnusable("index: a checkpoint is damaged: " + e.getMessage(), e);
+        }
     }
 
     static SignedNote note(String text) {

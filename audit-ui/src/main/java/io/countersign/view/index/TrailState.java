@@ -3,6 +3,7 @@ package io.countersign.view.index;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How far the trail of an instance was read and verified.
@@ -12,6 +13,7 @@ import java.time.Instant;
  * @param heard when the last of it came; the epoch if it was never heard of
  * @param gap which entries are missing; empty if none are
  * @param broken what is not as it was written; empty if all is
+ * @param witnessed up to where a witness that is known signed it; empty if none did
  */
 public record TrailState(
         String instance,
@@ -20,7 +22,18 @@ public record TrailState(
         long verified,
         Instant heard,
         String gap,
-        String broken) {
+        String broken,
+        Optional<Witnessed> witnessed) {
+    /**
+     * The newest checkpoint that somebody else signed, too: not even its own instance could change
+     * what it covers unseen.
+     *
+     * @param entries how many it covers
+     * @param by the name of the witness's key
+     * @param at when, by the witness's own clock
+     */
+    public record Witnessed(long entries, String by, Instant at) {}
+
     /** A log in a word; the worst that applies. */
     public enum Condition {
         BROKEN,

@@ -55,13 +55,18 @@ public final class InstancesPages {
             List<Trail> trails,
             List<String> links) {}
 
-    /** A log of an instance, as far as it was read. */
+    /**
+     * A log of an instance, as far as it was read.
+     *
+     * @param witnessed how many places a witness signed, by whom and when; empty if none did
+     */
     public record Trail(
             String log,
             String state,
             boolean isGood,
             String entries,
             String verified,
+            String witnessed,
             String heard) {}
 
     Reply instances(Ask ask) throws InterruptedException {
@@ -110,7 +115,7 @@ public final class InstancesPages {
             @org.jspecify.annotations.Nullable JsonNode status,
             boolean isSilent,
             List<TrailState> trails) {
-        List<Trail> logs = trails.stream().map(this::trail).toList();
+        List<Trail> logs = trails.stream().map(trail -> trail(trail, ask)).toList();
         boolean isSound = logs.isEmpty() || logs.getFirst().isGood();
         String word =
                 isSilent
@@ -126,7 +131,7 @@ public final class InstancesPages {
                 status == null ? List.of() : links(status));
     }
 
-    private Trail trail(TrailState trail) {
+    private Trail trail(TrailState trail, Ask ask) {
         TrailState.Condition condition = trail.condition(tools.now(), SILENT);
         String said =
                 switch (condition) {
@@ -145,7 +150,14 @@ public final class InstancesPages {
                 isGood,
                 "%,d".formatted(trail.entries()),
                 "%,d".formatted(trail.verified()),
+                trail.witnessed().map(seen -> witnessed(seen, ask)).orElse(""),
                 Shown.ago(Duration.between(trail.heard(), tools.now())));
+    }
+
+    private static String witnessed(TrailState.Witnessed seen, Ask ask) {
+        return "%,d of them co-signed by %s at %s"
+                .formatted(
+                        seen.entries(), Names.shown(seen.by()), Shown.full(seen.at(), ask.zone()));
     }
 
     private List<Fact> facts(JsonNode status, Ask ask) {

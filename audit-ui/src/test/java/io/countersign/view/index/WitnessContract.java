@@ -117,6 +117,25 @@ abstract class WitnessContract {
         assertThat(other.key().cosigned(downloaded)).contains(SIGNED);
     }
 
+    /** Not even the instance itself could change what another one signed, unseen. */
+    @Test
+    void trails_checkpointsThatOthersSigned_sayHowFarTheKnownOneWent() throws Exception {
+        SignedNote strangers = new SignedLog().note(5, TreeHash.leaf(new byte[] {1}));
+        for (int size : List.of(2, 3, 4, 5)) {
+            index.take("test", 1, log.entries(size));
+            take(log.checkpoint(size));
+        }
+        take(log.cosigned(other, 4, SIGNED), log.cosigned(SignedLog.Witness.of("n2"), 4, SIGNED));
+        assertThat(index.trails().getFirst().witnessed()).isEmpty();
+
+        take(
+                log.cosigned(known, 3, SIGNED),
+                log.cosigned(known, 2, SIGNED.plusSeconds(30)), // came late
+                log.cosigned(known, strangers, SIGNED)); // of a tree that this log does not have
+        assertThat(index.trails().getFirst().witnessed())
+                .contains(new TrailState.Witnessed(3, known.name(), SIGNED));
+    }
+
     @Test
     void take_whatIsNotWhatItSays_isNotKept() throws Exception {
         SignedNote checkpoint = log.checkpoint(5).note();

@@ -28,9 +28,17 @@ class ProofTest {
     @TempDir private Path folder;
 
     private String page(AuditIndex index, String id) throws Exception {
+        return shown(index, "/e/" + id);
+    }
+
+    private String instances(AuditIndex index) throws Exception {
+        return shown(index, "/instances");
+    }
+
+    private String shown(AuditIndex index, String path) throws Exception {
         Clock clock = Clock.fixed(Entries.START.plus(Duration.ofDays(1)), ZoneOffset.UTC);
         try (ViewFixture view = ViewFixture.start(ViewFixture.Setup.of(folder, index, clock))) {
-            return view.get("/e/" + id, "Cookie", view.cookieOf("vera")).body();
+            return view.get(path, "Cookie", view.cookieOf("vera")).body();
         }
     }
 
@@ -85,12 +93,19 @@ class ProofTest {
                     .contains("under a checkpoint that its instance signed.")
                     .contains(stranger.name() + ": NOT verified, this view was not given its key")
                     .doesNotContain("co-signed.");
+            assertThat(instances(index))
+                    .contains("none co-signed by a witness whose key this view was given");
 
             index.take("test", 3, List.of(log.cosigned(known, 5, at)));
             assertThat(page(index, id))
                     .contains("that its instance signed and a witness co-signed.")
                     .contains(known.name() + ", at Mon 23 Nov 2026 10:59:30.000")
                     .contains(stranger.name() + ": NOT verified");
+            assertThat(instances(index))
+                    .contains(
+                            "5 of them co-signed by "
+                                    + known.name()
+                                    + " at Mon 23 Nov 2026 10:59:30");
         }
     }
 }
