@@ -72,10 +72,17 @@ final class LoadedInstance implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Xmx" + heap,
-                        "-XX:+UseG1GC", // as ops/countersign serves
+                        // As ops/countersign serves.
+                        "-Xms" + heap,
+                        "-XX:+UseG1GC",
+                        "-XX:MaxTenuringThreshold=2",
+                        "-XX:MaxGCPauseMillis=60",
                         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                         "-Dorg.bouncycastle.native.cpu_variant=java",
-                        "-Dlogback.configurationFile=logback.xml",
+                        "-Dlogback.configurationFile=logback.xml"));
+        command.addAll(more());
+        command.addAll(
+                List.of(
                         "-cp",
                         System.getProperty("java.class.path"),
                         InstanceUnderLoad.class.getName(),
@@ -85,6 +92,12 @@ final class LoadedInstance implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(log.toFile()));
         return new LoadedInstance(builder.start(), log);
+    }
+
+    /** As {@code ops/countersign} takes them; they win over ours. */
+    private static List<String> more() {
+        String options = System.getenv().getOrDefault("COUNTERSIGN_JAVA_OPTS", "").strip();
+        return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
     }
 
     void awaitReady() throws IOException {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This instance's decisions by connection, so that what servers report later can be tied to them
@@ -43,25 +44,28 @@ public final class Decisions {
 
     /** One decision. Each report about it counts once, however often it is heard. */
     public static final class Made {
-        private final UUID entry;
-        private final Optional<Reason> refusal;
-        private final Duration kept;
+        // Plain values: there are as many as sessions, and they live as long (ADR 80).
+        private final long entryHigh;
+        private final long entryLow;
+        private final @Nullable Reason refusal;
+        private final int keptSeconds;
         private Fate fate = Fate.UNKNOWN;
 
-        private Made(UUID entry, Optional<Reason> refusal, Duration kept) {
-            this.entry = entry;
+        private Made(UUID entry, @Nullable Reason refusal, Duration kept) {
+            this.entryHigh = entry.getMostSignificantBits();
+            this.entryLow = entry.getLeastSignificantBits();
             this.refusal = refusal;
-            this.kept = kept;
+            this.keptSeconds = (int) Math.min(kept.toSeconds() + 1, Integer.MAX_VALUE);
         }
 
         /** Id of its audit entry. */
         public UUID entry() {
-            return entry;
+            return new UUID(entryHigh, entryLow);
         }
 
         /** Empty if the client was let in. */
         public Optional<Reason> refusal() {
-            return refusal;
+            return Optional.ofNullable(refusal);
         }
 
         /** The server let the client in; false if this is no news. */
@@ -94,7 +98,9 @@ public final class Decisions {
             Caffeine.newBuilder()
                     .executor(Runnable::run)
                     .maximumSize(CAPACITY)
-                    .expireAfter(Expiry.writing((Key _, Made decision) -> decision.kept))
+                    .expireAfter(
+                            Expiry.writing((Key _, Made decision) ->
+                                    Duration.ofSeconds(decision.keptSeconds)))
                     .build();
 
     /** Reports about connections of which we knew nothing: most are other instances'. */
@@ -107,11 +113,11 @@ public final class Decisions {
 
     /** A client was let in, for so long. */
     void allowed(VerifiedRequest request, UUID entry, Duration lasts) {
-        put(request, new Made(entry, Optional.empty(), lasts.plus(GRACE)));
+        put(request, new Made(entry, null, lasts.plus(GRACE)));
     }
 
     void refused(VerifiedRequest request, UUID entry, Reason reason) {
-        put(request, new Made(entry, Optional.of(reason), GRACE));
+        put(request, new Made(entry, reason, GRACE));
     }
 
     /**

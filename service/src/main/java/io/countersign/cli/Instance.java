@@ -445,7 +445,7 @@ public final class Instance implements AutoCloseable {
 
     /** Sessions that it granted and that have not ended by themselves. */
     public int openSessions() {
-        return sessions.all().size();
+        return sessions.count();
     }
 
     /** Name of this instance. */

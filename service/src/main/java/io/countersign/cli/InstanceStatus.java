@@ -42,7 +42,7 @@ record InstanceStatus(
         Tally.Snapshot done = tally.snapshot();
         json.put("requests", done.requests()).put("dropped", done.dropped());
         json.put("in-flight", admission.inFlight()).put("queue", queue);
-        json.put("sessions", sessions.all().size());
+        json.put("sessions", sessions.count());
         json.put("members", revocations.peers().members());
         json.put("revocations", revocations.view().size());
         json.put("revocations-digest", Long.toHexString(revocations.view().digest()));

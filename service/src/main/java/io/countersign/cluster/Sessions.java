@@ -8,8 +8,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.countersign.crypto.NKey;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The sessions that this instance granted, until they expire. Bounded; safe for use by many
@@ -19,12 +19,12 @@ import java.util.Optional;
  * the connection.
  */
 public final class Sessions {
-    /** Sessions kept at most; the least recently used go first. About 100 MB when full. */
+    /** Sessions kept at most; the least recently used go first. About 75 MB when full. */
     public static final int CAPACITY = 200_000;
 
     private record Key(NKey server, long cid) {}
 
-    private final Cache<Key, Session> open;
+    private final Cache<Key, PackedSession> open;
 
     public Sessions(Clock clock) {
         this(clock, CAPACITY);
@@ -33,27 +33,27 @@ public final class Sessions {
     Sessions(Clock clock, int capacity) {
         Ticker ticker = () -> Duration.ofMillis(clock.millis()).toNanos();
         // Upkeep on the thread that caused it: handing it to the common pool would wake a thread
-        // for
-        // nearly every login (ADR 47).
+        // for nearly every login (ADR 47).
         this.open =
                 Caffeine.newBuilder()
                         .executor(Runnable::run)
                         .maximumSize(capacity)
                         .ticker(ticker)
                         .expireAfter(
-                                Expiry.writing((Key key, Session session) ->
+                                Expiry.writing((Key _, PackedSession session) ->
                                         Duration.between(clock.instant(), session.expires())))
                         .build();
     }
 
     /** Remembers a session, replacing an earlier one of the same connection. */
     public void granted(Session session) {
-        open.put(new Key(session.server(), session.cid()), session);
+        open.put(new Key(session.server(), session.cid()), PackedSession.of(session));
     }
 
     /** The session of a connection, if we granted one that has not expired. */
     public Optional<Session> find(NKey server, long cid) {
-        return Optional.ofNullable(open.getIfPresent(new Key(server, cid)));
+        return Optional.ofNullable(open.getIfPresent(new Key(server, cid)))
+                .map(packed -> packed.unpacked(server, cid));
     }
 
     /** Forgets the session of a connection that is known to have ended. */
@@ -63,11 +63,18 @@ public final class Sessions {
 
     /** Forgets this very session; one that has replaced it stays. */
     public void ended(Session session) {
-        open.asMap().remove(new Key(session.server(), session.cid()), session);
+        open.asMap().remove(new Key(session.server(), session.cid()), PackedSession.of(session));
     }
 
-    /** All of them, in no order. */
-    public List<Session> all() {
-        return List.copyOf(open.asMap().values());
+    /** All of them, in no order; each is made as it is looked at. */
+    public Stream<Session> all() {
+        return open.asMap().entrySet().stream()
+                .map(each -> each.getValue().unpacked(each.getKey().server(), each.getKey().cid()));
+    }
+
+    /** How many there are. */
+    public int count() {
+        open.cleanUp();
+        return Math.toIntExact(open.estimatedSize());
     }
 }

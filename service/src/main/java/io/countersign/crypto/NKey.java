@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * of small order or in another encoding than the canonical one, whoever made it.
  */
 public final class NKey {
-    private static final int RAW_LENGTH = 32;
+    /** Bytes of a key. */
+    public static final int RAW_LENGTH = 32;
+
     private static final int TEXT_LENGTH = 56;
 
     private final NKeyType type;

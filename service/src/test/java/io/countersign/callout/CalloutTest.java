@@ -276,11 +276,12 @@ class CalloutTest {
         Requests connection = path.client("alice", "secret").cid(9);
         Callout callout = path.callout();
         allowed(callout.answer(path.sealed(connection)));
-        String first = path.sessions.all().getFirst().userKey().text();
+        String first = path.sessions.all().findFirst().orElseThrow().userKey().text();
         allowed(callout.answer(path.sealed(connection)));
 
         assertThat(path.sessions.all()).hasSize(1);
-        assertThat(path.sessions.all().getFirst().userKey().text()).isNotEqualTo(first);
+        assertThat(path.sessions.all().findFirst().orElseThrow().userKey().text())
+                .isNotEqualTo(first);
     }
 
     // Checklist 29.

@@ -99,12 +99,12 @@ class RevokedTest {
     void answer_reaskOfARevokedSession_isRefused() {
         Callout callout = path.callout();
         callout.answer(path.sealed(path.client("alice", "secret")));
-        Session session = path.sessions.all().getFirst();
+        Session session = path.sessions.all().findFirst().orElseThrow();
         // What the session authenticator makes of the same connection, asked about again.
         path.door = () -> new Authentication.Authenticated(session.resumable());
         assertThat(callout.answer(path.sealed(path.client("alice", ""))))
                 .isInstanceOf(Outcome.Allowed.class);
-        Session again = path.sessions.all().getFirst();
+        Session again = path.sessions.all().findFirst().orElseThrow();
         path.door = () -> new Authentication.Authenticated(again.resumable());
 
         revoke(RevocationKind.SESSION, session.userKey().text());

@@ -13,7 +13,6 @@ import io.countersign.crypto.NKey;
 import io.countersign.crypto.NKeyType;
 import io.nats.client.Connection;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -115,7 +114,7 @@ public final class LiveSessions implements AutoCloseable {
     }
 
     private ObjectNode ownSessions(SessionFilter filter) {
-        List<Session> found = it.own().all().stream().filter(filter::matches).toList();
+        List<Session> found = it.own().all().filter(filter::matches).toList();
         ObjectNode answer = named(PeerTalk.JSON.createObjectNode());
         answer.put("total", found.size());
         ArrayNode array = answer.putArray("sessions");
@@ -334,10 +333,5 @@ public final class LiveSessions implements AutoCloseable {
     public void close() {
         beats.ifPresent(Heartbeats::close);
         it.cutter().close();
-    }
-
-    /** When the last session of ours ends by itself. */
-    public Optional<Instant> lastExpiry() {
-        return it.own().all().stream().map(Session::expires).max(Comparator.naturalOrder());
     }
 }

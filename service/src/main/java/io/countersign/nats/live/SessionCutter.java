@@ -11,6 +11,7 @@ import io.countersign.cluster.Sessions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -102,14 +103,14 @@ public final class SessionCutter implements AutoCloseable {
             Map<UUID, List<Session>> revoked = new HashMap<>();
             Instant now = clock.instant();
             if (revocations.size() > 0) {
-                for (Session session : own.all()) {
-                    revocations
-                            .find(session, now)
-                            .map(Revocation::id)
-                            .ifPresent(id ->
-                                    revoked.computeIfAbsent(id, _ -> new java.util.ArrayList<>())
-                                            .add(session));
-                }
+                own.all()
+                        .forEach(session ->
+                                revocations
+                                        .find(session, now)
+                                        .map(Revocation::id)
+                                        .ifPresent(id ->
+                                                revoked.computeIfAbsent(id, _ -> new ArrayList<>())
+                                                        .add(session)));
             }
             Cut all = Cut.NONE;
             for (Map.Entry<UUID, List<Session>> each : revoked.entrySet()) {
@@ -140,7 +141,7 @@ public final class SessionCutter implements AutoCloseable {
     Cut kick(SessionFilter filter) {
         sweeping.lock();
         try {
-            return end(own.all().stream().filter(filter::matches).toList());
+            return end(own.all().filter(filter::matches).toList());
         } finally {
             sweeping.unlock();
         }
