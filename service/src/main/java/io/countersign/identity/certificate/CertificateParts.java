@@ -34,6 +34,9 @@ record CertificateParts(
     private static final int DNS = 2;
     private static final int URI_NAME = 6;
 
+    /** SPIFFE-ID, section 2.3: the most that must be taken. */
+    private static final int LONGEST_ID = 2048;
+
     static CertificateParts of(X509Certificate leaf) throws CertificateParsingException {
         String subject = leaf.getSubjectX500Principal().getName(X500Principal.RFC2253);
         Map<String, List<String>> parts = parts(subject);
@@ -81,14 +84,15 @@ record CertificateParts(
         try {
             URI uri = URI.create(id);
             boolean isPlain =
-                    "spiffe".equals(uri.getScheme())
+                    id.length() <= LONGEST_ID
+                            && "spiffe".equals(uri.getScheme())
                             && uri.getRawUserInfo() == null
                             && uri.getPort() < 0
                             && uri.getRawQuery() == null
                             && uri.getRawFragment() == null
                             && uri.getRawAuthority() != null
                             && uri.getRawAuthority().matches("[a-z0-9._-]{1,255}")
-                            && uri.getRawPath().matches("(/[A-Za-z0-9._-]+)*");
+                            && uri.getRawPath().matches("(?:/[A-Za-z0-9._-]++)*+");
             boolean hasDots =
                     uri.getRawPath() != null
                             && List.of(uri.getRawPath().split("/", -1)).stream()

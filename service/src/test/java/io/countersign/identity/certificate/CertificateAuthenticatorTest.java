@@ -191,11 +191,16 @@ class CertificateAuthenticatorTest extends AuthenticatorContract implements Expi
                         "spiffe://Example.org/x",
                         "spiffe://example.org/x?y",
                         "spiffe://example.org/../x",
-                        "spiffe:example.org")) {
+                        "spiffe:example.org",
+                        // Within what a certificate may hold, and too deep for a stack.
+                        "spiffe://example.org" + "/x".repeat(5_000))) {
             assertThat(ask(shows(authority, authority.client("CN=odd", "uri:" + id))))
-                    .as(id)
+                    .as("%.80s", id)
                     .isInstanceOf(Rejected.class);
         }
+        String longest = "spiffe://example.org" + "/x".repeat(1_014);
+        assertThat(ask(shows(authority, authority.client("CN=long", "uri:" + longest))))
+                .isInstanceOf(Authenticated.class);
         assertThat(
                         ask(
                                 shows(
