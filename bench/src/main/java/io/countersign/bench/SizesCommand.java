@@ -80,7 +80,7 @@ final class SizesCommand implements Callable<Integer> {
                             "nats",
                             now,
                             now.plusSeconds(3600 + i),
-                            UUID.randomUUID().toString()));
+                            UUID.randomUUID()));
         }
         print("sessions: %.0f MB for 100,000".formatted((used() - before) / 1e6));
         if (sessions.count() != MANY) {

@@ -403,7 +403,7 @@ public final class Callout {
                 ConnectionType.of(request.client()).map(ConnectionType::word).orElse(""),
                 now,
                 grant.expires(),
-                it.draft().id().toString());
+                it.draft().id());
     }
 
     private Outcome refused(Case it, Reason reason, String detail, Optional<RuleId> rule) {

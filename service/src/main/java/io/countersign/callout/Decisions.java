@@ -10,6 +10,7 @@ import io.countersign.protocol.VerifiedRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -92,15 +93,30 @@ public final class Decisions {
         }
     }
 
+    private static final class WhenItMattersNoMore implements Expiry<Key, Made> {
+        @Override
+        public long expireAfterCreate(Key key, Made decision, long now) {
+            return TimeUnit.SECONDS.toNanos(decision.keptSeconds);
+        }
+
+        @Override
+        public long expireAfterUpdate(Key key, Made decision, long now, long left) {
+            return expireAfterCreate(key, decision, now);
+        }
+
+        @Override
+        public long expireAfterRead(Key key, Made decision, long now, long left) {
+            return left;
+        }
+    }
+
     // Upkeep on the thread that caused it: handing it to the common pool would wake a thread for
     // nearly every login (ADR 47).
     private final Cache<Key, Made> made =
             Caffeine.newBuilder()
                     .executor(Runnable::run)
                     .maximumSize(CAPACITY)
-                    .expireAfter(
-                            Expiry.writing((Key _, Made decision) ->
-                                    Duration.ofSeconds(decision.keptSeconds)))
+                    .expireAfter(new WhenItMattersNoMore())
                     .build();
 
     /** Reports about connections of which we knew nothing: most are other instances'. */

@@ -9,10 +9,6 @@ import io.countersign.identity.CredentialRef;
 import io.countersign.identity.Identity;
 import io.countersign.identity.Origin;
 import io.countersign.identity.Principal;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +27,13 @@ import org.jspecify.annotations.Nullable;
  * 80). Groups and attributes stay as they are, because people of one list share them. Immutable.
  */
 final class PackedSession {
-    /** What most need; more is made if it is too little. */
-    private static final int USUAL = 256;
+    private static final long FAR = 1L << 40;
+
+    /** From here on a length has four more bytes. */
+    private static final int LONG = 0xff;
+
+    /** Seconds and nanoseconds. */
+    private static final int INSTANT = Long.BYTES + Integer.BYTES;
 
     private final byte[] bytes;
     private final CredentialKind credential;
@@ -50,33 +53,43 @@ final class PackedSession {
      * @throws IllegalArgumentException if its key is not a user's
      */
     static PackedSession of(Session session) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL);
-        Identity identity = session.identity();
         if (session.userKey().type() != NKeyType.USER) {
             throw new IllegalArgumentException(session.userKey() + ": not a user's key");
         }
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            write(out, session.expires());
-            write(out, session.granted());
-            out.write(session.userKey().bytes());
-            write(out, session.serverName());
-            write(out, session.account());
-            write(out, session.address());
-            write(out, session.client());
-            write(out, session.type());
-            write(out, session.entry());
-            write(out, identity.principal().source());
-            write(out, identity.principal().name());
-            write(out, identity.credential().fingerprint());
-            write(out, identity.notAfter());
-            write(out, identity.origin().tokenId());
-            write(out, identity.origin().issuer());
-            write(out, identity.origin().session());
-            write(out, identity.origin().issued());
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory", e);
-        }
-        return new PackedSession(bytes.toByteArray(), identity);
+        Identity identity = session.identity();
+        Origin origin = identity.origin();
+        Principal principal = identity.principal();
+        String fingerprint = identity.credential().fingerprint();
+        int size =
+                2 * INSTANT
+                        + NKey.RAW_LENGTH
+                        + 2 * Long.BYTES
+                        + room(identity.notAfter())
+                        + room(origin.issued())
+                        + room(session.serverName(), session.account(), session.address())
+                        + room(session.client(), session.type(), fingerprint)
+                        + room(principal.source(), principal.name(), origin.tokenId())
+                        + room(origin.issuer(), origin.session(), "");
+        ByteBuffer out = ByteBuffer.allocate(size);
+        write(out, session.expires());
+        write(out, session.granted());
+        session.userKey().putInto(out);
+        out.putLong(session.entry().getMostSignificantBits());
+        out.putLong(session.entry().getLeastSignificantBits());
+        write(out, identity.notAfter());
+        write(out, origin.issued());
+        write(out, session.serverName());
+        write(out, session.account());
+        write(out, session.address());
+        write(out, session.client());
+        write(out, session.type());
+        write(out, principal.source());
+        write(out, principal.name());
+        write(out, fingerprint);
+        write(out, origin.tokenId());
+        write(out, origin.issuer());
+        write(out, origin.session());
+        return new PackedSession(out.array(), identity);
     }
 
     /** The session of this connection. */
@@ -85,16 +98,17 @@ final class PackedSession {
         Instant expires = instant(in);
         Instant granted = instant(in);
         NKey userKey = key(in);
+        UUID entry = new UUID(in.getLong(), in.getLong());
+        Optional<Instant> notAfter = maybe(in);
+        Optional<Instant> issued = maybe(in);
         String serverName = text(in);
         String account = text(in);
         String address = text(in);
         String client = text(in);
         String type = text(in);
-        String entry = text(in);
         Principal principal = new Principal(text(in), text(in));
         CredentialRef ref = new CredentialRef(credential, text(in));
-        Optional<Instant> notAfter = maybe(in);
-        Origin origin = new Origin(text(in), text(in), text(in), maybe(in));
+        Origin origin = new Origin(text(in), text(in), text(in), issued);
         return new Session(
                 server,
                 serverName,
@@ -110,21 +124,27 @@ final class PackedSession {
                 entry);
     }
 
-    Instant expires() {
-        return instant(ByteBuffer.wrap(bytes));
+    /** When it ends: milliseconds since 1970, a long time ahead for whatever is further away. */
+    long expiresMillis() {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        long seconds = Math.min(in.getLong(), FAR);
+        return TimeUnit.SECONDS.toMillis(seconds) + in.getInt() / 1_000_000;
     }
 
-    private static void write(DataOutputStream out, Instant at) throws IOException {
-        out.writeLong(at.getEpochSecond());
-        out.writeInt(at.getNano());
+    private static void write(ByteBuffer out, Instant at) {
+        out.putLong(at.getEpochSecond()).putInt(at.getNano());
     }
 
     private static Instant instant(ByteBuffer in) {
         return Instant.ofEpochSecond(in.getLong(), in.getInt());
     }
 
-    private static void write(DataOutputStream out, Optional<Instant> at) throws IOException {
-        out.writeBoolean(at.isPresent());
+    private static int room(Optional<Instant> at) {
+        return at.isPresent() ? 1 + INSTANT : 1;
+    }
+
+    private static void write(ByteBuffer out, Optional<Instant> at) {
+        out.put((byte) (at.isPresent() ? 1 : 0));
         if (at.isPresent()) {
             write(out, at.get());
         }
@@ -144,14 +164,33 @@ final class PackedSession {
         }
     }
 
+    /** Of three, because a list of all would be one more object for each login. */
+    private static int room(String one, String two, String three) {
+        return room(one) + room(two) + room(three);
+    }
+
+    private static int room(String text) {
+        int length = text.length();
+        return (length < LONG ? 1 : 1 + Integer.BYTES)
+                + 1
+                + (isLatin(text) ? length : Character.BYTES * length);
+    }
+
     /** A byte for each character if all are Latin, else two: whatever it is, it comes back. */
-    private static void write(DataOutputStream out, String text) throws IOException {
-        if (isLatin(text)) {
-            out.writeInt(text.length());
-            out.writeBytes(text);
-        } else {
-            out.writeInt(~text.length());
-            out.writeChars(text);
+    private static void write(ByteBuffer out, String text) {
+        int length = text.length();
+        boolean isLatin = isLatin(text);
+        out.put((byte) (isLatin ? 1 : Character.BYTES));
+        out.put((byte) Math.min(length, LONG));
+        if (length >= LONG) {
+            out.putInt(length);
+        }
+        for (int i = 0; i < length; i++) {
+            if (isLatin) {
+                out.put((byte) text.charAt(i));
+            } else {
+                out.putChar(text.charAt(i));
+            }
         }
     }
 
@@ -165,13 +204,17 @@ final class PackedSession {
     }
 
     private static String text(ByteBuffer in) {
-        int length = in.getInt();
-        if (length >= 0) {
+        boolean isLatin = in.get() == 1;
+        int length = in.get() & 0xff;
+        if (length == LONG) {
+            length = in.getInt();
+        }
+        if (isLatin) {
             byte[] latin = new byte[length];
             in.get(latin);
             return new String(latin, StandardCharsets.ISO_8859_1);
         }
-        char[] chars = new char[~length];
+        char[] chars = new char[length];
         for (int i = 0; i < chars.length; i++) {
             chars[i] = in.getChar();
         }

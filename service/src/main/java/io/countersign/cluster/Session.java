@@ -4,6 +4,7 @@ package io.countersign.cluster;
 import io.countersign.crypto.NKey;
 import io.countersign.identity.Identity;
 import java.time.Instant;
+import java.util.UUID;
 
 /**
  * One connection that we let in.
@@ -31,7 +32,7 @@ public record Session(
         String type,
         Instant granted,
         Instant expires,
-        String entry) {
+        UUID entry) {
     /** The identity, as one that is asked for again: it names this session and when it began. */
     public Identity resumable() {
         return new Identity(

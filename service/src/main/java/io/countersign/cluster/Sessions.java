@@ -7,8 +7,8 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.countersign.crypto.NKey;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +24,25 @@ public final class Sessions {
 
     private record Key(NKey server, long cid) {}
 
+    /** By the ticker's time, and without a duration object for each login. */
+    private static final class AtItsEnd implements Expiry<Key, PackedSession> {
+        @Override
+        public long expireAfterCreate(Key key, PackedSession session, long now) {
+            return TimeUnit.MILLISECONDS.toNanos(
+                    session.expiresMillis() - TimeUnit.NANOSECONDS.toMillis(now));
+        }
+
+        @Override
+        public long expireAfterUpdate(Key key, PackedSession session, long now, long left) {
+            return expireAfterCreate(key, session, now);
+        }
+
+        @Override
+        public long expireAfterRead(Key key, PackedSession session, long now, long left) {
+            return left;
+        }
+    }
+
     private final Cache<Key, PackedSession> open;
 
     public Sessions(Clock clock) {
@@ -31,7 +50,7 @@ public final class Sessions {
     }
 
     Sessions(Clock clock, int capacity) {
-        Ticker ticker = () -> Duration.ofMillis(clock.millis()).toNanos();
+        Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
         // Upkeep on the thread that caused it: handing it to the common pool would wake a thread
         // for nearly every login (ADR 47).
         this.open =
@@ -39,9 +58,7 @@ public final class Sessions {
                         .executor(Runnable::run)
                         .maximumSize(capacity)
                         .ticker(ticker)
-                        .expireAfter(
-                                Expiry.writing((Key _, PackedSession session) ->
-                                        Duration.between(clock.instant(), session.expires())))
+                        .expireAfter(new AtItsEnd())
                         .build();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.countersign.crypto;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,11 @@ public final class NKey {
     /** The 56-character text form. */
     public String text() {
         return text;
+    }
+
+    /** Appends the 32 key bytes. */
+    public void putInto(ByteBuffer out) {
+        out.put(raw);
     }
 
     @Override

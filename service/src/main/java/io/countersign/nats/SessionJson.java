@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +97,7 @@ final class SessionJson {
         json.put("type", session.type());
         json.put("granted", session.granted().toString());
         json.put("expires", session.expires().toString());
-        json.put("entry", session.entry());
+        json.put("entry", session.entry().toString());
         return bytes(json);
     }
 
@@ -117,7 +118,7 @@ final class SessionJson {
                             text(json, "type"),
                             Instant.parse(text(json, "granted")),
                             Instant.parse(text(json, "expires")),
-                            text(json, "entry")));
+                            UUID.fromString(text(json, "entry"))));
         } catch (IOException | InvalidKey | IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }

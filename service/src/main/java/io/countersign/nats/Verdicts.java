@@ -6,6 +6,7 @@ import io.countersign.audit.AuditEntryBuilder;
 import io.countersign.audit.AuditTrail;
 import io.countersign.audit.Kind;
 import io.countersign.callout.Decisions;
+import io.countersign.cluster.Session;
 import io.countersign.cluster.Sessions;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -153,8 +154,7 @@ final class Verdicts {
                         ? decision.filter(d -> !isJudged && d.isFirstEnd())
                                 .map(Decisions.Made::entry)
                         // A live connection may have asked for more, and got a no.
-                        : sessions.find(event.server(), event.cid())
-                                .map(s -> UUID.fromString(s.entry()));
+                        : sessions.find(event.server(), event.cid()).map(Session::entry);
         sessions.ended(event.server(), event.cid());
         ended.ifPresent(about ->
                 write(

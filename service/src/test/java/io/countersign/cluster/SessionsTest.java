@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
@@ -28,6 +29,8 @@ class SessionsTest {
 
     /** Of one byte, of two, of a pair, half a pair, and what ends other people's texts. */
     private static final List<String> LETTERS = List.of("a", "ÿ", "Ā", "😀", "\ud800", "\0", "\n");
+
+    private static final List<Integer> LENGTHS = List.of(254, 255, 256, 70_000);
 
     private final Sessions sessions = new Sessions(Clock.fixed(NOW, ZoneOffset.UTC));
 
@@ -38,7 +41,10 @@ class SessionsTest {
     }
 
     private static String text(Random random) {
-        int length = random.nextInt(50) == 0 ? 70_000 : random.nextInt(20);
+        int length =
+                random.nextInt(50) == 0
+                        ? LENGTHS.get(random.nextInt(LENGTHS.size()))
+                        : random.nextInt(20);
         StringBuilder text = new StringBuilder();
         boolean isPlain = random.nextBoolean();
         for (int i = 0; i < length; i++) {
@@ -77,7 +83,7 @@ class SessionsTest {
                 text(random),
                 maybe(random).orElse(NOW),
                 NOW.plusSeconds(1 + random.nextInt(100_000)),
-                text(random));
+                new UUID(random.nextLong(), random.nextLong()));
     }
 
     @Test

@@ -23,7 +23,7 @@ final class SessionView {
         json.put("session", session.userKey().text());
         json.put("granted", session.granted().toString());
         json.put("expires", session.expires().toString());
-        json.put("entry", session.entry());
+        json.put("entry", session.entry().toString());
         return json.put("instance", instance);
     }
 }
