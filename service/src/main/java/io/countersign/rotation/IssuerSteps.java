@@ -121,6 +121,7 @@ final class IssuerSteps implements KeySteps {
                 return roll(state);
             }
             case RETIRE -> {
+                bench.awaitUnderWay(state);
                 bench.refuseWhile(() -> needed(state));
                 jwts.remove(state);
                 list.removeOld(state);

@@ -85,6 +85,7 @@ final class SigningSteps implements KeySteps {
                 return state.rolledAt(bench.clock().instant());
             }
             case RETIRE -> {
+                bench.awaitUnderWay(state);
                 bench.refuseWhile(() -> needed(state));
                 list.removeOld(state);
                 jwts.remove(state);

@@ -6,6 +6,7 @@ import io.countersign.rotation.RotationStopped.Why;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What every step works with. One thread. */
@@ -18,6 +19,9 @@ record Workbench(
         Clock clock) {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration COMES_BACK = Duration.ofSeconds(10);
+
+    /** Longer than a server waits for an answer. */
+    private static final Duration UNDER_WAY = Duration.ofSeconds(3);
 
     /** Something that may not be so yet. */
     @FunctionalInterface
@@ -84,6 +88,19 @@ record Workbench(
                                 + who.get().indent(2).stripTrailing());
             }
             teller.pause(LOOK);
+        }
+    }
+
+    /**
+     * Lets logins end that were under way when the instances took the new key. Their answers come
+     * with the old one, after nobody was seen whom that let in; and a server closes whoever was let
+     * in by a key that is gone (reference 7.4).
+     */
+    void awaitUnderWay(RotationState state) throws InterruptedException {
+        Instant now = clock.instant();
+        Duration left = Duration.between(now, state.rolled().orElse(now).plus(UNDER_WAY));
+        if (left.isPositive()) {
+            teller.pause(left.compareTo(UNDER_WAY) < 0 ? left : UNDER_WAY);
         }
     }
 

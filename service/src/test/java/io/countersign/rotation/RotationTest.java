@@ -377,6 +377,24 @@ class RotationTest {
         assertThat(signingKeys(system)).containsExactly(fresh);
     }
 
+    /** Its answer is signed with the old key, a moment after nobody was seen whom that let in. */
+    @Test
+    void run_signing_loginThatWasUnderWay_isNotShutOut() throws Exception {
+        PaperSystem system = PaperSystem.ofOperator(dir, KeyKind.SIGNING);
+        String old = system.configured().getFirst();
+        system.meanwhile =
+                () -> {
+                    if (!system.configured().getFirst().equals(old)) {
+                        system.signed.add(new Reach.Signed("n1", old, 1, "under way"));
+                    }
+                };
+
+        RotationStopped stopped = stopped(() -> system.rotation(signing(system)).run());
+
+        assertThat(stopped).hasMessageContaining("server n1: 1 connections let in by " + old);
+        assertThat(signingKeys(system)).contains(old);
+    }
+
     @Test
     void run_operatorIssuer_signsUserAndSentinelAnew() throws Exception {
         PaperSystem system = PaperSystem.ofOperator(dir, KeyKind.ISSUER);
