@@ -22,6 +22,10 @@ import java.util.TreeMap;
 final class LoadedInstance implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What {@code ops/countersign serve} says of the collector. */
+    static final List<String> COLLECTOR =
+            List.of("-XX:+UseG1GC", "-XX:MaxTenuringThreshold=2", "-XX:MaxGCPauseMillis=60");
+
     private final Process process;
     private final Path log;
     private final BufferedReader answers;
@@ -72,14 +76,11 @@ final class LoadedInstance implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Xmx" + heap,
-                        // As ops/countersign serves.
                         "-Xms" + heap,
-                        "-XX:+UseG1GC",
-                        "-XX:MaxTenuringThreshold=2",
-                        "-XX:MaxGCPauseMillis=60",
                         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                         "-Dorg.bouncycastle.native.cpu_variant=java",
                         "-Dlogback.configurationFile=logback.xml"));
+        command.addAll(COLLECTOR);
         command.addAll(more());
         command.addAll(
                 List.of(

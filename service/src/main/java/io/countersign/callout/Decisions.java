@@ -3,7 +3,7 @@ package io.countersign.callout;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
+import io.countersign.cluster.EndsByValue;
 import io.countersign.crypto.NKey;
 import io.countersign.policy.Reason;
 import io.countersign.protocol.VerifiedRequest;
@@ -93,30 +93,15 @@ public final class Decisions {
         }
     }
 
-    private static final class WhenItMattersNoMore implements Expiry<Key, Made> {
-        @Override
-        public long expireAfterCreate(Key key, Made decision, long now) {
-            return TimeUnit.SECONDS.toNanos(decision.keptSeconds);
-        }
-
-        @Override
-        public long expireAfterUpdate(Key key, Made decision, long now, long left) {
-            return expireAfterCreate(key, decision, now);
-        }
-
-        @Override
-        public long expireAfterRead(Key key, Made decision, long now, long left) {
-            return left;
-        }
-    }
-
     // Upkeep on the thread that caused it: handing it to the common pool would wake a thread for
     // nearly every login (ADR 47).
     private final Cache<Key, Made> made =
             Caffeine.newBuilder()
                     .executor(Runnable::run)
                     .maximumSize(CAPACITY)
-                    .expireAfter(new WhenItMattersNoMore())
+                    .expireAfter(
+                            new EndsByValue<Key, Made>((decision, _) ->
+                                    TimeUnit.SECONDS.toNanos(decision.keptSeconds)))
                     .build();
 
     /** Reports about connections of which we knew nothing: most are other instances'. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * 80). Groups and attributes stay as they are, because people of one list share them. Immutable.
  */
 final class PackedSession {
+    /** Seconds, some 35,000 years: milliseconds of whatever is further away would overflow. */
     private static final long FAR = 1L << 40;
 
     /** From here on a length has four more bytes. */
@@ -69,11 +70,12 @@ final class PackedSession {
                         + room(session.serverName(), session.account(), session.address())
                         + room(session.client(), session.type(), fingerprint)
                         + room(principal.source(), principal.name(), origin.tokenId())
-                        + room(origin.issuer(), origin.session(), "");
+                        + room(origin.issuer())
+                        + room(origin.session());
         ByteBuffer out = ByteBuffer.allocate(size);
         write(out, session.expires());
         write(out, session.granted());
-        session.userKey().putInto(out);
+        session.userKey().writeTo(out);
         out.putLong(session.entry().getMostSignificantBits());
         out.putLong(session.entry().getLeastSignificantBits());
         write(out, identity.notAfter());

@@ -3,7 +3,6 @@ package io.countersign.cluster;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.countersign.crypto.NKey;
 import java.time.Clock;
@@ -24,25 +23,6 @@ public final class Sessions {
 
     private record Key(NKey server, long cid) {}
 
-    /** By the ticker's time, and without a duration object for each login. */
-    private static final class AtItsEnd implements Expiry<Key, PackedSession> {
-        @Override
-        public long expireAfterCreate(Key key, PackedSession session, long now) {
-            return TimeUnit.MILLISECONDS.toNanos(
-                    session.expiresMillis() - TimeUnit.NANOSECONDS.toMillis(now));
-        }
-
-        @Override
-        public long expireAfterUpdate(Key key, PackedSession session, long now, long left) {
-            return expireAfterCreate(key, session, now);
-        }
-
-        @Override
-        public long expireAfterRead(Key key, PackedSession session, long now, long left) {
-            return left;
-        }
-    }
-
     private final Cache<Key, PackedSession> open;
 
     public Sessions(Clock clock) {
@@ -58,7 +38,11 @@ public final class Sessions {
                         .executor(Runnable::run)
                         .maximumSize(capacity)
                         .ticker(ticker)
-                        .expireAfter(new AtItsEnd())
+                        .expireAfter(
+                                new EndsByValue<Key, PackedSession>((session, now) ->
+                                        TimeUnit.MILLISECONDS.toNanos(
+                                                session.expiresMillis()
+                                                        - TimeUnit.NANOSECONDS.toMillis(now))))
                         .build();
     }
 

@@ -94,7 +94,7 @@ public final class NKey {
     }
 
     /** Appends the 32 key bytes. */
-    public void putInto(ByteBuffer out) {
+    public void writeTo(ByteBuffer out) {
         out.put(raw);
     }
 

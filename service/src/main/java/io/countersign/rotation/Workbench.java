@@ -20,7 +20,7 @@ record Workbench(
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration COMES_BACK = Duration.ofSeconds(10);
 
-    /** Longer than a server waits for an answer. */
+    /** Longer than {@code limits.deadline} can be, which is 2 s. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(3);
 
     /** Something that may not be so yet. */

@@ -37,6 +37,13 @@ final class Cosignatures {
     /** Of one witness, until one is found that the log has, too: usually the first. */
     private static final int LOOKED_AT = 20;
 
+    /** For a test of how the databases do it: most logs have witnesses that never signed them. */
+    static final String NEWEST =
+            "SELECT k.note, c.note FROM cosignature k JOIN checkpoint c"
+                    + " ON c.log = k.log AND c.size = k.size"
+                    + " WHERE k.log = ? AND k.vkey = ? ORDER BY k.size DESC LIMIT "
+                    + LOOKED_AT;
+
     private final Handle handle;
     private final Witnesses witnesses;
     private final Ed25519 ed25519 = Ed25519.best();
@@ -162,11 +169,7 @@ final class Cosignatures {
             Handle handle, String log, CosignatureVerifier witness) {
         record Pair(SignedNote cosigned, SignedNote checkpoint) {}
         return handle
-                .createQuery(
-                        "SELECT k.note, c.note FROM cosignature k JOIN checkpoint c"
-                                + " ON c.log = k.log AND c.size = k.size"
-                                + " WHERE k.log = ? AND k.vkey = ? ORDER BY k.size DESC LIMIT "
-                                + LOOKED_AT)
+                .createQuery(NEWEST)
                 .bind(0, log)
                 .bind(1, witness.vkey())
                 .map((row, _) -> new Pair(note(row.getString(1)), note(row.getString(2))))

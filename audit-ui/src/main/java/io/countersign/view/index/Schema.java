@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Schema {
     private static final Logger log = LoggerFactory.getLogger(Schema.class);
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     /** In both databases; BYTES is the type of bytes. */
     private static final List<String> TABLES =
@@ -70,6 +70,7 @@ final class Schema {
                       log TEXT NOT NULL, size BIGINT NOT NULL, vkey TEXT NOT NULL,
                       at BIGINT NOT NULL, note TEXT NOT NULL, PRIMARY KEY (log, size, vkey))\
                     """,
+                    "CREATE INDEX cosignature_key ON cosignature (log, vkey, size)",
                     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
 
     /** Bytes that do not get smaller, in the row as long as they fit into a page. */

@@ -81,11 +81,13 @@ record CertificateParts(
 
     /** Trust domain of a well-formed SPIFFE id. */
     static Optional<String> trustDomain(String id) {
+        if (id.length() > LONGEST_ID) {
+            return Optional.empty();
+        }
         try {
             URI uri = URI.create(id);
             boolean isPlain =
-                    id.length() <= LONGEST_ID
-                            && "spiffe".equals(uri.getScheme())
+                    "spiffe".equals(uri.getScheme())
                             && uri.getRawUserInfo() == null
                             && uri.getPort() < 0
                             && uri.getRawQuery() == null
