@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * the connection.
  */
 public final class Sessions {
-    /** Sessions kept at most; the least recently used go first. About 75 MB when full. */
+    /** Sessions kept at most; the least recently used go first. About 80 MB when full. */
     public static final int CAPACITY = 200_000;
 
     private record Key(NKey server, long cid) {}
