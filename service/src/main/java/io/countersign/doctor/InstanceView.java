@@ -11,14 +11,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** What instances tell of themselves ({@code $SRV}). Not thread-safe. */
 final class InstanceView {
     private static final byte[] NOTHING = {};
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
-    /** Instances count a question after they have answered it. */
-    private static final int LOOKS_AT_COUNTERS = 4;
+    /**
+     * Instances count a question after they have answered it, on a busy machine some time after.
+     */
+    private static final Duration COUNTED = Duration.ofSeconds(1);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final PlainConnection connection;
     private int known = Integer.MAX_VALUE;
@@ -68,14 +74,19 @@ final class InstanceView {
         if (before.isEmpty()) {
             return Look.hidden("no instance tells of itself");
         }
-        Look<Counts> growth = Look.hidden("");
-        for (int i = 0; i < LOOKS_AT_COUNTERS; i++) {
-            growth = Look.seen(this).ask(it -> Counts.growth(before, it.stats()));
-            if (growth.value().map(it -> it.requests() > 0).orElse(true)) {
-                return growth;
-            }
+        return settled(() -> Look.seen(this).ask(it -> Counts.growth(before, it.stats())), COUNTED);
+    }
+
+    /** That nobody was asked is believed only if it stays so for this long. */
+    static Look<Counts> settled(Supplier<Look<Counts>> growth, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        Look<Counts> counts = growth.get();
+        while (counts.value().filter(it -> it.requests() == 0).isPresent()
+                && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            counts = growth.get();
         }
-        return growth;
+        return counts;
     }
 
     private List<JsonNode> ask(String verb) throws IOException {
